@@ -36,7 +36,9 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly string[];
   constructor(problems: string[]) {
-    super(`The environment has ${problems.length} mistake${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  ${p}`).join('\n')}`);
+    super(
+      `The environment has ${problems.length} mistake${problems.length === 1 ? '' : 's'}:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+    );
     this.problems = problems;
   }
 }
@@ -53,26 +55,51 @@ interface Variable {
 export const variables: readonly Variable[] = [
   { name: 'PORT', meaning: 'port to listen on; 0 takes a free one', example: '8093' },
   { name: 'PATCHBAY_HOST', meaning: 'address to listen on', example: '127.0.0.1' },
-  { name: 'PATCHBAY_URL', meaning: 'address that people and vendors reach this host at (also NEXT_PUBLIC_APP_URL)', example: 'http://localhost:8093' },
+  {
+    name: 'PATCHBAY_URL',
+    meaning: 'address that people and vendors reach this host at (also NEXT_PUBLIC_APP_URL)',
+    example: 'http://localhost:8093',
+  },
   { name: 'PATCHBAY_DATA', meaning: 'data folder: embedded database, keys', example: './data' },
-  { name: 'MONGODB_URI', meaning: 'a MongoDB replica set instead of the embedded database', example: 'mongodb://127.0.0.1:27017/patchbay?replicaSet=rs0' },
-  { name: 'ENCRYPTION_KEY', meaning: 'master key, 64 hex characters; several, comma-separated, newest first, for rotation; made in the data folder when absent', example: '' },
+  {
+    name: 'MONGODB_URI',
+    meaning: 'a MongoDB replica set instead of the embedded database',
+    example: 'mongodb://127.0.0.1:27017/patchbay?replicaSet=rs0',
+  },
+  {
+    name: 'ENCRYPTION_KEY',
+    meaning:
+      'master key, 64 hex characters; several, comma-separated, newest first, for rotation; made in the data folder when absent',
+    example: '',
+  },
   { name: 'PATCHBAY_JWKS_URL', meaning: 'keys of an outside issuer of access tokens', example: '' },
   { name: 'PATCHBAY_JWT_ISSUER', meaning: 'issuer that outside tokens must name', example: '' },
   { name: 'PATCHBAY_JWT_AUDIENCE', meaning: 'audience that outside tokens must name', example: '' },
   { name: 'PATCHBAY_ADMIN_EMAIL', meaning: 'makes this admin at the first start', example: 'admin@example.com' },
-  { name: 'PATCHBAY_ADMIN_PASSWORD', meaning: 'that admin\'s password, at least 12 characters', example: '' },
+  { name: 'PATCHBAY_ADMIN_PASSWORD', meaning: "that admin's password, at least 12 characters", example: '' },
   { name: 'PATCHBAY_SIGNUP', meaning: 'who may register: closed, invite or open', example: 'invite' },
-  { name: 'PATCHBAY_ALLOW_SIDELOAD', meaning: 'true lets admins install plugins from source, unverified', example: 'false' },
+  {
+    name: 'PATCHBAY_ALLOW_SIDELOAD',
+    meaning: 'true lets admins install plugins from source, unverified',
+    example: 'false',
+  },
   { name: 'PATCHBAY_REGISTRY_URL', meaning: 'a remote registry to install from', example: '' },
-  { name: 'PATCHBAY_EGRESS_ALLOW', meaning: 'comma-separated CIDRs that plugins may reach although they are private', example: '' },
+  {
+    name: 'PATCHBAY_EGRESS_ALLOW',
+    meaning: 'comma-separated CIDRs that plugins may reach although they are private',
+    example: '',
+  },
   { name: 'PATCHBAY_SANDBOX_PROCESSES', meaning: 'how many processes run plugin calls', example: '2' },
   { name: 'PATCHBAY_TRUST_PROXY', meaning: 'true believes X-Forwarded-* of the proxy in front', example: 'false' },
   { name: 'PATCHBAY_TLS_CERT', meaning: 'PEM file: serve HTTPS; goes with PATCHBAY_TLS_KEY', example: '' },
   { name: 'PATCHBAY_TLS_KEY', meaning: 'PEM file with the private key', example: '' },
   { name: 'PATCHBAY_CORS_ORIGINS', meaning: 'comma-separated origins whose pages may call the API', example: '' },
   { name: 'LOG_LEVEL', meaning: 'trace, debug, info, warn, error, fatal or silent', example: 'info' },
-  { name: 'GITHUB_CLIENT_ID', meaning: 'a host-wide OAuth app; likewise <SERVICE>_CLIENT_SECRET and any other service', example: '' },
+  {
+    name: 'GITHUB_CLIENT_ID',
+    meaning: 'a host-wide OAuth app; likewise <SERVICE>_CLIENT_SECRET and any other service',
+    example: '',
+  },
 ];
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
@@ -111,7 +138,11 @@ export function readConfig(env: Environment): Config {
     }
     return value.replace(/\/+$/, '');
   };
-  const list = (name: string): string[] => (get(name) ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+  const list = (name: string): string[] =>
+    (get(name) ?? '')
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean);
   const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
     const value = get(name);
     if (value === null) return fallback;
@@ -123,30 +154,45 @@ export function readConfig(env: Environment): Config {
   const port = whole('PORT', 8093, 0, 65535);
   const tls_cert = get('PATCHBAY_TLS_CERT');
   const tls_key = get('PATCHBAY_TLS_KEY');
-  if ((tls_cert === null) !== (tls_key === null)) problems.push('PATCHBAY_TLS_CERT and PATCHBAY_TLS_KEY go together: set both or neither');
+  if ((tls_cert === null) !== (tls_key === null))
+    problems.push('PATCHBAY_TLS_CERT and PATCHBAY_TLS_KEY go together: set both or neither');
   const encryption_keys = list('ENCRYPTION_KEY').map((key) => {
     // The value itself is a secret even when it is wrong, so it is not shown.
-    if (!/^[0-9a-f]{64}$/i.test(key)) problems.push(`ENCRYPTION_KEY must be 64 hex characters (one of them has ${key.length}); this makes one: ${makeKey}`);
+    if (!/^[0-9a-f]{64}$/i.test(key))
+      problems.push(
+        `ENCRYPTION_KEY must be 64 hex characters (one of them has ${key.length}); this makes one: ${makeKey}`,
+      );
     return Buffer.from(key, 'hex');
   });
   const mongodb_uri = get('MONGODB_URI');
-  if (mongodb_uri !== null && !/^mongodb(\+srv)?:\/\//.test(mongodb_uri)) problems.push('MONGODB_URI must begin with mongodb:// or mongodb+srv://');
+  if (mongodb_uri !== null && !/^mongodb(\+srv)?:\/\//.test(mongodb_uri))
+    problems.push('MONGODB_URI must begin with mongodb:// or mongodb+srv://');
   const egress_allow = list('PATCHBAY_EGRESS_ALLOW');
   for (const cidr of egress_allow) {
     const [ip = '', bits = ''] = cidr.split('/');
     const family = isIP(ip);
-    if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128)) bad('PATCHBAY_EGRESS_ALLOW', 'must be comma-separated CIDRs such as 10.1.2.0/24');
+    if (family === 0 || !/^\d{1,3}$/.test(bits) || Number(bits) > (family === 4 ? 32 : 128))
+      bad('PATCHBAY_EGRESS_ALLOW', 'must be comma-separated CIDRs such as 10.1.2.0/24');
   }
   const admin_password = get('PATCHBAY_ADMIN_PASSWORD');
-  if (admin_password !== null && admin_password.length < 12) problems.push('PATCHBAY_ADMIN_PASSWORD must have at least 12 characters');
+  if (admin_password !== null && admin_password.length < 12)
+    problems.push('PATCHBAY_ADMIN_PASSWORD must have at least 12 characters');
   const admin_email = get('PATCHBAY_ADMIN_EMAIL');
-  if (admin_email !== null && !/^[^@\s]+@[^@\s]+$/.test(admin_email)) bad('PATCHBAY_ADMIN_EMAIL', 'must be an e-mail address');
-  if ((admin_email === null) !== (admin_password === null)) problems.push('PATCHBAY_ADMIN_EMAIL and PATCHBAY_ADMIN_PASSWORD go together: set both or neither');
+  if (admin_email !== null && !/^[^@\s]+@[^@\s]+$/.test(admin_email))
+    bad('PATCHBAY_ADMIN_EMAIL', 'must be an e-mail address');
+  if ((admin_email === null) !== (admin_password === null))
+    problems.push('PATCHBAY_ADMIN_EMAIL and PATCHBAY_ADMIN_PASSWORD go together: set both or neither');
   const jwks_url = address('PATCHBAY_JWKS_URL');
-  if (jwks_url !== null && (get('PATCHBAY_JWT_ISSUER') === null || get('PATCHBAY_JWT_AUDIENCE') === null)) problems.push('PATCHBAY_JWKS_URL needs PATCHBAY_JWT_ISSUER and PATCHBAY_JWT_AUDIENCE: tokens are judged by all three');
+  if (jwks_url !== null && (get('PATCHBAY_JWT_ISSUER') === null || get('PATCHBAY_JWT_AUDIENCE') === null))
+    problems.push(
+      'PATCHBAY_JWKS_URL needs PATCHBAY_JWT_ISSUER and PATCHBAY_JWT_AUDIENCE: tokens are judged by all three',
+    );
   const cors_origins = list('PATCHBAY_CORS_ORIGINS');
-  for (const origin of cors_origins) if (URL.parse(origin)?.origin !== origin) bad('PATCHBAY_CORS_ORIGINS', 'must be comma-separated origins such as https://app.example.com');
-  const url = address('PATCHBAY_URL') ?? address('NEXT_PUBLIC_APP_URL') ?? `${tls_cert ? 'https' : 'http'}://localhost:${port}`;
+  for (const origin of cors_origins)
+    if (URL.parse(origin)?.origin !== origin)
+      bad('PATCHBAY_CORS_ORIGINS', 'must be comma-separated origins such as https://app.example.com');
+  const url =
+    address('PATCHBAY_URL') ?? address('NEXT_PUBLIC_APP_URL') ?? `${tls_cert ? 'https' : 'http'}://localhost:${port}`;
 
   const config: Config = {
     port,

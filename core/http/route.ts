@@ -43,7 +43,10 @@ export class Reply<Content> {
   readonly status?: number;
   readonly headers: Record<string, string | string[]>;
   readonly msg?: string;
-  constructor(content: Content, more: { status?: number; headers?: Record<string, string | string[]>; msg?: string } = {}) {
+  constructor(
+    content: Content,
+    more: { status?: number; headers?: Record<string, string | string[]>; msg?: string } = {},
+  ) {
     this.content = content;
     if (more.status !== undefined) this.status = more.status;
     if (more.msg !== undefined) this.msg = more.msg;
@@ -153,6 +156,6 @@ export function route<
     max_bytes: definition.max_bytes ?? 1_000_000,
     answer: definition.answer as object | undefined,
     status: definition.status ?? 200,
-    handle: definition.handle as Route['handle'],
+    handle: definition.handle as unknown as Route['handle'],
   } as Route;
 }

@@ -1,0 +1,29 @@
+import { model, Schema } from '../database/mongoose.ts';
+
+/** What one `Idempotency-Key` of one caller led to; kept 24 hours. */
+export interface IdempotentAnswer {
+  /** hash of caller, method, path and key */
+  _id: string;
+  body_hash: string;
+  state: 'running' | 'done';
+  /** the answer, sealed: it may hold a secret that is shown once */
+  answer: string | null;
+  /** until when a running one is believed to be alive */
+  running_until: Date;
+  expires_at: Date;
+}
+
+const schema = new Schema<IdempotentAnswer>(
+  {
+    _id: { type: String, required: true },
+    body_hash: { type: String, required: true },
+    state: { type: String, required: true },
+    answer: { type: String, default: null },
+    running_until: { type: Date, required: true },
+    expires_at: { type: Date, required: true },
+  },
+  { collection: 'idempotent_answers', versionKey: false },
+);
+schema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
+
+export const IdempotentAnswer = model<IdempotentAnswer>('IdempotentAnswer', schema);

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+
+export interface Listening {
+  /** the port that it listens on, also when 0 was asked */
+  port: number;
+  /** Takes no new connection, lets what is in flight end until the deadline (ms), then cuts it. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+/**
+ * Listens for HTTP, or HTTPS with a certificate. Slow headers and slow requests are cut (Slowloris), connections capped.
+ *
+ * @throws Error with `code` `EADDRINUSE`, `EACCES` …, or when a PEM file cannot be read
+ */
+export async function listen(
+  handler: RequestListener,
+  options: { port: number; host: string; tls_cert: string | null; tls_key: string | null },
+): Promise<Listening> {
+  const limits = { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 };
+  const server: Server =
+    options.tls_cert && options.tls_key
+      ? createTlsServer(
+          { ...limits, cert: readFileSync(options.tls_cert), key: readFileSync(options.tls_key) },
+          handler,
+        )
+      : createServer(limits, handler);
+  server.maxConnections = 4096;
+  // A request that Node's parser refuses still gets the envelope.
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return;
+    const large = error.code === 'HPE_HEADER_OVERFLOW';
+    const body = JSON.stringify({
+      code: 'F40000',
+      msg: large ? 'The headers are larger than 16 KB.' : 'The request is not valid HTTP.',
+      content: {},
+    });
+    socket.end(
+      `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: (deadlineMs) =>
+      new Promise((resolve) => {
+        const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+        server.close(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'koa';
+import { Failure, type Language, messageFor } from '../../sdk/contract/failure.ts';
+import { isDatabaseDown } from '../database/errors.ts';
+import { log } from '../log.ts';
+import { Raw, Reply, type Route } from './route.ts';
+
+/** Writes what a handler gave: in the envelope, or as it is for a `Raw`. */
+export function respond(ctx: Context, route: Route, given: unknown, language: Language): void {
+  if (given instanceof Raw) {
+    ctx.status = given.status;
+    ctx.set(given.headers);
+    ctx.body = given.body;
+    // Koa makes an empty body 204; a redirect or a vendor's answer keeps the status that was chosen.
+    if (given.body === null) ctx.status = given.status;
+    return;
+  }
+  const reply = given instanceof Reply ? given : new Reply(given);
+  ctx.status = reply.status ?? route.status;
+  ctx.set(reply.headers);
+  ctx.body = { code: 'S10000', msg: reply.msg ?? messageFor('ok', language), content: reply.content ?? {} };
+}
+
+/** The one exit of every error: a typed failure as it says, anything else as F50000 with the request id. */
+export function respondFailure(ctx: Context, error: unknown, id: string, language: Language): void {
+  const failure = asFailure(error);
+  if (failure.status >= 500)
+    log.error({ err: error, request_id: id, method: ctx.method, path: ctx.path }, failure.message);
+  const content = failure.name === 'internal' ? { request_id: id } : failure.content;
+  if (failure.retry_after_s !== undefined)
+    ctx.set('Retry-After', String(Math.max(1, Math.ceil(failure.retry_after_s))));
+  if (failure.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+  ctx.status = failure.status;
+  ctx.body = { code: failure.code, msg: failure.messageIn(language), content };
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (isDatabaseDown(error)) return new Failure('database_unavailable', { cause: error, retry_after_s: 2 });
+  return new Failure('internal', { cause: error });
+}
