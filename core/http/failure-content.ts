@@ -1,3 +1,43 @@
+/** What `GET /health` tells; also the content of its failures, so that a monitor reads the same fields either way. */
+export const healthContent = {
+  type: 'object',
+  additionalProperties: false,
+  required: [
+    'status',
+    'service',
+    'timestamp',
+    'version',
+    'database',
+    'cache',
+    'sandbox',
+    'barriers',
+    'webhooks_active',
+    'integrations_active',
+    'plugins_installed',
+  ],
+  properties: {
+    status: { type: 'string', enum: ['healthy', 'unhealthy'] },
+    service: { const: 'integration-service' },
+    timestamp: { type: 'string', format: 'date-time' },
+    version: { type: 'string' },
+    database: { type: 'string', enum: ['connected', 'disconnected'] },
+    cache: {
+      type: 'string',
+      enum: ['connected', 'disconnected'],
+      description: 'whether changes made by other nodes are heard',
+    },
+    sandbox: { type: 'string', enum: ['up', 'starting', 'down'] },
+    barriers: {
+      type: 'object',
+      additionalProperties: { type: 'boolean' },
+      description: 'which barriers around plugin processes hold, tried at start',
+    },
+    webhooks_active: { type: ['integer', 'null'] },
+    integrations_active: { type: ['integer', 'null'] },
+    plugins_installed: { type: ['integer', 'null'] },
+  },
+} as const;
+
 /** What `content` may hold when a request failed: each field is there only where it means something. */
 export const failureContent = {
   title: 'FailureContent',
@@ -60,6 +100,6 @@ export const failureContent = {
     },
     revision: { type: ['integer', 'null'], description: 'the revision that is stored now' },
     sync_id: { type: 'string', description: 'F42305: the sync that is running' },
-    status: { type: 'object', additionalProperties: true, description: 'health: what is up and what is down' },
+    ...healthContent.properties,
   },
 } as const;

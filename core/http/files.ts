@@ -24,7 +24,8 @@ export function files(folder: string): Middleware {
     known.set(name, { bytes, gzip: gzipSync(bytes), lasting: /-[\w-]{8,}\.\w+$/.test(name) });
   }
   const index = known.get('/index.html')?.bytes.toString('utf8');
-  if (index === undefined) throw new Error(`${folder} holds no index.html: run npm run prepare, which builds the console`);
+  if (index === undefined)
+    throw new Error(`${folder} holds no index.html: run npm run prepare, which builds the console`);
   known.delete('/index.html');
 
   return async function serveFile(ctx, next) {
