@@ -102,6 +102,11 @@ export const variables: readonly Variable[] = [
   },
 ];
 
+/** The text of `.env.example`: every variable, commented out, with its meaning. */
+export function envExample(): string {
+  return variables.map(({ name, meaning, example }) => `# ${meaning}\n# ${name}=${example}\n`).join('\n');
+}
+
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 const makeKey = "node -e \"console.log(require('crypto').randomBytes(32).toString('hex'))\"";
 

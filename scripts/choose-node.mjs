@@ -47,10 +47,16 @@ if (best.ok) {
   const other = tryNode(own);
   if (other.ok && other.major >= 24) {
     linkTo(own);
-    console.log(`Patchbay runs on this machine's Node ${other.version}: the pinned one does not run here (${best.reason}).`);
+    console.log(
+      `Patchbay runs on this machine's Node ${other.version}: the pinned one does not run here (${best.reason}).`,
+    );
   } else {
-    const mend = /libatomic/.test(best.reason) ? 'install libatomic1 (apt-get install libatomic1)' : 'install Node 24 or newer';
-    console.error(`Patchbay needs Node 24 or newer: ${mend}, then run npm ci again. The pinned Node does not run: ${best.reason}`);
+    const mend = /libatomic/.test(best.reason)
+      ? 'install libatomic1 (apt-get install libatomic1)'
+      : 'install Node 24 or newer';
+    console.error(
+      `Patchbay needs Node 24 or newer: ${mend}, then run npm ci again. The pinned Node does not run: ${best.reason}`,
+    );
     process.exit(1);
   }
 }

@@ -1,0 +1,93 @@
+import { CommandError } from '../errors.ts';
+import { type Document, getField, isDocument, type Value } from '../values/document.ts';
+import { EMPTY_ARRAY, encodeKey } from '../values/key.ts';
+import { isIndex } from '../values/path.ts';
+
+/** Where the walk of one indexed field stands: the value reached, and the next part of its path. */
+type Place = { value: Value; at: number };
+
+/**
+ * The keys of a document in an index: one for each combination that arrays give (manual: core/indexes/index-types/index-multikey).
+ *
+ * @param paths - the indexed fields, each split into parts
+ * @param descending - which of them are descending
+ * @param sparse - give no key when none of the fields is there
+ * @returns the keys without duplicates, and whether an array was met
+ * @throws CommandError 171 when two of the fields are arrays side by side
+ */
+export function indexKeys(
+  document: Document,
+  paths: string[][],
+  descending: boolean[],
+  sparse: boolean,
+): { keys: Buffer[]; multikey: boolean } {
+  const rows: Value[][] = [];
+  const multikey = expand(
+    paths.map(() => ({ value: document, at: 0 })),
+    paths,
+    rows,
+  );
+  const keys: Buffer[] = [];
+  const seen = multikey ? new Set<string>() : undefined;
+  for (const row of rows) {
+    if (sparse && row.every((value) => value === undefined)) continue;
+    const key = encodeKey(row, descending);
+    if (seen) {
+      const text = key.latin1Slice();
+      if (seen.has(text)) continue;
+      seen.add(text);
+    }
+    keys.push(key);
+  }
+  return { keys, multikey };
+}
+
+function expand(places: Place[], paths: string[][], rows: Value[][]): boolean {
+  const reached = places.map((place, i) => advance(place, paths[i] as string[]));
+  const stuck = reached.find(({ value }) => Array.isArray(value));
+  if (!stuck) {
+    rows.push(reached.map(({ value }) => value));
+    return false;
+  }
+  const array = stuck.value as Value[];
+  for (const { value } of reached) {
+    if (Array.isArray(value) && value !== array) {
+      const names = reached.flatMap((place, i) => (Array.isArray(place.value) ? [paths[i]?.join('.')] : []));
+      throw new CommandError(171, `cannot index parallel arrays [${names.join('] [')}]`);
+    }
+  }
+  const elements: Value[] = array.length ? array : [EMPTY_ARRAY];
+  for (const element of elements) {
+    const next = reached.map((place, i) => {
+      if (place.value !== array) return place;
+      const ends = place.at === paths[i]?.length;
+      // What is inside an array inside an array is not reached by a path; at its end, the inner array is the value.
+      if (ends) return { value: Array.isArray(element) ? new InnerArray(element) : element, at: place.at };
+      return { value: isDocument(element) || element === EMPTY_ARRAY ? element : undefined, at: place.at };
+    });
+    expand(next, paths, rows);
+  }
+  for (const row of rows) for (let i = 0; i < row.length; i++) if (row[i] instanceof InnerArray) row[i] = row[i].array;
+  return true;
+}
+
+/** Keeps an array that is a value from being expanded again. */
+class InnerArray {
+  readonly array: Value[];
+  constructor(array: Value[]) {
+    this.array = array;
+  }
+}
+
+function advance({ value, at }: Place, path: string[]): Place {
+  while (at < path.length) {
+    const part = path[at] as string;
+    if (Array.isArray(value)) {
+      if (!isIndex(part) || Number(part) >= value.length) break;
+      value = value[Number(part)];
+    } else if (value === EMPTY_ARRAY) at = path.length - 1;
+    else value = isDocument(value) ? getField(value, part) : undefined;
+    at++;
+  }
+  return { value, at };
+}

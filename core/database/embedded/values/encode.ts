@@ -1,0 +1,27 @@
+import { serialize } from 'bson';
+import { CommandError } from '../errors.ts';
+import type { Document } from './document.ts';
+
+/** The largest document that MongoDB stores: 16 MiB (manual: reference/limits, "BSON Document Size"). */
+export const MAX_DOCUMENT = 16 * 1024 * 1024;
+
+/**
+ * Writes a document as BSON bytes.
+ * @throws CommandError 10334 when the result is larger than `max` bytes
+ */
+export function encode(document: Document, max: number = MAX_DOCUMENT): Buffer {
+  let bytes: Uint8Array;
+  try {
+    bytes = serialize(document, { ignoreUndefined: false });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(max);
+    throw new CommandError(22, `The document cannot be written as BSON: ${(error as Error).message}`);
+  }
+  if (bytes.length > max) throw tooLarge(max, bytes.length);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function tooLarge(max: number, size?: number): CommandError {
+  const seen = size === undefined ? '' : ` Size: ${size} bytes.`;
+  return new CommandError(10334, `BSONObj size is invalid: larger than the maximum of ${max} bytes.${seen}`);
+}

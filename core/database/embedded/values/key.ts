@@ -1,0 +1,169 @@
+import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, Double, ObjectId, Timestamp } from 'bson';
+import { CommandError } from '../errors.ts';
+import { RANK, rankOf } from './compare.ts';
+import { compareDecimals, partOfStep } from './decimal.ts';
+import type { Value } from './document.ts';
+
+/** The largest key that is indexed, in bytes: a limit of ours, so that one document cannot fill the index. */
+const MAX_KEY = 64 * 1024;
+
+/**
+ * The index key of some values: bytes whose order under memcmp is MongoDB's order of the values, field by field.
+ * Equal values of different number types give equal keys. The parts are self-delimiting, so that a prefix of a key is
+ * the key of a prefix. A descending field has its bytes inverted.
+ *
+ * A number is the double at or below it and how far above that it is, in 2^-63 of the step to the next double, which
+ * tells any two int64 and all but absurdly close Decimal128 apart. What an index finds is compared again as a document.
+ */
+export function encodeKey(values: Value[], descending: boolean[] = []): Buffer {
+  writer.at = 0;
+  for (let i = 0; i < values.length; i++) {
+    const from = writer.at;
+    writeValue(values[i]);
+    if (descending[i]) for (let at = from; at < writer.at; at++) writer.bytes[at] = ~(writer.bytes[at] as number);
+  }
+  if (writer.at > MAX_KEY) throw new CommandError(17280, `Index key of ${writer.at} bytes exceeds ${MAX_KEY} bytes`);
+  return Buffer.from(writer.bytes.subarray(0, writer.at));
+}
+
+/** Stands for the empty array, which an index holds as MongoDB's `undefined`. */
+export const EMPTY_ARRAY: unique symbol = Symbol('empty array');
+
+/** One growing buffer for all keys: they are made synchronously, several for every write. */
+const writer = { bytes: Buffer.allocUnsafeSlow(4096), at: 0 };
+
+function room(length: number): void {
+  if (writer.at + length <= writer.bytes.length) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(writer.bytes.length * 2, writer.at + length));
+  writer.bytes.copy(larger, 0, 0, writer.at);
+  writer.bytes = larger;
+}
+
+function byte(value: number): void {
+  room(1);
+  writer.bytes[writer.at++] = value;
+}
+
+function append(bytes: Uint8Array): void {
+  room(bytes.length);
+  writer.bytes.set(bytes, writer.at);
+  writer.at += bytes.length;
+}
+
+/** UTF-8 with a zero inside as 00 FF and a zero, zero at the end. */
+function text(value: string): void {
+  room(value.length * 3 + 2);
+  if (!value.includes('\0')) writer.at += writer.bytes.utf8Write(value, writer.at);
+  else for (const octet of Buffer.from(value)) append(Buffer.from(octet === 0 ? [0, 255] : [octet]));
+  byte(0);
+  byte(0);
+}
+
+function uint64(value: bigint): void {
+  room(8);
+  writer.at = writer.bytes.writeBigUInt64BE(BigInt.asUintN(64, value), writer.at);
+}
+
+function writeValue(value: Value): void {
+  if (value === EMPTY_ARRAY) return byte(RANK.emptyArray);
+  const rank = rankOf(value);
+  byte(rank);
+  writeBody(rank, value);
+}
+
+function writeBody(rank: number, value: Value): void {
+  switch (rank) {
+    case RANK.number:
+      return writeNumber(value);
+    case RANK.string:
+      return text(value instanceof BSONSymbol ? value.value : (value as string));
+    case RANK.document:
+      return writeFields(value as object);
+    case RANK.array:
+      for (const element of value as Value[]) writeValue(element);
+      return byte(0);
+    case RANK.binary: {
+      const binary = value as Binary;
+      room(5);
+      writer.at = writer.bytes.writeUInt32BE(binary.position, writer.at);
+      byte(binary.sub_type);
+      return append(binary.value());
+    }
+    case RANK.objectId:
+      return append((value as ObjectId).id);
+    case RANK.boolean:
+      return byte(value ? 1 : 0);
+    case RANK.date: {
+      const time = (value as Date).getTime();
+      return uint64(Number.isNaN(time) ? 0n : BigInt(time) + (1n << 63n));
+    }
+    case RANK.timestamp:
+      return uint64((value as Timestamp).toBigInt());
+    case RANK.regex:
+      text((value as BSONRegExp).pattern);
+      return text((value as BSONRegExp).options);
+    case RANK.pointer:
+      return text(JSON.stringify(value as DBRef));
+    case RANK.code:
+      return text((value as Code).code);
+    case RANK.codeWithScope:
+      text((value as Code).code);
+      return writeFields((value as Code).scope ?? {});
+  }
+}
+
+function writeFields(document: object): void {
+  for (const [name, value] of Object.entries(document)) {
+    const rank = rankOf(value);
+    byte(rank);
+    text(name);
+    writeBody(rank, value);
+  }
+  byte(0);
+}
+
+/** The double at or below the number, with its bits turned so that memcmp orders them, then how far above it is. */
+function writeNumber(value: Value): void {
+  if (typeof value === 'number') return writeDouble(value, 0n);
+  if (value instanceof Double) return writeDouble(value.value, 0n);
+  if (value instanceof Decimal128) return writeDecimal(value);
+  const whole = value as bigint;
+  let floor = Number(whole);
+  if (BigInt(floor) > whole) floor = below(floor);
+  writeDouble(floor, partOfStep(whole, floor, above(floor)));
+}
+
+function writeDouble(double: number, above: bigint): void {
+  room(26);
+  if (Number.isNaN(double)) writer.bytes.fill(0, writer.at, writer.at + 8);
+  else {
+    writer.bytes.writeDoubleBE(double === 0 ? 0 : double, writer.at);
+    if (double < 0) for (let i = 0; i < 8; i++) writer.bytes[writer.at + i] = ~(writer.bytes[writer.at + i] as number);
+    else writer.bytes[writer.at] = (writer.bytes[writer.at] as number) | 0x80;
+  }
+  writer.at += 8;
+  byte(above === 0n ? 0 : 1);
+  if (above !== 0n) uint64(above);
+}
+
+function writeDecimal(value: Decimal128): void {
+  let floor = Number(value.toString());
+  if (!Number.isFinite(floor)) return writeDouble(floor, 0n);
+  if (compareDecimals(floor, value) > 0) floor = below(floor);
+  writeDouble(floor, partOfStep(value, floor, above(floor)));
+}
+
+const view = new DataView(new ArrayBuffer(8));
+
+/** The next double below. */
+function below(double: number): number {
+  return -above(-double);
+}
+
+/** The next double above. */
+function above(double: number): number {
+  if (double === 0) return Number.MIN_VALUE;
+  view.setFloat64(0, double);
+  view.setBigInt64(0, view.getBigInt64(0) + (double > 0 ? 1n : -1n));
+  return view.getFloat64(0);
+}

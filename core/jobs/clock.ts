@@ -1,0 +1,46 @@
+import { performance } from 'node:perf_hooks';
+import { connection } from '../database/mongoose.ts';
+
+/** How often the offset is measured again; a monotonic clock drifts by far less than the margins of a lease in it. */
+const measure_every_ms = 30_000;
+
+let offset: number | undefined;
+let measured_at = Number.NEGATIVE_INFINITY;
+let measuring: Promise<void> | undefined;
+
+/**
+ * The time of the database, in milliseconds since 1970.
+ *
+ * Everything that workers compare (run times, leases, slots) uses this one clock, so that a host whose own clock is
+ * wrong neither starts jobs early nor takes living leases away. Between measurements it runs on the monotonic clock,
+ * which no change of the wall clock moves.
+ */
+export async function databaseTime(): Promise<number> {
+  if (offset === undefined || performance.now() - measured_at > measure_every_ms) {
+    measuring ??= measure().finally(() => {
+      measuring = undefined;
+    });
+    // Only the first caller has to wait; later ones use the last offset while a new one is on its way.
+    if (offset === undefined) await measuring;
+    else measuring.catch(() => {});
+  }
+  return Math.round(performance.now() + (offset ?? 0));
+}
+
+/** Forgets the offset: the next reading asks the database again. Called when a connection is opened. */
+export function forgetDatabaseTime(): void {
+  offset = undefined;
+}
+
+async function measure(): Promise<void> {
+  const db = connection.db;
+  if (!db) throw new Error('The database clock was asked for before connectDatabase()');
+  const sent = performance.now();
+  const answer = await db.admin().command({ hello: 1 });
+  const received = performance.now();
+  const time: unknown = answer.localTime;
+  if (!(time instanceof Date)) throw new Error('The database did not tell its time in the answer to hello');
+  // The server read its clock somewhere between the two: half the round trip is the best guess.
+  offset = time.getTime() - (sent + received) / 2;
+  measured_at = received;
+}
