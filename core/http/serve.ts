@@ -30,7 +30,7 @@ export interface Gate {
     address: string;
   }): Promise<Caller | null>;
   /** @throws Failure `unauthenticated`, `forbidden` */
-  authorise(caller: Caller | null, right: string): void;
+  authorise(caller: Caller | null, right: string, address: string): void;
   /** Counts one request against its limit. */
   takeTurn(ask: { caller: Caller | null; address: string; kind: 'auth' | 'service' | 'api' }): Promise<Turn | null>;
 }
@@ -57,7 +57,7 @@ export function serve(gate: Gate) {
       const caller = await gate.authenticate({ headers, method: ctx.method, address: state.address });
       const turn = await gate.takeTurn({ caller, address: state.address, kind: route.kind ?? 'api' });
       tellTurn(ctx, turn);
-      gate.authorise(caller, route.who);
+      gate.authorise(caller, route.who, state.address);
       checkAccept(ctx, route);
 
       const query = checked(checkQuery(olderFields(readQuery(ctx), closed(route.query)), state.language));
