@@ -1,0 +1,35 @@
+export const streams = {
+  repositories: {
+    title: 'Repositories',
+    model: 'repository',
+    primary_key: ['/id'],
+    version: '/updated_at',
+    modes: ['full'],
+    cursor: { reset_on: ['repositories'] },
+    // Pages by number can shift while they are read, so one absence proves nothing.
+    deletes: 'missing_twice',
+    every_s: 3600,
+  },
+  issues: {
+    title: 'Issues',
+    model: 'issue',
+    primary_key: ['/id'],
+    version: '/updated_at',
+    modes: ['full', 'incremental'],
+    parent: { stream: 'repositories', at_once: 4 },
+    cursor: { field: '/updated_at' },
+    deletes: 'none',
+    every_s: 900,
+  },
+  pull_requests: {
+    title: 'Pull requests',
+    model: 'pull_request',
+    primary_key: ['/id'],
+    version: '/updated_at',
+    modes: ['full', 'incremental'],
+    parent: { stream: 'repositories', at_once: 4 },
+    cursor: { field: '/updated_at' },
+    deletes: 'none',
+    every_s: 900,
+  },
+} as const;

@@ -1,0 +1,16 @@
+import { definePlugin } from '@patchbay/sdk';
+import { manifest } from './manifest.ts';
+
+export default definePlugin(manifest, {
+  actions: {
+    async greet(ctx, { name }) {
+      ctx.log.info('greeting somebody', { name });
+      return { greeting: `${ctx.config.greeting}, ${name}!` };
+    },
+    async count(ctx) {
+      const count = Number((await ctx.store.get('count')) ?? 0) + 1;
+      await ctx.store.set('count', count);
+      return { count };
+    },
+  },
+});
