@@ -73,8 +73,8 @@ export async function startHost(options: { env?: Record<string, string>; data?: 
     },
     output: () => running.output(),
     async request(method, path, asking = {}) {
-      const bearer =
-        asking.token === undefined ? (token ??= await host.login(admin.email, admin.password)) : asking.token;
+      if (asking.token === undefined && token === null) token = await host.login(admin.email, admin.password);
+      const bearer = asking.token === undefined ? token : asking.token;
       return ask(url, method, path, { ...asking, token: bearer });
     },
     async login(email, password) {
