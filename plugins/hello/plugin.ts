@@ -8,7 +8,7 @@ export default definePlugin(manifest, {
       return { greeting: `${ctx.config.greeting}, ${name}!` };
     },
     async count(ctx) {
-      const count = Number((await ctx.store.get('count')) ?? 0) + 1;
+      const count = ((await ctx.store.get<number>('count'))?.value ?? 0) + 1;
       await ctx.store.set('count', count);
       return { count };
     },

@@ -2,7 +2,8 @@ export const streams = {
   repositories: {
     title: 'Repositories',
     model: 'repository',
-    primary_key: ['/id'],
+    // The name and not the id: every other address of the API is made of it, and GitHub forwards the old one.
+    primary_key: ['/full_name'],
     version: '/updated_at',
     modes: ['full'],
     cursor: { reset_on: ['repositories'] },
