@@ -20,7 +20,11 @@ export interface AuditInput {
 /** Writes one audit entry. Call it inside the transaction of the change, so that neither is there without the other. */
 export async function audit(input: AuditInput): Promise<void> {
   const { caller } = input;
-  const actor = input.actor ?? (caller ? { kind: caller.kind, id: caller.id, label: caller.label } : { kind: 'system' as const, id: 'host', label: 'host' });
+  const actor =
+    input.actor ??
+    (caller
+      ? { kind: caller.kind, id: caller.id, label: caller.label }
+      : { kind: 'system' as const, id: 'host', label: 'host' });
   await AuditEntry.create({
     _id: newId('aud'),
     workspace_id: input.workspace_id,

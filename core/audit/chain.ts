@@ -52,7 +52,10 @@ export interface ChainVerdict {
 export async function verifyChain(workspace_id: string): Promise<ChainVerdict> {
   let sequence = 0;
   let hash = start;
-  for await (const entry of AuditEntry.find({ workspace_id, sequence: trusted({ $ne: null }) }).sort({ sequence: 1 }).lean().cursor()) {
+  for await (const entry of AuditEntry.find({ workspace_id, sequence: trusted({ $ne: null }) })
+    .sort({ sequence: 1 })
+    .lean()
+    .cursor()) {
     if (entry.sequence !== sequence + 1 || entry.hash !== hashOf(entry, sequence + 1, hash)) {
       return { entries: sequence, hash, broken_at: sequence + 1 };
     }
@@ -65,6 +68,20 @@ export async function verifyChain(workspace_id: string): Promise<ChainVerdict> {
 
 function hashOf(entry: AuditEntryDoc, sequence: number, previous: string): string {
   const { _id, workspace_id, at, actor, action, target, before, after, address } = entry;
-  const text = canonicalize({ id: _id, workspace_id, at: at.toISOString(), actor, action, target, before, after, address, sequence, previous });
-  return createHash('sha256').update(text ?? '').digest('hex');
+  const text = canonicalize({
+    id: _id,
+    workspace_id,
+    at: at.toISOString(),
+    actor,
+    action,
+    target,
+    before,
+    after,
+    address,
+    sequence,
+    previous,
+  });
+  return createHash('sha256')
+    .update(text ?? '')
+    .digest('hex');
 }

@@ -14,6 +14,9 @@ export function mask(value: unknown, depth = 0): unknown {
   if (depth >= 12) return '…';
   if (Array.isArray(value)) return value.map((child) => mask(child, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [name, secretName.test(name) && child !== null && child !== undefined ? masked : mask(child, depth + 1)]),
+    Object.entries(value).map(([name, child]) => [
+      name,
+      secretName.test(name) && child !== null && child !== undefined ? masked : mask(child, depth + 1),
+    ]),
   );
 }

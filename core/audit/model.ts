@@ -61,7 +61,15 @@ auditEntry.index({ workspace_id: 1, action: 1, at: -1 });
 auditEntry.index({ workspace_id: 1, sequence: 1 });
 
 /** Audit entries are only ever added: every way to change one is closed, but for the chain's two fields. */
-const changes = ['updateMany', 'replaceOne', 'findOneAndUpdate', 'findOneAndReplace', 'findOneAndDelete', 'deleteOne', 'deleteMany'] as const;
+const changes = [
+  'updateMany',
+  'replaceOne',
+  'findOneAndUpdate',
+  'findOneAndReplace',
+  'findOneAndDelete',
+  'deleteOne',
+  'deleteMany',
+] as const;
 for (const change of changes) {
   auditEntry.pre(change, () => {
     throw new Error(`Audit entries are append-only: ${change} is not possible.`);
@@ -70,8 +78,11 @@ for (const change of changes) {
 auditEntry.pre('updateOne', function onlyTheChain() {
   const update = (this.getUpdate() ?? {}) as Record<string, object>;
   const fields = Object.keys(update.$set ?? {});
-  const chained = Object.keys(update).every((operator) => operator === '$set') && fields.every((field) => field === 'sequence' || field === 'hash');
-  if (!chained || this.getFilter().sequence !== null) throw new Error('Audit entries are append-only: updateOne is not possible.');
+  const chained =
+    Object.keys(update).every((operator) => operator === '$set') &&
+    fields.every((field) => field === 'sequence' || field === 'hash');
+  if (!chained || this.getFilter().sequence !== null)
+    throw new Error('Audit entries are append-only: updateOne is not possible.');
 });
 export const AuditEntry = model('AuditEntry', auditEntry, 'audit_entries');
 
@@ -84,7 +95,11 @@ export interface AuditChainDoc {
 }
 
 const auditChain = new Schema<AuditChainDoc>(
-  { _id: { type: String, required: true }, sequence: { type: Number, required: true }, hash: { type: String, required: true } },
+  {
+    _id: { type: String, required: true },
+    sequence: { type: Number, required: true },
+    hash: { type: String, required: true },
+  },
   { versionKey: false },
 );
 export const AuditChain = model('AuditChain', auditChain, 'audit_chains');

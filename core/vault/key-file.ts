@@ -1,5 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { VaultError } from './errors.ts';
 
@@ -22,7 +32,10 @@ export function readKeyFile(folder: string): Buffer[] {
   }
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
   if (lines.length === 0 || lines.some((line) => !/^[0-9a-f]{64}$/i.test(line))) {
-    throw new VaultError('bad_key', `${path} is not a key file: it holds lines of 64 hex characters. Put the saved one back; nothing else opens the secrets in this database.`);
+    throw new VaultError(
+      'bad_key',
+      `${path} is not a key file: it holds lines of 64 hex characters. Put the saved one back; nothing else opens the secrets in this database.`,
+    );
   }
   return lines.map((line) => Buffer.from(line, 'hex'));
 }

@@ -46,7 +46,11 @@ export function masterKey(bytes: Buffer): MasterKey {
 
 /** True for a text that `sealText` made, judged by its shape alone. */
 export function isSealed(value: unknown): value is string {
-  return typeof value === 'string' && value.startsWith(`${format}.`) && /^pbs1\.[0-9a-f]{12}\.[\w-]{80}\.[\w-]{38,}$/.test(value);
+  return (
+    typeof value === 'string' &&
+    value.startsWith(`${format}.`) &&
+    /^pbs1\.[0-9a-f]{12}\.[\w-]{80}\.[\w-]{38,}$/.test(value)
+  );
 }
 
 /** @throws VaultError `malformed` */
@@ -65,7 +69,12 @@ export function sealText(text: string, context: SealContext, key: MasterKey): st
 
 /** @throws VaultError `does_not_open` */
 export function unsealText(parts: SealedParts, context: SealContext, key: MasterKey): string {
-  return decrypt(parts.secret, unwrap(parts, key), placeOf(context), 'It was altered, or moved here from another place.').toString('utf8');
+  return decrypt(
+    parts.secret,
+    unwrap(parts, key),
+    placeOf(context),
+    'It was altered, or moved here from another place.',
+  ).toString('utf8');
 }
 
 /** The same secret, its data key wrapped by another master key. */

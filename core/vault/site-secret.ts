@@ -11,7 +11,10 @@ const opened = new Map<string, string>();
  *
  * @param make the text of a new one; 32 random bytes as base64url unless given
  */
-export async function siteSecret(name: string, make: () => string | Promise<string> = () => randomBytes(32).toString('base64url')): Promise<string> {
+export async function siteSecret(
+  name: string,
+  make: () => string | Promise<string> = () => randomBytes(32).toString('base64url'),
+): Promise<string> {
   const known = opened.get(name);
   if (known !== undefined) return known;
   let found = await SiteSecret.findById(name).lean();

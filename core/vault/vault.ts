@@ -1,5 +1,13 @@
 import { VaultError } from './errors.ts';
-import { type MasterKey, masterKey, partsOf, rewrapText, type SealContext, sealText, unsealText } from './sealed-text.ts';
+import {
+  type MasterKey,
+  masterKey,
+  partsOf,
+  rewrapText,
+  type SealContext,
+  sealText,
+  unsealText,
+} from './sealed-text.ts';
 
 /** Master keys with which texts are sealed (the first) and opened (all). */
 export interface Vault {
@@ -73,7 +81,8 @@ export function openVault(keys: readonly Buffer[], more?: () => readonly Buffer[
 
 /** The vault of this process. @throws VaultError `not_open` */
 export function vault(): Vault {
-  if (!current) throw new VaultError('not_open', 'The vault is not open yet: startVault() comes before the first secret.');
+  if (!current)
+    throw new VaultError('not_open', 'The vault is not open yet: startVault() comes before the first secret.');
   return current;
 }
 

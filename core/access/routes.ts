@@ -1,0 +1,20 @@
+import type { Route } from '../http/route.ts';
+import { accountRoutes } from './routes/account.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
+import { deviceRoutes } from './routes/device.ts';
+import { invitationRoutes } from './routes/invitations.ts';
+import { projectRoutes } from './routes/projects.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { usageRoutes } from './routes/usage.ts';
+import { workspaceRoutes } from './routes/workspaces.ts';
+
+export const accessRoutes: Route[] = [
+  ...signInRoutes,
+  ...accountRoutes,
+  ...deviceRoutes,
+  ...invitationRoutes,
+  ...workspaceRoutes,
+  ...projectRoutes,
+  ...apiKeyRoutes,
+  ...usageRoutes,
+];
