@@ -18,7 +18,7 @@ import type {
 type Later<T> = Promise<T> | T;
 /** Required when it has any entry, else left out. */
 type Group<Name extends string, Entries> = [keyof Entries] extends [never]
-  ? { [K in Name]?: Record<never, never> }
+  ? { [K in Name]?: Record<string, never> }
   : { [K in Name]: Entries };
 
 /** What a pull is asked for. `since` and `until` are ISO 8601 and never from our clock (CONTRACT.md, sync rules). */

@@ -98,9 +98,9 @@ describe('definePlugin', () => {
         },
       },
     );
-    // @ts-expect-error the manifest declares no streams
     definePlugin(
       { ...base, actions: { greet } },
+      // @ts-expect-error the manifest declares no streams
       { actions: { greet: async () => ({ text: '' }) }, streams: { x: 1 } },
     );
   });
