@@ -1,0 +1,71 @@
+import semver from 'semver';
+import { Package } from '../../marketplace/models/package.ts';
+import { Release, releaseId } from '../../marketplace/models/release.ts';
+import { type Language, type Text, textIn } from '../../sdk/contract/language.ts';
+import { authorOf } from '../registry/present.ts';
+import { trusted } from '../database/mongoose.ts';
+import type { Installation } from './model.ts';
+
+/** Installed plugins as the API shows them, with what the marketplace says of each. */
+export async function presentPlugins(installations: readonly Installation[], language: Language) {
+  const names = installations.map(({ name }) => name);
+  const [packages, releases] = await Promise.all([
+    Package.find({ _id: trusted({ $in: names }) }).lean(),
+    Release.find({ _id: trusted({ $in: installations.map((one) => releaseId(one.name, one.version)) }) }, { icon: 1 }).lean(),
+  ]);
+  const listings = new Map(packages.map((one) => [one._id, one]));
+  const icons = new Map(releases.map((one) => [one._id, one.icon]));
+  return installations.map((one) =>
+    present(one, listings.get(one.name), icons.get(releaseId(one.name, one.version)) ?? null, language),
+  );
+}
+
+/** One installed plugin. */
+export async function presentPlugin(installation: Installation, language: Language) {
+  const [shown] = await presentPlugins([installation], language);
+  if (!shown) throw new RangeError('one installation makes one plugin');
+  return shown;
+}
+
+function present(one: Installation, listing: Package | undefined, icon: string | null, language: Language) {
+  const { manifest } = one;
+  const newest = listing?.latest ?? null;
+  return {
+    id: one._id,
+    name: one.name,
+    display_name: inWords(manifest.display_name, language) ?? one.name,
+    version: one.version,
+    description: inWords(manifest.description, language) ?? '',
+    author: authorOf(manifest.author),
+    repository_url: manifest.repository_url ?? null,
+    documentation_url: manifest.documentation_url ?? null,
+    manifest: manifest as unknown as Record<string, unknown>,
+    permissions: one.grants.map((grant) => ({ ...grant })),
+    configuration_schema: (manifest.configuration ?? {}) as Record<string, unknown>,
+    is_enabled: one.is_enabled,
+    is_verified: one.is_verified,
+    verification_date: one.verification_date?.toISOString() ?? null,
+    download_count: listing?.download_count ?? 0,
+    rating: listing?.rating ?? 0,
+    review_count: listing?.review_count ?? 0,
+    installed_by: one.installed_by,
+    installed_at: one.installed_at.toISOString(),
+    available_version: newest !== null && semver.gt(newest, one.version) ? newest : null,
+    status: one.status,
+    status_reason: one.status_reason,
+    source: one.source,
+    pinned: one.pinned,
+    auto_upgrade: one.auto_upgrade,
+    jitless: one.jitless,
+    is_recording: one.is_recording,
+    previous_version: one.previous?.version ?? null,
+    canary_version: one.canary?.version ?? null,
+    integration_type: one.integration_type,
+    icon,
+  };
+}
+
+/** A text of a manifest in the caller's language. */
+export function inWords(text: Text | undefined, language: Language): string | null {
+  return text === undefined ? null : textIn(text, language);
+}

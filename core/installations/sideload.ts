@@ -1,0 +1,70 @@
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { checkManifest } from '../../sdk/contract/check-manifest.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
+import { integrityOf } from '../../sdk/package/integrity.ts';
+import { manifestDigest } from '../../sdk/package/sign.ts';
+import { toScript } from '../../sdk/package/to-script.ts';
+import { Bundle } from '../../marketplace/models/bundle.ts';
+import { manifestRefusal, mustBeSame, refused } from '../../marketplace/releases/intake.ts';
+import { sandbox } from '../invocations/sandbox.ts';
+
+const zip = promisify(gzip);
+
+/** What an installation needs of a plugin, wherever it comes from. */
+export interface Candidate {
+  manifest: Manifest;
+  manifest_text: string;
+  digest: string;
+  integrity: string;
+  handlers: string[];
+  is_verified: boolean;
+  verification_date: Date | null;
+  source: 'marketplace' | 'sideload';
+}
+
+/**
+ * Takes a manifest and the source of its module as they are: checked like a package, loaded on trial, never verified.
+ * Stores the bundle.
+ *
+ * @throws Failure `install_refused`
+ */
+export async function takeSideload(given: unknown, source: string): Promise<Candidate> {
+  const checked = checkManifest(given);
+  if (!checked.ok) throw manifestRefusal(checked.errors);
+  const { manifest } = checked;
+  if (Buffer.byteLength(source) > 10_000_000) throw refused('too_large', 'The bundle is over 10 MB');
+  const script = await toScript(source);
+  const inspection = await sandbox().inspect({
+    name: manifest.name,
+    version: manifest.version,
+    script,
+    trust: 'unverified',
+  });
+  mustBeSame(manifest, inspection.manifest);
+  const bytes = Buffer.from(source);
+  const integrity = integrityOf(bytes);
+  await Bundle.updateOne(
+    { _id: integrity },
+    {
+      $setOnInsert: {
+        bytes,
+        script: await zip(script),
+        script_digest: integrityOf(Buffer.from(script)),
+        source_map: null,
+        created_at: new Date(),
+      },
+    },
+    { upsert: true },
+  );
+  return {
+    manifest,
+    manifest_text: JSON.stringify(manifest),
+    digest: manifestDigest(manifest),
+    integrity,
+    handlers: inspection.handlers,
+    is_verified: false,
+    verification_date: null,
+    source: 'sideload',
+  };
+}

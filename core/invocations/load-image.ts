@@ -1,0 +1,121 @@
+import type { Sandbox } from '../../sandbox/types.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
+import { manifestDigest } from '../../sdk/package/sign.ts';
+import { readBundle, TamperedError } from '../../marketplace/releases/read-bundle.ts';
+import { audit } from '../audit/audit.ts';
+import { trusted } from '../database/mongoose.ts';
+import { announce } from '../database/news.ts';
+import { transaction } from '../database/transaction.ts';
+import { Installation, type RunningRelease } from '../installations/model.ts';
+import { log } from '../log.ts';
+import type { CallScope } from './scope.ts';
+
+/** Images of this process: id → installation, and how it was loaded. */
+const loaded = new Map<string, { installation_id: string; how: string }>();
+const loading = new Map<string, Promise<void>>();
+
+/** The id of an image: an installation at a release. A new release never shares an isolate with the old one. */
+export function imageId(installation_id: string, release: Pick<RunningRelease, 'digest'>): string {
+  return `${installation_id}:${release.digest.slice(0, 32)}`;
+}
+
+/**
+ * Makes the sandbox know a release of an installation. The stored package is checked against its digests at every
+ * load; when one differs, the installation is switched off with that reason.
+ *
+ * @returns the image's id
+ * @throws Failure `install_refused`, reason `tampered`
+ */
+export async function loadImage(
+  sandbox: Sandbox<CallScope>,
+  installation: Installation,
+  release: RunningRelease,
+): Promise<string> {
+  const id = imageId(installation._id, release);
+  const how = JSON.stringify([installation.is_verified, installation.jitless]);
+  if (loaded.get(id)?.how === how) return id;
+  const running = loading.get(id) ?? load(sandbox, installation, release, id, how).finally(() => loading.delete(id));
+  loading.set(id, running);
+  await running;
+  return id;
+}
+
+async function load(
+  sandbox: Sandbox<CallScope>,
+  installation: Installation,
+  release: RunningRelease,
+  id: string,
+  how: string,
+): Promise<void> {
+  try {
+    const manifest = JSON.parse(release.manifest_text) as Installation['manifest'];
+    if (manifestDigest(manifest) !== release.digest) {
+      throw new TamperedError('The stored manifest does not have its digest');
+    }
+    const bundle = await readBundle(release.integrity);
+    sandbox.load({
+      id,
+      name: installation.name,
+      version: release.version,
+      script: bundle.script,
+      ...(bundle.source_map !== null && { source_map: bundle.source_map }),
+      trust: installation.is_verified ? 'verified' : 'unverified',
+      jitless: installation.jitless,
+      ...(manifest.limits && { limits: manifest.limits }),
+    });
+  } catch (error) {
+    if (!(error instanceof TamperedError)) throw error;
+    await disableTampered(installation, error.message);
+    throw new Failure('install_refused', {
+      message: `${installation.name}@${release.version} was switched off: ${error.message}`,
+      content: { reason: 'tampered' },
+      cause: error,
+    });
+  }
+  loaded.set(id, { installation_id: installation._id, how });
+}
+
+async function disableTampered(installation: Installation, reason: string): Promise<void> {
+  log.error({ installation: installation._id, name: installation.name, reason }, 'a stored package was tampered with');
+  await transaction(async () => {
+    const after = { status: 'tampered' as const, status_reason: reason };
+    await Installation.updateOne({ _id: installation._id }, { $set: after });
+    await audit({
+      workspace_id: installation.workspace_id,
+      action: 'plugin.stopped',
+      target: { kind: 'plugin', id: installation._id, name: installation.name },
+      before: { status: installation.status },
+      after,
+    });
+    await announce(installation.workspace_id);
+  });
+}
+
+/** Ends the isolates of an installation in this process, but for those of the releases that are kept. */
+export function unloadImages(sandbox: Sandbox<CallScope>, installation_id: string, keep: readonly string[] = []): void {
+  for (const [id, image] of loaded) {
+    if (image.installation_id !== installation_id || keep.includes(id)) continue;
+    sandbox.unload(id);
+    loaded.delete(id);
+  }
+}
+
+/** Ends isolates whose installation is gone, stopped, or runs another release: another node may have changed it. */
+export async function sweepImages(sandbox: Sandbox<CallScope>): Promise<void> {
+  const ids = [...new Set([...loaded.values()].map(({ installation_id }) => installation_id))];
+  if (ids.length === 0) return;
+  const found = await Installation.find(
+    { _id: trusted({ $in: ids }), is_enabled: true, status: 'ok' },
+    { digest: 1, 'canary.digest': 1 },
+  ).lean();
+  const running = new Map(found.map((one) => [one._id, one]));
+  for (const installation_id of ids) {
+    const one = running.get(installation_id);
+    const releases = one ? [one, ...(one.canary ? [one.canary] : [])] : [];
+    unloadImages(
+      sandbox,
+      installation_id,
+      releases.map((release) => imageId(installation_id, release)),
+    );
+  }
+}

@@ -1,0 +1,83 @@
+import type { CallResult } from '../../sandbox/types.ts';
+import { mask } from '../audit/mask.ts';
+import type { PreparedCall } from './invoke.ts';
+import { countInvocation } from './metrics.ts';
+import { Invocation, type InvocationStatus, Recording } from './model.ts';
+
+const keptMs = 30 * 86_400_000;
+const headChars = 4_000;
+/** A recording past this is not kept: it would be the greatest document in the database. */
+const mostRecorded = 8_000_000;
+/** Handlers whose arguments are a vendor's token answer. */
+const secretArguments = new Set(['connect']);
+
+/** Writes down one call: what went in, what came out, what it cost. */
+export async function recordInvocation(call: PreparedCall, result: CallResult, duration_ms: number): Promise<void> {
+  const { invoke, release, request } = call;
+  const expires_at = new Date(call.started_at.getTime() + keptMs);
+  const recording = recordingOf(call);
+  const invocation: Invocation = {
+    _id: call.invocation_id,
+    workspace_id: invoke.workspace_id,
+    project_id: request.scope.project_id,
+    installation_id: invoke.installation._id,
+    integration_id: invoke.integration?._id ?? null,
+    plugin: invoke.installation.name,
+    version: release.version,
+    is_canary: release.is_canary,
+    handler: invoke.handler,
+    cause: invoke.cause,
+    use: request.use,
+    status: statusOf(result),
+    error: result.ok
+      ? null
+      : {
+          type: result.error.type,
+          name: result.error.name ?? null,
+          message: result.error.message,
+          stack: result.error.stack ?? null,
+        },
+    input_head: secretArguments.has(invoke.handler) ? '' : head(invoke.args),
+    output_head: result.ok ? head(JSON.parse(result.output)) : null,
+    started_at: call.started_at,
+    duration_ms,
+    cpu_ms: result.usage.cpu_ms,
+    heap_bytes: result.usage.heap_bytes,
+    bytes_in: result.usage.bytes_in,
+    bytes_out: result.usage.bytes_out,
+    attempt: result.usage.attempt,
+    host_calls: result.usage.host_calls,
+    denied: result.usage.denied,
+    logs: call.logs,
+    has_recording: recording !== null,
+    expires_at,
+  };
+  countInvocation(invocation);
+  await Invocation.create(invocation);
+  if (recording !== null) {
+    const { workspace_id, installation } = invoke;
+    await Recording.create({ _id: call.invocation_id, workspace_id, installation_id: installation._id, text: recording, expires_at });
+  }
+}
+
+export function statusOf(result: CallResult): InvocationStatus {
+  if (result.ok) return 'succeeded';
+  return result.error.type === 'timeout' || result.error.type === 'starved' ? 'timed_out' : 'failed';
+}
+
+/** The beginning of a value as JSON, with what looks like a secret masked. */
+function head(value: unknown): string {
+  const text = JSON.stringify(mask(value)) ?? 'null';
+  return text.length > headChars ? `${text.slice(0, headChars)}…` : text;
+}
+
+function recordingOf({ recorded, request }: PreparedCall): string | null {
+  if (!recorded || secretArguments.has(request.handler)) return null;
+  const text = JSON.stringify({
+    handler: request.handler,
+    args: JSON.parse(request.args) as unknown,
+    context: JSON.parse(request.context) as unknown,
+    host_calls: recorded,
+  });
+  return text.length > mostRecorded ? null : text;
+}

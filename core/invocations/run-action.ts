@@ -1,0 +1,80 @@
+import { accepts } from '../../sdk/contract/accepts.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
+import { nearest } from '../../sdk/contract/nearest.ts';
+import { quote } from '../../sdk/contract/quote.ts';
+import type { Installation } from '../installations/model.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+import { chooseRelease } from './choose-release.ts';
+import { type InvokeAnswer, invoke } from './invoke.ts';
+import type { Cause } from './model.ts';
+
+export interface ActionRequest {
+  workspace_id: string;
+  installation: Installation;
+  action: string;
+  input: unknown;
+  project_id: string | null;
+  integration?: IntegrationDoc | null;
+  cause: Cause;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs an action: its input is checked against the manifest first, its output after.
+ *
+ * @throws Failure `not_found` for an unknown action (naming the nearest), `validation_failed` with pointers below
+ *   `/input`, `plugin_failed` for an output that is not as declared, and what `invoke` throws
+ */
+export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
+  const { installation, project_id, integration } = request;
+  const release = chooseRelease(installation, project_id ?? integration?.project_id ?? null);
+  const actions = release.manifest.actions ?? {};
+  const action = Object.hasOwn(actions, request.action) ? actions[request.action] : undefined;
+  if (!action) {
+    const near = nearest(request.action, Object.keys(actions));
+    throw new Failure('not_found', {
+      message: `${installation.name} has no action ${quote(request.action)}${near ? `; did you mean ${near}?` : `; it has ${Object.keys(actions).join(', ') || 'none'}`}`,
+      content: { nearest: near ?? null },
+    });
+  }
+  const input = checkedInput(action.input, request.input);
+  const answer = await invoke({
+    workspace_id: request.workspace_id,
+    installation,
+    handler: `actions.${request.action}`,
+    args: [input],
+    project_id,
+    integration: integration ?? null,
+    cause: request.cause,
+    release,
+    ...(action.idempotent && { idempotent: true }),
+    ...(action.timeout_ms !== undefined && { timeout_ms: action.timeout_ms }),
+    ...(request.signal && { signal: request.signal }),
+  });
+  const checked = action.output === undefined ? null : accepts(action.output as object)(answer.output);
+  if (!checked || checked.ok) return answer;
+  const first = checked.errors[0];
+  throw new Failure('plugin_failed', {
+    message: `${installation.name} answered ${request.action} with an output that is not as its manifest says: ${first?.pointer} ${first?.message}`,
+    content: {
+      error: {
+        type: 'bad_answer',
+        message: `The output ${first?.pointer} ${first?.message}`,
+        plugin: installation.name,
+        version: release.version,
+        invocation_id: answer.invocation_id,
+      },
+    },
+  });
+}
+
+function checkedInput(schema: unknown, input: unknown): unknown {
+  const given = input ?? {};
+  // An action that declares no input takes none.
+  const rule = (schema ?? { type: 'object', additionalProperties: false }) as object;
+  const checked = accepts(rule, { defaults: true })(given);
+  if (checked.ok) return checked.value;
+  throw new Failure('validation_failed', {
+    content: { errors: checked.errors.map((error) => ({ ...error, pointer: `/input${error.pointer}` })) },
+  });
+}

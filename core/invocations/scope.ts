@@ -1,0 +1,22 @@
+import type { HostCallEntry, LogLine } from '../../sandbox/types.ts';
+import type { Installation } from '../installations/model.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+
+/** On whose behalf a call runs, from the host's own records. Handed to every capability; never leaves this process. */
+export interface CallScope {
+  workspace_id: string;
+  installation: Installation;
+  integration: IntegrationDoc | null;
+  project_id: string | null;
+  invocation_id: string;
+  /** the event that the call answers: what the plugin emits follows from it */
+  caused_by: string | null;
+  /** the settings that the call began with, those of the integration laid over; without secrets */
+  configuration: Record<string, unknown>;
+  /** opens a secret setting by its name */
+  configuration_secret(name: string): string | null;
+  /** finished host calls, when the call is recorded */
+  recorded: HostCallEntry[] | null;
+  /** called for each line that the plugin logs, as it comes */
+  logged(line: LogLine): void;
+}
