@@ -1,0 +1,40 @@
+import { writeSync } from 'node:fs';
+
+/**
+ * The flight recorder's pen: a file shared with the host, which outlives this process. The host reads in it which call
+ * was being executed when the process ended, and which calls had been entered at all.
+ *
+ * Layout: u32 call being executed (0: none), u32 number of the entry, then one u32 per slot: the call entered in it.
+ */
+export class Recorder {
+  private readonly fd: number;
+  private readonly words = Buffer.alloc(8);
+  private readonly slot = Buffer.alloc(4);
+  private entries = 0;
+  private idle = true;
+
+  constructor(fd: number) {
+    this.fd = fd;
+  }
+
+  /** Written before the entry, so it is there however the entry ends. `first`: the call had not been entered before. */
+  enter(call: number, slot: number, first: boolean): void {
+    if (first) {
+      this.slot.writeUInt32LE(call);
+      writeSync(this.fd, this.slot, 0, 4, 8 + 4 * slot);
+    }
+    this.entries = (this.entries + 1) >>> 0;
+    this.words.writeUInt32LE(call, 0);
+    this.words.writeUInt32LE(this.entries, 4);
+    writeSync(this.fd, this.words, 0, 8, 0);
+    this.idle = false;
+  }
+
+  /** Nothing is being executed until the next entry. */
+  rest(): void {
+    if (this.idle) return;
+    this.words.writeUInt32LE(0, 0);
+    writeSync(this.fd, this.words, 0, 8, 0);
+    this.idle = true;
+  }
+}

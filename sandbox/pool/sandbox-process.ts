@@ -1,0 +1,185 @@
+import { closeSync, writeFileSync } from 'node:fs';
+import type { Frame, FrameFields, Part } from '../protocol.ts';
+import { encodeFrame, ForgedFrame, FrameReader, ToHost } from '../protocol.ts';
+import type { ActiveCall } from './active-call.ts';
+import type { Flight } from './flight-recorder.ts';
+import { readCurrent, readFlight, SLOTS } from './flight-recorder.ts';
+import type { ImageState } from './image-state.ts';
+import type { Launched } from './launch.ts';
+import { launch } from './launch.ts';
+
+export type Use = 'calls' | 'jobs' | 'solitary' | 'standby';
+
+/** Why the host ended a process, and which call it holds responsible. */
+export interface Killed {
+  reason: string;
+  guilty: number;
+}
+
+export interface Ended {
+  flight: Flight;
+  /** Null when the process ended by itself or by someone else's hand. */
+  killed: Killed | null;
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+  wasReady: boolean;
+}
+
+export interface ProcessEvents<Scope> {
+  onReady(process: SandboxProcess<Scope>): void;
+  /** May throw `ForgedFrame`: the process is ended then. */
+  onFrame(process: SandboxProcess<Scope>, frame: Frame): void;
+  onEnd(process: SandboxProcess<Scope>, ended: Ended): void;
+}
+
+/** An image that a process holds. */
+export interface Loaded<Scope> {
+  state: ImageState<Scope>;
+  /** Its room exists: a call came back from it. */
+  isWarm: boolean;
+  heap_kb: number;
+  usedAt: number;
+  running: number;
+}
+
+const STDERR_BYTES = 8 * 1024;
+
+/** The host's hold on one sandbox process. */
+export class SandboxProcess<Scope> {
+  use: Use;
+  /** The only image it may run, for a solitary one. */
+  owner: ImageState<Scope> | null = null;
+  readonly isJitless: boolean;
+  isReady = false;
+  isEnded = false;
+  killed: Killed | null = null;
+  /** Takes no new calls, ends when it is empty. */
+  isRetired = false;
+  idleSince = 0;
+  rss_bytes = 0;
+  readonly calls = new Map<number, ActiveCall<Scope>>();
+  readonly loaded = new Map<number, Loaded<Scope>>();
+  /** What the monitor saw last: an entry, and the CPU the process had used when it was first seen. */
+  seen = { entry: -1, cpu_ms: 0, at: 0 };
+
+  private readonly launched: Launched;
+  private readonly events: ProcessEvents<Scope>;
+  private readonly freeSlots: number[] = [];
+  private outbox: Buffer[] = [];
+  private stderr = '';
+  private closeRecorder: (() => void) | null;
+
+  constructor(use: Use, events: ProcessEvents<Scope>, options: { jitless?: boolean } = {}) {
+    this.use = use;
+    this.events = events;
+    this.isJitless = options.jitless === true;
+    this.launched = launch(options);
+    for (let slot = SLOTS - 1; slot > 0; slot--) this.freeSlots.push(slot);
+    this.closeRecorder = () => closeSync(this.launched.recorder);
+    this.listen();
+  }
+
+  get pid(): number {
+    return this.launched.process.pid ?? 0;
+  }
+
+  private listen(): void {
+    const { process, channel } = this.launched;
+    const reader = new FrameReader((frame) => this.take(frame));
+    channel.on('data', (chunk: Buffer) => {
+      if (this.killed) return;
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        if (!(error instanceof ForgedFrame || error instanceof SyntaxError)) throw error;
+        this.kill({ reason: `forged: ${error.message}`, guilty: this.current().current });
+      }
+    });
+    // Both ends of a killed process' channel break; the exit event tells the story.
+    channel.on('error', () => {});
+    process.stderr?.on('data', (chunk: Buffer) => {
+      if (this.stderr.length < STDERR_BYTES) this.stderr += chunk.toString('latin1');
+    });
+    process.stderr?.on('error', () => {});
+    process.on('error', (error) => this.end(null, null, error.message));
+    process.on('exit', (code, signal) => this.end(code, signal, ''));
+    if (this.pid) deprioritise(this.pid);
+  }
+
+  private take(frame: Frame): void {
+    if (this.killed) return;
+    if (!this.isReady) {
+      if (frame.kind !== ToHost.ready) throw new ForgedFrame(`a message of kind ${frame.kind} before the first`);
+      this.isReady = true;
+      this.events.onReady(this);
+      return;
+    }
+    this.events.onFrame(this, frame);
+  }
+
+  private end(code: number | null, signal: NodeJS.Signals | null, problem: string): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    const flight = readFlight(this.launched.recorder);
+    this.closeRecorder?.();
+    this.closeRecorder = null;
+    this.launched.channel.destroy();
+    const stderr = this.stderr + problem;
+    this.events.onEnd(this, { flight, killed: this.killed, code, signal, stderr, wasReady: this.isReady });
+  }
+
+  /** Frames of one turn leave in one write. */
+  send(fields: FrameFields, parts: readonly Part[]): void {
+    if (this.isEnded || this.killed) return;
+    this.outbox.push(encodeFrame(fields, parts));
+    if (this.outbox.length === 1) process.nextTick(() => this.flush());
+  }
+
+  private flush(): void {
+    const frames = this.outbox;
+    this.outbox = [];
+    if (this.isEnded || this.launched.channel.destroyed) return;
+    this.launched.channel.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+  }
+
+  hasRoom(): boolean {
+    return this.freeSlots.length > 0;
+  }
+
+  takeSlot(): number {
+    const slot = this.freeSlots.pop();
+    if (slot === undefined) throw new RangeError('this sandbox process has no free slot');
+    return slot;
+  }
+
+  giveSlot(slot: number): void {
+    this.freeSlots.push(slot);
+  }
+
+  current(): { current: number; entry: number } {
+    return this.isEnded ? { current: 0, entry: 0 } : readCurrent(this.launched.recorder);
+  }
+
+  /** Ends the process at once. The first reason stands. */
+  kill(killed: Killed): void {
+    if (this.isEnded) return;
+    this.killed ??= killed;
+    this.launched.process.kill('SIGKILL');
+  }
+
+  /** Ends an empty process without a story. */
+  dismiss(): void {
+    this.isRetired = true;
+    this.kill({ reason: 'dismissed', guilty: 0 });
+  }
+}
+
+/** When memory runs out, the kernel shall take a sandbox process before the host. */
+function deprioritise(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '900');
+  } catch {
+    // No Linux, or no right to: the monitor's memory budget remains.
+  }
+}
