@@ -1,0 +1,45 @@
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ApiError } from './api/api-error.ts';
+import { LanguageProvider } from './language/use-text.tsx';
+import { navigate } from './navigation/navigate.ts';
+import { Pages } from './pages.tsx';
+import { theme } from './theme.ts';
+
+/** The page's style nonce. Libraries that insert styles by themselves ask for it under webpack's name. */
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+
+function toLogin(error: Error): void {
+  if (!(error instanceof ApiError) || error.status !== 401 || location.pathname === '/login') return;
+  navigate(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+}
+
+const client = new QueryClient({
+  queryCache: new QueryCache({ onError: toLogin }),
+  mutationCache: new MutationCache({ onError: toLogin }),
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal stays one; only what may pass is worth another try.
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status === 503),
+    },
+  },
+});
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      colorSchemeManager={localStorageColorSchemeManager()}
+      getStyleNonce={() => nonce}
+    >
+      <LanguageProvider>
+        <QueryClientProvider client={client}>
+          <Pages />
+        </QueryClientProvider>
+      </LanguageProvider>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,59 @@
+import { type ComponentType, lazy, Suspense, useEffect } from 'react';
+import { match } from './navigation/match.ts';
+import { navigate, useLocation } from './navigation/navigate.ts';
+import { Frame } from './parts/frame.tsx';
+import { Waiting } from './parts/waiting.tsx';
+
+type Places = Record<string, string>;
+interface Page {
+  at: string;
+  /** without menu: the reader is not signed in yet */
+  bare?: boolean;
+  show: ComponentType<{ places: Places }>;
+}
+
+/** Every page and its address; each is fetched when it is first shown. */
+const pages: Page[] = [
+  { at: '/setup', bare: true, show: lazy(() => import('./pages/setup.tsx')) },
+  { at: '/login', bare: true, show: lazy(() => import('./pages/login.tsx')) },
+  { at: '/', show: Home },
+  { at: '/marketplace', show: lazy(() => import('./pages/marketplace.tsx')) },
+  { at: '/marketplace/*name', show: lazy(() => import('./pages/marketplace-plugin.tsx')) },
+  { at: '/install/*name', show: lazy(() => import('./pages/install.tsx')) },
+  { at: '/plugins', show: lazy(() => import('./pages/plugins.tsx')) },
+  { at: '/plugins/:id', show: lazy(() => import('./pages/plugin.tsx')) },
+  { at: '/integrations', show: lazy(() => import('./pages/integrations.tsx')) },
+  { at: '/integrations/new', show: lazy(() => import('./pages/new-integration.tsx')) },
+  { at: '/integrations/:id', show: lazy(() => import('./pages/integration.tsx')) },
+  { at: '/events', show: lazy(() => import('./pages/events.tsx')) },
+  { at: '/api-keys', show: lazy(() => import('./pages/api-keys.tsx')) },
+  { at: '/health', show: lazy(() => import('./pages/health.tsx')) },
+];
+const NotFound = lazy(() => import('./pages/not-found.tsx'));
+
+function Home() {
+  useEffect(() => navigate('/marketplace', { replace: true }), []);
+  return <Waiting />;
+}
+
+export function Pages() {
+  const { path } = useLocation();
+  for (const page of pages) {
+    const places = match(page.at, path);
+    if (!places) continue;
+    // The address is the key: another plugin's page starts anew, with none of the last one's input.
+    const shown = (
+      <Suspense fallback={<Waiting />}>
+        <page.show places={places} key={path} />
+      </Suspense>
+    );
+    return page.bare ? shown : <Frame>{shown}</Frame>;
+  }
+  return (
+    <Frame>
+      <Suspense fallback={<Waiting />}>
+        <NotFound />
+      </Suspense>
+    </Frame>
+  );
+}

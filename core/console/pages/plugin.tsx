@@ -1,0 +1,107 @@
+import { Alert, Group, Paper, Stack, Switch, Tabs, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { usePlugin } from '../api/queries.ts';
+import { request } from '../api/request.ts';
+import type { Plugin as PluginAnswer } from '../api/types.ts';
+import { useText } from '../language/use-text.tsx';
+import { Link } from '../navigation/link.tsx';
+import { setQuery, useLocation } from '../navigation/navigate.ts';
+import { ActionRunner } from '../parts/action-runner.tsx';
+import { PluginBadges } from '../parts/badges.tsx';
+import { ErrorPanel } from '../parts/error-panel.tsx';
+import { Offers } from '../parts/offers.tsx';
+import { Page } from '../parts/page.tsx';
+import { QueryView } from '../parts/query-view.tsx';
+import { ConfigurationForm } from './plugin/configuration-form.tsx';
+import { Grants } from './plugin/grants.tsx';
+import { Invocations } from './plugin/invocations.tsx';
+import { Logs } from './plugin/logs.tsx';
+import { Uninstall } from './plugin/uninstall.tsx';
+
+export default function Plugin({ places }: { places: Record<string, string> }) {
+  const query = usePlugin(places.id ?? '');
+  return <QueryView query={query}>{(plugin) => <Detail plugin={plugin} />}</QueryView>;
+}
+
+function Detail({ plugin }: { plugin: PluginAnswer }) {
+  const { t } = useText();
+  const { query } = useLocation();
+  const client = useQueryClient();
+  const toggle = useMutation({
+    mutationFn: (is_enabled: boolean) => request('PATCH', `/plugins/${plugin.id}`, { body: { is_enabled } }),
+    onSettled: () => client.invalidateQueries(),
+  });
+  return (
+    <Page
+      title={plugin.display_name}
+      lead={plugin.description}
+      actions={
+        <Switch
+          label={t('plugin.is_enabled')}
+          checked={plugin.is_enabled}
+          disabled={toggle.isPending}
+          onChange={(event) => toggle.mutate(event.currentTarget.checked)}
+        />
+      }
+    >
+      <Group gap="sm">
+        <PluginBadges plugin={plugin} />
+        <Link to={`/marketplace/${plugin.name}`} size="sm">
+          {plugin.name} {plugin.version}
+        </Link>
+        {plugin.available_version && <Text size="sm">{t('plugin.newer', { version: plugin.available_version })}</Text>}
+      </Group>
+      {toggle.error && <ErrorPanel error={toggle.error} />}
+      {plugin.status_reason && (
+        <Alert color="orange" variant="light">
+          {plugin.status_reason}
+        </Alert>
+      )}
+      <Tabs
+        value={query.get('tab') ?? 'run'}
+        onChange={(tab) => setQuery({ tab: tab === 'run' ? null : tab })}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          <Tabs.Tab value="run">{t('plugin.run')}</Tabs.Tab>
+          <Tabs.Tab value="configuration">{t('plugin.configuration')}</Tabs.Tab>
+          <Tabs.Tab value="grants">{t('plugin.permissions')}</Tabs.Tab>
+          <Tabs.Tab value="invocations">{t('plugin.invocations')}</Tabs.Tab>
+          <Tabs.Tab value="logs">{t('plugin.logs')}</Tabs.Tab>
+          <Tabs.Tab value="offers">{t('plugin.offers')}</Tabs.Tab>
+          <Tabs.Tab value="uninstall">{t('plugin.uninstall')}</Tabs.Tab>
+        </Tabs.List>
+        <Paper withBorder p="lg" mt="md">
+          <Tabs.Panel value="run">
+            <Stack>
+              {plugin.manifest.integration && (
+                <Alert variant="light">
+                  {t('plugin.run_by_integration')} <Link to="/integrations">{t('nav.integrations')}</Link>
+                </Alert>
+              )}
+              <ActionRunner actions={plugin.manifest.actions ?? {}} path={`/plugins/${plugin.id}`} />
+            </Stack>
+          </Tabs.Panel>
+          <Tabs.Panel value="configuration">
+            <ConfigurationForm plugin={plugin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="grants">
+            <Grants plugin={plugin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="invocations">
+            <Invocations plugin={plugin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="logs">
+            <Logs plugin={plugin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="offers">
+            <Offers manifest={plugin.manifest} />
+          </Tabs.Panel>
+          <Tabs.Panel value="uninstall">
+            <Uninstall plugin={plugin} />
+          </Tabs.Panel>
+        </Paper>
+      </Tabs>
+    </Page>
+  );
+}

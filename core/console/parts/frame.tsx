@@ -1,0 +1,150 @@
+import {
+  ActionIcon,
+  Anchor,
+  AppShell,
+  Burger,
+  Button,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { useMe } from '../api/queries.ts';
+import { request } from '../api/request.ts';
+import { type Language, languages } from '../language/current-language.ts';
+import { useText } from '../language/use-text.tsx';
+import { follow } from '../navigation/link.tsx';
+import { navigate, useLocation } from '../navigation/navigate.ts';
+import { QueryView } from './query-view.tsx';
+
+const places = [
+  ['/marketplace', 'nav.marketplace'],
+  ['/plugins', 'nav.plugins'],
+  ['/integrations', 'nav.integrations'],
+  ['/events', 'nav.events'],
+  ['/api-keys', 'nav.api_keys'],
+  ['/health', 'nav.health'],
+] as const;
+const names: Record<Language, string> = { en: 'English', 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文' };
+
+/** Choice of language and of light or dark; also on the pages before sign-in. */
+export function Preferences() {
+  const { t, language, setLanguage } = useText();
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Menu>
+        <Menu.Target>
+          <Button size="compact-sm" variant="subtle" aria-label={t('nav.language', { language: names[language] })}>
+            {names[language]}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {languages.map((one) => (
+            <Menu.Item key={one} lang={one} onClick={() => setLanguage(one)}>
+              {names[one]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <ActionIcon
+        variant="subtle"
+        aria-label={scheme === 'dark' ? t('nav.light') : t('nav.dark')}
+        onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+      >
+        <span aria-hidden="true">{scheme === 'dark' ? '☀' : '☾'}</span>
+      </ActionIcon>
+    </Group>
+  );
+}
+
+/** What surrounds every page of a signed-in reader. */
+export function Frame({ children }: { children: ReactNode }) {
+  const { t } = useText();
+  const { path } = useLocation();
+  const [opened, { toggle, close }] = useDisclosure();
+  const me = useMe();
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 230, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="lg"
+    >
+      <AppShell.Header>
+        <a className="skip-link" href="#main">
+          {t('nav.skip')}
+        </a>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} />
+            <Anchor
+              href="/marketplace"
+              underline="never"
+              c="inherit"
+              onClick={(event) => follow(event, '/marketplace')}
+            >
+              <Group gap={8} wrap="nowrap">
+                <img src="/patchbay.svg" width={26} height={26} alt="" />
+                <Text fw={700}>Patchbay</Text>
+              </Group>
+            </Anchor>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <Preferences />
+            {me.data && <Account email={me.data.user.email} />}
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={t('nav.menu')}>
+        {places.map(([to, name]) => (
+          <NavLink
+            key={to}
+            href={to}
+            label={t(name)}
+            active={path === to || path.startsWith(`${to}/`)}
+            aria-current={path === to ? 'page' : undefined}
+            onClick={(event) => {
+              close();
+              follow(event, to);
+            }}
+          />
+        ))}
+        <NavLink href="/docs" label={t('nav.docs')} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <QueryView query={me}>{() => children}</QueryView>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Account({ email }: { email: string }) {
+  const { t } = useText();
+  const client = useQueryClient();
+  const leave = useMutation({
+    mutationFn: () => request('POST', '/auth/logout', { body: {} }),
+    onSettled: () => {
+      client.clear();
+      navigate('/login');
+    },
+  });
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button size="compact-sm" variant="default" aria-label={t('nav.account', { email })} maw={180}>
+          {email.split('@')[0]}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{email}</Menu.Label>
+        <Menu.Item onClick={() => leave.mutate()}>{t('nav.logout')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
