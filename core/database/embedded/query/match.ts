@@ -1,10 +1,10 @@
 import { BSONRegExp } from 'bson';
 import { compileExpression } from '../aggregate/expression.ts';
 import { CommandError, cut, unsupported } from '../errors.ts';
-import { isTruthy } from '../values/types.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath, walk } from '../values/path.ts';
-import { FIELD_OPERATORS, REFUSED_FIELD_OPERATORS, type Context, type FieldTest, equality } from './operators.ts';
+import { isTruthy } from '../values/types.ts';
+import { type Context, equality, FIELD_OPERATORS, type FieldTest, REFUSED_FIELD_OPERATORS } from './operators.ts';
 
 /** What a match found out: the element of the outermost array by which it matched, for the positional `$`. */
 export type Found = { position?: number };
@@ -93,6 +93,8 @@ function fieldTests(operand: Value, context: Context): FieldTest[] {
   if (!isOperators(operand)) return [equality(operand, context)];
   const tests: FieldTest[] = [];
   for (const [operator, argument] of Object.entries(operand)) {
+    // Modifiers of the operators next to them, or of nothing.
+    if (operator === '$comment' || (operator === '$options' && '$regex' in operand)) continue;
     if (operator === '$elemMatch') tests.push(elemMatch(argument, context));
     else if (operator === '$not') tests.push(not(argument, context));
     else if (operator === '$all') tests.push(...all(argument, context));

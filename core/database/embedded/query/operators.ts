@@ -64,11 +64,11 @@ function oneOf(operator: string, operand: Value, context: Context): (value: Valu
   if (bad) throw new CommandError(2, `cannot nest $ under ${operator}`);
   const tests = operand.map((item) => equality(item, context) as { single: (value: Value) => boolean });
   if (tests.length < 16 || context.strings) return (value) => tests.some((test) => test.single(value));
-  const simple = operand.filter(isSimple).map((item) => encodeKey([item]).latin1Slice());
+  const simple = operand.filter(isSimple).map((item) => encodeKey([item]).toString('latin1'));
   const known = new Set(simple);
   const others = tests.filter((_, i) => !isSimple(operand[i]));
   return (value) =>
-    (isSimple(value) && known.has(encodeKey([value]).latin1Slice())) || others.some((test) => test.single(value));
+    (isSimple(value) && known.has(encodeKey([value]).toString('latin1'))) || others.some((test) => test.single(value));
 }
 
 /** Whether a value's index key is small and exact, so that a long `$in` can be a set of keys. */
@@ -84,7 +84,8 @@ function mod(operand: Value): FieldTest {
   if (operand.length > 2) throw new CommandError(2, 'malformed mod, too many elements');
   const [divisor, remainder] = operand.map((item, i) => {
     const number = Math.trunc(toNumber(item));
-    if (!Number.isFinite(number)) throw new CommandError(2, `malformed mod, ${i ? 'remainder' : 'divisor'} not a number`);
+    if (!Number.isFinite(number))
+      throw new CommandError(2, `malformed mod, ${i ? 'remainder' : 'divisor'} not a number`);
     return BigInt(number);
   }) as [bigint, bigint];
   if (divisor === 0n) throw new CommandError(2, 'divisor cannot be 0');
@@ -105,7 +106,8 @@ function type(operand: Value): FieldTest {
 
 function size(operand: Value): FieldTest {
   const wanted = toInteger(operand, 'Failed to parse $size. Its operand');
-  if (wanted < 0) throw new CommandError(2, `Failed to parse $size. Expected a non-negative number in: $size: ${wanted}`);
+  if (wanted < 0)
+    throw new CommandError(2, `Failed to parse $size. Expected a non-negative number in: $size: ${wanted}`);
   return { single: (value) => Array.isArray(value) && value.length === wanted, whole: true };
 }
 
@@ -204,4 +206,3 @@ export const REFUSED_FIELD_OPERATORS = [
   '$polygon',
   '$geometry',
 ];
-

@@ -33,7 +33,7 @@ export function indexKeys(
     if (sparse && row.every((value) => value === undefined)) continue;
     const key = encodeKey(row, descending);
     if (seen) {
-      const text = key.latin1Slice();
+      const text = key.toString('latin1');
       if (seen.has(text)) continue;
       seen.add(text);
     }
@@ -67,7 +67,9 @@ function expand(places: Place[], paths: string[][], rows: Value[][]): boolean {
     });
     expand(next, paths, rows);
   }
-  for (const row of rows) for (let i = 0; i < row.length; i++) if (row[i] instanceof InnerArray) row[i] = row[i].array;
+  for (const row of rows) {
+    for (const [i, value] of row.entries()) if (value instanceof InnerArray) row[i] = value.array;
+  }
   return true;
 }
 

@@ -11,8 +11,8 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
-import { isDocument, type Value } from './document.ts';
 import { compareDecimals, isDecimalNaN } from './decimal.ts';
+import { isDocument, type Value } from './document.ts';
 
 /** Compares two strings; from a collation, or by their UTF-8 bytes when there is none. */
 export type StringOrder = ((a: string, b: string) => number) | undefined;
@@ -53,6 +53,8 @@ export function rankOf(value: Value): number {
       return RANK.boolean;
     case 'undefined':
       return RANK.null;
+    case 'symbol':
+      return RANK.emptyArray;
   }
   if (value === null) return RANK.null;
   if (Array.isArray(value)) return RANK.array;

@@ -14,7 +14,8 @@ export function isDecimalNaN(value: Value): boolean {
 export function compareDecimals(a: Value, b: Value): number {
   const x = exactly(a);
   const y = exactly(b);
-  if ('infinite' in x || 'infinite' in y) return ('infinite' in x ? x.infinite : 0) - ('infinite' in y ? y.infinite : 0);
+  if ('infinite' in x || 'infinite' in y)
+    return ('infinite' in x ? x.infinite : 0) - ('infinite' in y ? y.infinite : 0);
   // Zeros may carry exponents of thousands.
   if (x.coefficient === 0n || y.coefficient === 0n) return sign(x.coefficient) - sign(y.coefficient);
   const [left, right] = aligned([x, y]);
@@ -23,7 +24,7 @@ export function compareDecimals(a: Value, b: Value): number {
 
 /** How far a finite number is from one double to the next, in 2^-63 of that step; 0n only when it equals the first. */
 export function partOfStep(value: Value, from: number, to: number): bigint {
-  const exact = [exactly(value), exactly(from), exactly(to)].filter((x) => !('infinite' in x));
+  const exact = [exactly(value), exactly(from), exactly(to)].filter((x) => 'coefficient' in x);
   if (exact.length < 3) return 1n;
   const [number, low, high] = aligned(exact);
   const part = ((number - low) << 63n) / (high - low);

@@ -81,8 +81,8 @@ function readName(bytes: Buffer, end: number): string {
     byte = bytes[++at];
   }
   cursor.at = at + 1;
-  if (!ascii) return bytes.utf8Slice(from, at);
-  if (at - from > 16) return bytes.latin1Slice(from, at);
+  if (!ascii) return bytes.toString('utf8', from, at);
+  if (at - from > 16) return bytes.toString('latin1', from, at);
   let name = '';
   for (let i = from; i < at; i++) name += String.fromCharCode(bytes[i] as number);
   return name;
@@ -93,7 +93,7 @@ function readString(bytes: Buffer, end: number): string {
   const from = cursor.at;
   if (length < 1 || from + length > end || bytes[from + length - 1] !== 0) throw malformed('a string');
   cursor.at = from + length;
-  return bytes.utf8Slice(from, from + length - 1);
+  return bytes.toString('utf8', from, from + length - 1);
 }
 
 function take(bytes: Buffer, length: number, end: number): Buffer {

@@ -1,4 +1,14 @@
-import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, Double, ObjectId, Timestamp } from 'bson';
+import {
+  type Binary,
+  type BSONRegExp,
+  BSONSymbol,
+  type Code,
+  type DBRef,
+  Decimal128,
+  Double,
+  type ObjectId,
+  type Timestamp,
+} from 'bson';
 import { CommandError } from '../errors.ts';
 import { RANK, rankOf } from './compare.ts';
 import { compareDecimals, partOfStep } from './decimal.ts';
@@ -53,7 +63,7 @@ function append(bytes: Uint8Array): void {
 /** UTF-8 with a zero inside as 00 FF and a zero, zero at the end. */
 function text(value: string): void {
   room(value.length * 3 + 2);
-  if (!value.includes('\0')) writer.at += writer.bytes.utf8Write(value, writer.at);
+  if (!value.includes('\0')) writer.at += writer.bytes.write(value, writer.at);
   else for (const octet of Buffer.from(value)) append(Buffer.from(octet === 0 ? [0, 255] : [octet]));
   byte(0);
   byte(0);

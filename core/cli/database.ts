@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { config } from '../config.ts';
+import type { Address } from '../database/embedded/address.ts';
+import { makePrivateFolder, socketOf } from '../database/embedded/address.ts';
+import { serveEngine } from '../database/embedded/serve-engine.ts';
+
+const usage = `patchbay-host database [--port <number>]
+
+Serves the embedded database of PATCHBAY_DATA as a process of its own and prints its address, so that several hosts can
+share it: start each with MONGODB_URI set to that address. Ends on SIGTERM or SIGINT.
+
+  --port <number>   listen on 127.0.0.1, where every program of this machine can connect without a password,
+                    instead of on a Unix socket that only this user can open (0: any free port)
+`;
+
+/**
+ * Serves the embedded database of a data folder until it is stopped.
+ * @param data - the data folder
+ * @param port - a port of 127.0.0.1 instead of the folder's Unix socket; 0 for any free one
+ * @throws Error when another process owns the folder
+ */
+export async function database({
+  data,
+  port,
+}: {
+  data: string;
+  port?: number;
+}): Promise<{ uri: string; stop(): Promise<void> }> {
+  const folder = join(data, 'database');
+  makePrivateFolder(folder);
+  const address: Address = port === undefined ? socketOf(folder) : { host: '127.0.0.1', port };
+  return serveEngine(folder, address, {
+    error: (details, message) =>
+      process.stderr.write(`${JSON.stringify({ level: 'error', message, ...printable(details) })}\n`),
+  });
+}
+
+function printable(details: object): object {
+  const { err, ...rest } = details as { err?: unknown };
+  return err instanceof Error ? { ...rest, error: err.message } : rest;
+}
+
+/** The host command: serves until SIGTERM or SIGINT. */
+export async function run(args: string[]): Promise<number> {
+  const [option, value] = args;
+  if (option !== undefined && (option !== '--port' || !/^\d{1,5}$/.test(value ?? '') || args.length > 2)) {
+    process.stderr.write(usage);
+    return option === '--help' ? 0 : 2;
+  }
+  const served = await database({ data: config().data, ...(value !== undefined && { port: Number(value) }) });
+  process.stdout.write(`${served.uri}\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+  await served.stop();
+  return 0;
+}

@@ -1,0 +1,149 @@
+import { CommandError, cut } from '../errors.ts';
+import { setAt } from '../update/targets.ts';
+import { equal } from '../values/compare.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
+import { encodeKey } from '../values/key.ts';
+import { splitPath, walk } from '../values/path.ts';
+import { toInteger } from '../values/types.ts';
+import { named } from './arguments.ts';
+import { compileExpression, declare, follow } from './expression.ts';
+import { runPipeline } from './pipeline.ts';
+import { type Environment, each, type Stage } from './stage.ts';
+
+/** `$lookup`, by equal fields, by a pipeline, or by both (manual: reference/operator/aggregation/lookup). */
+export function lookup(spec: Value, environment: Environment): Stage {
+  const options = named(spec, '$lookup', ['as'], ['from', 'localField', 'foreignField', 'let', 'pipeline']);
+  const { from, localField, foreignField, let: variables, pipeline, as } = options;
+  if (typeof as !== 'string') throw new CommandError(9, "$lookup argument 'as' must be a string");
+  if (from !== undefined && typeof from !== 'string')
+    throw new CommandError(9, "$lookup argument 'from' must be a string");
+  if (from === undefined && pipeline === undefined)
+    throw new CommandError(9, "must specify 'from' field for a $lookup");
+  if ((localField === undefined) !== (foreignField === undefined)) {
+    throw new CommandError(9, '$lookup requires both or neither of localField and foreignField to be specified');
+  }
+  if (localField === undefined && pipeline === undefined) {
+    throw new CommandError(
+      9,
+      "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+    );
+  }
+  if (pipeline !== undefined && !Array.isArray(pipeline))
+    throw new CommandError(9, "'pipeline' option must be specified as an array");
+  const local = typeof localField === 'string' ? splitPath(localField) : undefined;
+  const foreign = typeof foreignField === 'string' ? foreignField : undefined;
+  const path = splitPath(as);
+  const names = isDocument(variables) ? Object.entries(variables) : [];
+  const values = names.map(([name, value]) => [name, compileExpression(value, environment.context)] as const);
+  return each((document) => {
+    const filter = local && foreign !== undefined ? joinFilter(document, local, foreign) : {};
+    const scope = { root: document, variables: environment.context.variables ?? {} };
+    const inner = declare(
+      environment.context,
+      names.map(([name]) => name),
+    );
+    inner.variables = {
+      ...inner.variables,
+      ...Object.fromEntries(values.map(([name, value]) => [name, value(scope)])),
+    };
+    const source = typeof from === 'string' ? environment.read(from, filter) : [[{}]];
+    const found = Array.isArray(pipeline)
+      ? runPipeline(source, pipeline, { ...environment, context: inner, nested: true })
+      : [...source].flat();
+    const result = copyOnPath(document, path);
+    setAt(result, path, found);
+    return result;
+  });
+}
+
+function joinFilter(document: Document, local: string[], foreign: string): Document {
+  const values: Value[] = [];
+  walk(document, local, (value) => {
+    if (Array.isArray(value)) values.push(...value);
+    else values.push(value ?? null);
+    return false;
+  });
+  // A local array that is empty, or documents without the field, join with what has null or nothing there.
+  if (values.length === 0) values.push(...(follow(document, local, 0) === undefined ? [null] : []));
+  return { [foreign]: { $in: values } };
+}
+
+/** A copy of the documents along a path, so that setting there leaves the original alone. */
+export function copyOnPath(document: Document, path: string[]): Document {
+  const copy = { ...document };
+  let holder = copy;
+  for (const part of path.slice(0, -1)) {
+    const inner = holder[part];
+    if (!isDocument(inner)) {
+      holder[part] = {};
+      holder = holder[part] as Document;
+    } else {
+      holder[part] = { ...inner };
+      holder = holder[part] as Document;
+    }
+  }
+  return copy;
+}
+
+/** `$graphLookup` (manual: reference/operator/aggregation/graphLookup). */
+export function graphLookup(spec: Value, environment: Environment): Stage {
+  const options = named(
+    spec,
+    '$graphLookup',
+    ['from', 'startWith', 'connectFromField', 'connectToField', 'as'],
+    ['maxDepth', 'depthField', 'restrictSearchWithMatch'],
+  );
+  const {
+    from,
+    startWith,
+    connectFromField,
+    connectToField,
+    as,
+    maxDepth,
+    depthField,
+    restrictSearchWithMatch: restriction,
+  } = options;
+  if (![from, connectFromField, connectToField, as].every((text) => typeof text === 'string')) {
+    throw new CommandError(40103, 'from, connectFromField, connectToField and as of $graphLookup must be strings');
+  }
+  const start = compileExpression(startWith, environment.context);
+  const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : toInteger(maxDepth, 'maxDepth', 40100);
+  const next = splitPath(connectFromField as string);
+  const path = splitPath(as as string);
+  return each((root) => {
+    const found = new Map<string, Document>();
+    const first = start({ root, variables: environment.context.variables ?? {} });
+    let frontier: Value[] = Array.isArray(first) ? first : [first ?? null];
+    for (let depth = 0; frontier.length && depth <= deepest; depth++) {
+      const condition = { [connectToField as string]: { $in: frontier } };
+      const filter = isDocument(restriction) ? { $and: [restriction, condition] } : condition;
+      frontier = [];
+      for (const document of [...environment.read(from as string, filter)].flat()) {
+        const key = encodeKey([document._id]).toString('latin1');
+        if (found.has(key)) continue;
+        found.set(key, typeof depthField === 'string' ? { ...document, [depthField]: BigInt(depth) } : document);
+        walk(document, next, (value) => {
+          if (Array.isArray(value)) frontier.push(...value);
+          else if (value !== undefined) frontier.push(value);
+          return false;
+        });
+      }
+      frontier = frontier.filter((value, i) => frontier.findIndex((other) => equal(other, value)) === i);
+    }
+    const result = copyOnPath(root, path);
+    setAt(result, path, [...found.values()]);
+    return result;
+  });
+}
+
+/** `$unionWith` (manual: reference/operator/aggregation/unionWith). */
+export function unionWith(spec: Value, environment: Environment): Stage {
+  const { coll, pipeline = [] } =
+    typeof spec === 'string' ? { coll: spec } : named(spec, '$unionWith', ['coll'], ['pipeline']);
+  if (typeof coll !== 'string') throw new CommandError(9, `$unionWith needs a collection, not ${cut(coll)}`);
+  if (!Array.isArray(pipeline)) throw new CommandError(9, "'pipeline' option must be specified as an array");
+  return {
+    push: (documents) => documents,
+    end: () => runPipeline(environment.read(coll), pipeline, { ...environment, nested: true }),
+  };
+}

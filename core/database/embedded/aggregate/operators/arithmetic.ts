@@ -1,0 +1,182 @@
+import { CommandError } from '../../errors.ts';
+import { calculate, double, doubleOf, integer, keepType, remainder } from '../../values/arithmetic.ts';
+import type { Value } from '../../values/document.ts';
+import { isNumber, toInteger, toNumber, typeName } from '../../values/types.ts';
+import { isNullish, nullable, positional } from '../arguments.ts';
+import type { Operator } from '../expression.ts';
+
+function add(...values: Value[]): Value {
+  let date: Date | undefined;
+  let sum: Value = 0;
+  for (const value of values) {
+    if (isNullish(value)) return null;
+    if (value instanceof Date) {
+      if (date) throw new CommandError(16612, 'only one date allowed in an $add expression');
+      date = value;
+    } else {
+      if (!isNumber(value)) {
+        throw new CommandError(14, `$add only supports numeric or date types, not ${typeName(value)}`);
+      }
+      sum = calculate('+', sum, value);
+    }
+  }
+  return date ? new Date(date.getTime() + Math.round(toNumber(sum))) : sum;
+}
+
+function subtract(a: Value, b: Value): Value {
+  if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
+  if (a instanceof Date && isNumber(b)) return new Date(a.getTime() - Math.round(toNumber(b)));
+  if (!isNumber(a) || !isNumber(b)) {
+    throw new CommandError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
+  }
+  return calculate('-', a, b);
+}
+
+function multiply(...values: Value[]): Value {
+  let product: Value = 1;
+  for (const value of values) {
+    if (isNullish(value)) return null;
+    if (!isNumber(value)) throw new CommandError(14, `$multiply only supports numeric types, not ${typeName(value)}`);
+    product = calculate('*', product, value);
+  }
+  return product;
+}
+
+function divide(a: Value, b: Value): Value {
+  if (!isNumber(a) || !isNumber(b)) {
+    throw new CommandError(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
+  }
+  const divisor = doubleOf(b, '$divide', 14);
+  if (divisor === 0) throw new CommandError(2, "can't $divide by zero");
+  return double(doubleOf(a, '$divide', 14) / divisor);
+}
+
+function power(a: Value, b: Value): Value {
+  const [base, exponent] = [doubleOf(a, '$pow', 28762), doubleOf(b, '$pow', 28763)];
+  if (base === 0 && exponent < 0) throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
+  const whole = typeName(a) !== 'double' && typeName(b) !== 'double' && exponent >= 0 && exponent < 64;
+  const exact = whole
+    ? integer(BigInt(base) ** BigInt(exponent), typeName(a) === 'long' || typeName(b) === 'long')
+    : undefined;
+  return exact ?? double(base ** exponent);
+}
+
+/** Rounds to a number of places; half goes to even, as the manual of `$round` says. */
+function rounding(name: string, change: (value: number) => number): Operator {
+  return nullable(1, 2, (value, places = 0) => {
+    doubleOf(value, name, 51081);
+    const digits = toInteger(places, `precision argument to ${name}`, 51082);
+    if (digits < -20 || digits > 100)
+      throw new CommandError(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`);
+    if (typeName(value) !== 'double') {
+      if (digits >= 0) return value;
+      const factor = 10 ** -digits;
+      return integer(BigInt(change(toNumber(value) / factor)) * BigInt(factor), typeName(value) === 'long');
+    }
+    const number = toNumber(value);
+    if (!Number.isFinite(number)) return number;
+    const scaled = shift(number, digits);
+    return Number.isFinite(scaled) ? double(shift(change(scaled), -digits)) : double(number);
+  });
+}
+
+/** Moves the decimal point by text, so that 1.005 moved by two places is 100.5 and not 100.49999. */
+function shift(number: number, places: number): number {
+  const [mantissa, exponent = '0'] = String(number).split('e');
+  return Number(`${mantissa}e${Number(exponent) + places}`);
+}
+
+function halfToEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function ofDouble(name: string, compute: (value: number) => number, low?: number, high?: number): Operator {
+  return nullable(1, 1, (value) => {
+    const number = doubleOf(value, name, 28765);
+    if ((low !== undefined && number < low) || (high !== undefined && number > high)) {
+      throw new CommandError(
+        50989,
+        `cannot apply ${name} to ${number}, value must be in [${low ?? '-inf'},${high ?? 'inf'}]`,
+      );
+    }
+    return double(compute(number));
+  });
+}
+
+function logarithm(value: Value, base: Value): Value {
+  const [number, radix] = [doubleOf(value, '$log', 28756), doubleOf(base, '$log', 28757)];
+  if (number <= 0) throw new CommandError(28758, "$log's argument must be a positive number");
+  if (radix <= 0 || radix === 1) throw new CommandError(28759, "$log's base must be a positive number not equal to 1");
+  return double(Math.log(number) / Math.log(radix));
+}
+
+function absolute(value: Value): Value {
+  doubleOf(value, '$abs', 28765);
+  if (typeof value === 'bigint') {
+    if (value === -(1n << 63n)) throw new CommandError(28680, "can't take $abs of long long min");
+    return value < 0n ? -value : value;
+  }
+  if (value === -2147483648) return 2147483648n;
+  return typeof value === 'number' ? Math.abs(value) : double(Math.abs(toNumber(value)));
+}
+
+/** Expressions of numbers. */
+export const ARITHMETIC: Readonly<Record<string, Operator>> = {
+  $add: positional(0, 10_000, add),
+  $subtract: nullable(2, 2, subtract),
+  $multiply: positional(0, 10_000, multiply),
+  $divide: nullable(2, 2, divide),
+  $mod: nullable(2, 2, (a, b) => {
+    if (!isNumber(a) || !isNumber(b))
+      throw new CommandError(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
+    return remainder(a, b);
+  }),
+  $pow: nullable(2, 2, power),
+  $abs: nullable(1, 1, absolute),
+  $ceil: nullable(1, 1, (value) => {
+    doubleOf(value, '$ceil', 28765);
+    return keepType(value, Math.ceil);
+  }),
+  $floor: nullable(1, 1, (value) => {
+    doubleOf(value, '$floor', 28765);
+    return keepType(value, Math.floor);
+  }),
+  $round: rounding('$round', halfToEven),
+  $trunc: rounding('$trunc', Math.trunc),
+  $sqrt: nullable(1, 1, (value) => {
+    const number = doubleOf(value, '$sqrt', 28765);
+    if (number < 0) throw new CommandError(28714, "$sqrt's argument must be greater than or equal to 0");
+    return double(Math.sqrt(number));
+  }),
+  $exp: ofDouble('$exp', Math.exp),
+  $ln: nullable(1, 1, (value) => {
+    const number = doubleOf(value, '$ln', 28765);
+    if (number <= 0) throw new CommandError(28766, "$ln's argument must be a positive number");
+    return double(Math.log(number));
+  }),
+  $log: nullable(2, 2, logarithm),
+  $log10: nullable(1, 1, (value) => {
+    const number = doubleOf(value, '$log10', 28765);
+    if (number <= 0) throw new CommandError(28761, "$log10's argument must be a positive number");
+    return double(Math.log10(number));
+  }),
+  $sin: ofDouble('$sin', Math.sin),
+  $cos: ofDouble('$cos', Math.cos),
+  $tan: ofDouble('$tan', Math.tan),
+  $asin: ofDouble('$asin', Math.asin, -1, 1),
+  $acos: ofDouble('$acos', Math.acos, -1, 1),
+  $atan: ofDouble('$atan', Math.atan),
+  $atan2: nullable(2, 2, (y, x) => double(Math.atan2(doubleOf(y, '$atan2', 51044), doubleOf(x, '$atan2', 51045)))),
+  $sinh: ofDouble('$sinh', Math.sinh),
+  $cosh: ofDouble('$cosh', Math.cosh),
+  $tanh: ofDouble('$tanh', Math.tanh),
+  $asinh: ofDouble('$asinh', Math.asinh),
+  $acosh: ofDouble('$acosh', Math.acosh, 1),
+  $atanh: ofDouble('$atanh', Math.atanh, -1, 1),
+  $degreesToRadians: ofDouble('$degreesToRadians', (value) => (value * Math.PI) / 180),
+  $radiansToDegrees: ofDouble('$radiansToDegrees', (value) => (value * 180) / Math.PI),
+  $rand: () => () => double(Math.random()),
+};

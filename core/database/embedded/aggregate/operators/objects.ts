@@ -1,0 +1,2 @@
+import type { Operator } from '../expression.ts';
+export const OBJECTS: Readonly<Record<string, Operator>> = {};

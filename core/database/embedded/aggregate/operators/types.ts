@@ -1,0 +1,2 @@
+import type { Operator } from '../expression.ts';
+export const TYPES: Readonly<Record<string, Operator>> = {};

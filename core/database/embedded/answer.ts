@@ -1,0 +1,77 @@
+import { commandNamed, isForTransactions } from './commands/commands.ts';
+import type { Engine } from './engine.ts';
+import { CommandError, cut, unsupported } from './errors.ts';
+import { storageError } from './storage/commit-queue.ts';
+import { sessionOf } from './transactions/sessions.ts';
+import { TRANSIENT } from './transactions/transaction.ts';
+import type { Document } from './values/document.ts';
+import { encode } from './values/encode.ts';
+import type { Incoming } from './wire/message.ts';
+
+/** Gets told of what a client did not cause: `error` is a defect or a failing disk. */
+export type EngineLog = { error: (details: object, message: string) => void };
+
+/** Answers one command with the reply's bytes; never throws. */
+export async function answer(
+  engine: Engine,
+  incoming: Incoming,
+  connectionId: number,
+  log: EngineLog,
+): Promise<Buffer> {
+  const { command } = incoming;
+  const [name = ''] = Object.keys(command);
+  try {
+    const reply = await perform(engine, incoming, name, connectionId);
+    return Buffer.isBuffer(reply) ? reply : encode(reply, Number.POSITIVE_INFINITY);
+  } catch (thrown) {
+    const error = storageError(thrown);
+    if (command.autocommit === false && name !== 'commitTransaction') engine.sessions.abandon(sessionOf(command));
+    if (!(error instanceof CommandError) || error.code === 1 || error.code === 14031) {
+      log.error({ err: error, command: cut(name) }, 'a database command failed');
+    }
+    return encode(errorReply(error, command));
+  }
+}
+
+async function perform(
+  engine: Engine,
+  incoming: Incoming,
+  name: string,
+  connectionId: number,
+): Promise<Document | Buffer> {
+  const { command, documents } = incoming;
+  const run = commandNamed(name);
+  if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
+  if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
+  const database = typeof command.$db === 'string' ? command.$db : 'admin';
+  const session = sessionOf(command);
+  const ends = name === 'commitTransaction' || name === 'abortTransaction';
+  if (command.autocommit === false && !isForTransactions(name)) {
+    throw new CommandError(263, `Cannot run '${cut(name)}' in a multi-document transaction.`);
+  }
+  const transaction = ends ? undefined : engine.sessions.transactionOf(command);
+  const access = transaction ?? engine.direct;
+  return run({ engine, name, database, command, documents, session, transaction, access, connectionId });
+}
+
+function errorReply(error: unknown, command: Document): Document {
+  if (!(error instanceof CommandError)) {
+    return {
+      ok: 0,
+      errmsg: `The embedded database failed: ${cut(error instanceof Error ? error.message : error)}`,
+      code: 1,
+      codeName: 'InternalError',
+    };
+  }
+  const labels = [...error.labels];
+  const inTransaction = command.autocommit === false;
+  if (inTransaction && (error.code === 112 || error.code === 24) && !labels.includes(TRANSIENT)) labels.push(TRANSIENT);
+  return {
+    ok: 0,
+    errmsg: error.message,
+    code: error.code,
+    codeName: error.codeName,
+    ...error.fields,
+    ...(labels.length && { errorLabels: labels }),
+  };
+}

@@ -1,0 +1,118 @@
+import { compilePipeline, flow } from '../aggregate/pipeline.ts';
+import type { Environment } from '../aggregate/stage.ts';
+import { CommandError, cut, unsupported } from '../errors.ts';
+import { documentOf, type Query, search } from '../query/search.ts';
+import { isView } from '../storage/catalog.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
+import { encode } from '../values/encode.ts';
+import { isTruthy } from '../values/types.ts';
+import { cursorReply } from '../wire/cursor-reply.ts';
+import { type Command, contextOf, countField, deadlineOf, documentField, type Request } from './request.ts';
+import { collectionStats, indexStats } from './statistics.ts';
+import { storeResult } from './store-result.ts';
+
+/** The `aggregate` command (manual: reference/command/aggregate). */
+export const aggregate: Command = async (request) => {
+  const { command, engine, database } = request;
+  const { pipeline } = command;
+  if (!Array.isArray(pipeline) || !pipeline.every(isDocument)) {
+    throw new CommandError(14, "'pipeline' option must be specified as an array of documents");
+  }
+  if (isTruthy(command.explain)) throw unsupported('The option explain of aggregate');
+  const cursorOptions = documentField(command, 'cursor');
+  if (!cursorOptions)
+    throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
+  const name = typeof command.aggregate === 'string' ? command.aggregate : undefined;
+  const namespace = `${database}.${name ?? '$cmd.aggregate'}`;
+  const last = pipeline.at(-1);
+  const storing = last !== undefined && ('$out' in last || '$merge' in last) ? last : undefined;
+  const chunks = aggregateChunks(request, name, storing ? pipeline.slice(0, -1) : pipeline);
+  if (storing) {
+    await storeResult(request, storing, chunks);
+    return cursorReply('firstBatch', [], 0n, namespace);
+  }
+  const encoded = (function* () {
+    for (const chunk of chunks)
+      yield chunk.map((document) => (document instanceof Buffer ? document : encode(document as Document)));
+  })();
+  const cursor = engine.cursors.create(namespace, encoded, request.session, request.transaction);
+  const { documents, id } = await engine.cursors.next(
+    cursor,
+    countField(cursorOptions, 'batchSize') ?? 101,
+    deadlineOf(command),
+  );
+  return cursorReply('firstBatch', documents, id, namespace);
+};
+
+/** What stages of a command's pipeline need. */
+export function environmentOf(request: Request): Environment {
+  return {
+    context: contextOf(request.command),
+    database: request.database,
+    read: (collection, filter) => readSource(request, collection, { filter: filter ?? {} }),
+  };
+}
+
+/** The documents of a collection or view, in chunks. */
+function* readSource(request: Request, name: string, query: Query): Generator<Document[]> {
+  const collection = request.engine.catalog.find(request.database, name);
+  if (!collection) return;
+  if (isView(collection)) {
+    const stages = compilePipeline([{ $match: query.filter }], environmentOf(request));
+    return yield* flow(viewSource(request, name), stages);
+  }
+  for (const chunk of search(request.access, collection, {
+    ...query,
+    context: { ...contextOf(request.command), ...query.context },
+  })) {
+    yield chunk.map(documentOf);
+  }
+}
+
+/** The documents of a view. */
+export function* viewSource(request: Request, name: string, depth = 0): Generator<Document[]> {
+  if (depth > 20) throw new CommandError(165, 'View depth too deep or view cycle detected');
+  const collection = request.engine.catalog.find(request.database, name);
+  if (!collection) return;
+  if (!isView(collection)) return yield* readSource(request, name, { filter: {} });
+  const { viewOn, pipeline } = collection.options;
+  const stages = compilePipeline(pipeline as Value[], environmentOf(request));
+  yield* flow(viewSource(request, viewOn as string, depth + 1), stages);
+}
+
+function* aggregateChunks(request: Request, name: string | undefined, pipeline: Document[]): Generator<Document[]> {
+  const environment = environmentOf(request);
+  const [first] = pipeline;
+  if (first && '$changeStream' in first) throw unsupported('A change stream (watch)');
+  if (first && '$documents' in first) {
+    if (!Array.isArray(first.$documents)) throw new CommandError(5858203, '$documents needs an array of documents');
+    return yield* flow([first.$documents as Document[]], compilePipeline(pipeline.slice(1), environment));
+  }
+  if (name === undefined)
+    throw new CommandError(73, '{aggregate: 1} is not valid for this pipeline: it must start with $documents');
+  const collection = request.engine.catalog.find(request.database, name);
+  if (first && ('$collStats' in first || '$indexStats' in first)) {
+    const rows = '$collStats' in first ? collectionStats(request, name, first.$collStats) : indexStats(request, name);
+    return yield* flow([rows], compilePipeline(pipeline.slice(1), environment));
+  }
+  if (collection && isView(collection))
+    return yield* flow(viewSource(request, name), compilePipeline(pipeline, environment));
+  const { query, rest } = leadingQuery(pipeline, request);
+  yield* flow(readSource(request, name, query), compilePipeline(rest, environment));
+}
+
+/** Turns the first `$match`, `$sort`, `$skip` and `$limit` into a query, so that indexes serve them. */
+function leadingQuery(pipeline: Document[], request: Request): { query: Query; rest: Document[] } {
+  // Compiled once for its refusals, which come in the order of the stages.
+  compilePipeline(pipeline, environmentOf(request));
+  const rest = [...pipeline];
+  const query: Query = { filter: {}, hint: request.command.hint, context: contextOf(request.command) };
+  const next = (stage: string) => rest[0] !== undefined && Object.keys(rest[0])[0] === stage;
+  if (next('$match')) query.filter = rest.shift()?.$match as Document;
+  if (next('$sort')) query.sort = rest.shift()?.$sort as Document;
+  if (next('$skip')) query.skip = Number(rest.shift()?.$skip);
+  if (next('$limit')) query.limit = Number(rest.shift()?.$limit);
+  if (!isDocument(query.filter))
+    throw new CommandError(15959, `the match filter must be an expression in an object, not ${cut(query.filter)}`);
+  return { query, rest };
+}

@@ -1,0 +1,50 @@
+import { CommandError, cut, unsupported } from '../errors.ts';
+import type { StringOrder } from '../values/compare.ts';
+import { isDocument, type Value } from '../values/document.ts';
+import { isTruthy, toNumber } from '../values/types.ts';
+
+const FIELDS = [
+  'locale',
+  'strength',
+  'caseLevel',
+  'caseFirst',
+  'numericOrdering',
+  'alternate',
+  'maxVariable',
+  'backwards',
+  'normalization',
+  'version',
+];
+
+const SENSITIVITY = { 1: 'base', 2: 'accent', 3: 'variant' } as const;
+
+/**
+ * The order of strings that a collation asks for (manual: reference/collation): undefined for the simple one, by bytes.
+ * Locale, strength 1 to 3, caseLevel with strength 1, caseFirst and numericOrdering are those of ICU, which MongoDB uses
+ * too; what JavaScript's `Intl.Collator` does not offer is refused.
+ */
+export function collationOf(spec: Value): StringOrder {
+  if (spec === undefined || spec === null || (isDocument(spec) && Object.keys(spec).length === 0)) return undefined;
+  if (!isDocument(spec)) throw new CommandError(14, "BSON field 'collation' is the wrong type, expected type 'object'");
+  const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
+  if (unknown) throw new CommandError(9, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
+  const { locale, strength = 3, caseLevel, caseFirst = 'off', numericOrdering, alternate, backwards } = spec;
+  if (typeof locale !== 'string')
+    throw new CommandError(40414, "BSON field 'collation.locale' is missing but a required field");
+  if (locale === 'simple') return undefined;
+  if (isTruthy(backwards) || alternate === 'shifted')
+    throw unsupported('A collation with backwards or alternate: shifted');
+  const level = toNumber(strength);
+  if (level !== 1 && level !== 2 && level !== 3) throw unsupported(`A collation of strength ${cut(level)}`);
+  if (isTruthy(caseLevel) && level !== 1) throw unsupported('A collation with caseLevel and a strength above 1');
+  try {
+    const { compare } = new Intl.Collator(locale.replaceAll('_', '-'), {
+      sensitivity: isTruthy(caseLevel) ? 'case' : SENSITIVITY[level],
+      numeric: isTruthy(numericOrdering),
+      caseFirst: caseFirst === 'off' ? 'false' : (caseFirst as 'upper' | 'lower'),
+    });
+    return compare;
+  } catch {
+    throw new CommandError(2, `Field 'locale' is invalid in: { locale: "${cut(locale)}" }`);
+  }
+}

@@ -1,0 +1,119 @@
+import { aggregate } from './aggregate.ts';
+import {
+  collStats,
+  create,
+  dbStats,
+  drop,
+  dropDatabase,
+  listCollections,
+  listDatabases,
+  renameCollection,
+} from './collections.ts';
+import { count, distinct } from './count.ts';
+import { getMore, killCursors } from './cursors.ts';
+import { remove } from './delete.ts';
+import { buildInfo, explain, hello, SMALL, serverStatus } from './diagnostics.ts';
+import { find } from './find.ts';
+import { findAndModify } from './find-and-modify.ts';
+import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.ts';
+import { insert } from './insert.ts';
+import type { Command } from './request.ts';
+import { abortTransaction, commitTransaction, endSessions } from './transactions.ts';
+import { update } from './update.ts';
+
+/** Every command that this engine answers, by name in lower case: older spellings differ in case only. */
+const COMMANDS = new Map<string, Command>(
+  Object.entries({
+    find,
+    insert,
+    update,
+    delete: remove,
+    findAndModify,
+    aggregate,
+    count,
+    distinct,
+    getMore,
+    killCursors,
+    explain,
+    createIndexes,
+    listIndexes,
+    dropIndexes,
+    deleteIndexes: dropIndexes,
+    collMod,
+    create,
+    drop,
+    dropDatabase,
+    renameCollection,
+    listCollections,
+    listDatabases,
+    dbStats,
+    collStats,
+    commitTransaction,
+    abortTransaction,
+    endSessions,
+    killSessions: endSessions,
+    hello,
+    isMaster: hello,
+    buildInfo,
+    serverStatus,
+    ...SMALL,
+  }).map(([name, command]) => [name.toLowerCase(), command]),
+);
+
+/** Commands that MongoDB has and this engine refuses with code 238. */
+const REFUSED = [
+  'mapreduce',
+  'geosearch',
+  'bulkwrite',
+  'validate',
+  'compact',
+  'reindex',
+  'createuser',
+  'dropuser',
+  'usersinfo',
+  'shardcollection',
+  'enablesharding',
+  'createsearchindexes',
+  'updatesearchindex',
+  'dropsearchindex',
+  'top',
+  'currentop',
+  'killop',
+  'profile',
+  'fsync',
+  'clonecollectionascapped',
+  'converttocapped',
+  'listcommands',
+  'dbhash',
+];
+
+/** Commands that a transaction may have (manual: core/transactions-operations). */
+const IN_TRANSACTION = [
+  'find',
+  'insert',
+  'update',
+  'delete',
+  'findandmodify',
+  'aggregate',
+  'distinct',
+  'getmore',
+  'killcursors',
+  'committransaction',
+  'aborttransaction',
+  'create',
+  'createindexes',
+  'hello',
+  'ismaster',
+  'buildinfo',
+  'ping',
+];
+
+/** The command of a name: `refused` when MongoDB has it and this engine does not. */
+export function commandNamed(name: string): Command | 'refused' | undefined {
+  return COMMANDS.get(name.toLowerCase()) ?? (REFUSED.includes(name.toLowerCase()) ? 'refused' : undefined);
+}
+
+/** Whether a command may be part of a transaction. */
+export function isForTransactions(name: string): boolean {
+  return IN_TRANSACTION.includes(name.toLowerCase());
+}

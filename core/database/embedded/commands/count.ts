@@ -1,0 +1,76 @@
+import { follow } from '../aggregate/expression.ts';
+import { runPipeline } from '../aggregate/pipeline.ts';
+import { CommandError, cut } from '../errors.ts';
+import { documentOf, search } from '../query/search.ts';
+import { type Collection, isView } from '../storage/catalog.ts';
+import type { Document, Value } from '../values/document.ts';
+import { encodeKey } from '../values/key.ts';
+import { splitPath, walk } from '../values/path.ts';
+import { toInteger } from '../values/types.ts';
+import { environmentOf, viewSource } from './aggregate.ts';
+import { queryOf } from './find.ts';
+import { type Command, collectionName, documentField, type Request } from './request.ts';
+import { sizeOf } from './statistics.ts';
+
+/** The `count` command (manual: reference/command/count). */
+export const count: Command = async (request) => {
+  const { command, engine, database } = request;
+  const collection = engine.catalog.find(database, collectionName(request));
+  if (!collection) return { n: 0, ok: 1 };
+  const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
+  const query = queryOf(command, limit);
+  const everything = Object.keys(query.filter).length === 0 && !query.skip && !limit && !isView(collection);
+  if (everything && !request.transaction) return { n: sizeOf(request, collection).count, ok: 1 };
+  let n = 0;
+  if (isView(collection)) n = matching(request, collection).length;
+  else for (const chunk of search(request.access, collection, query)) n += await turn(chunk.length);
+  return { n, ok: 1 };
+};
+
+/** Lets others have a turn after each chunk of a long scan. */
+function turn<T>(value: T): Promise<T> {
+  return new Promise((resolve) => setImmediate(resolve, value));
+}
+
+function matching(request: Request, { name }: Collection): Document[] {
+  const filter = documentField(request.command, 'query') ?? {};
+  return runPipeline(viewSource(request, name), [{ $match: filter }], environmentOf(request));
+}
+
+/** The `distinct` command (manual: reference/command/distinct). */
+export const distinct: Command = async (request) => {
+  const { command, engine, database } = request;
+  const { key } = command;
+  if (typeof key !== 'string' || key === '')
+    throw new CommandError(14, `BSON field 'distinct.key' must be a non-empty string, not ${cut(key)}`);
+  const collection = engine.catalog.find(database, collectionName(request));
+  const values: Value[] = [];
+  const known = new Set<string>();
+  const add = (value: Value) => {
+    if (value === undefined) return;
+    if (Array.isArray(value)) return value.forEach(note);
+    note(value);
+  };
+  const note = (value: Value) => {
+    const name = encodeKey([value]).toString('latin1');
+    if (!known.has(name)) values.push(value);
+    known.add(name);
+  };
+  const path = splitPath(key);
+  if (collection && isView(collection))
+    for (const document of matching(request, collection)) add(follow(document, path, 0));
+  else if (collection) {
+    for (const chunk of search(request.access, collection, queryOf(command, 0))) {
+      for (const match of chunk) distinctValues(documentOf(match), path, add);
+      await turn(undefined);
+    }
+  }
+  return { values: values.sort((a, b) => Buffer.compare(encodeKey([a]), encodeKey([b]))), ok: 1 };
+};
+
+function distinctValues(document: Document, path: string[], add: (value: Value) => void): void {
+  walk(document, path, (value) => {
+    add(value);
+    return false;
+  });
+}

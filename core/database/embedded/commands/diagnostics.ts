@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { arch, hostname, platform } from 'node:os';
+import { Binary, ObjectId } from 'bson';
+import { CommandError, unsupported } from '../errors.ts';
+import { planOf } from '../query/search.ts';
+import { SESSION_MS } from '../transactions/sessions.ts';
+import { type Document, isDocument } from '../values/document.ts';
+import { MAX_DOCUMENT } from '../values/encode.ts';
+import { MAX_MESSAGE } from '../wire/message.ts';
+import { queryOf, showPlan } from './find.ts';
+import { type Command, existing } from './request.ts';
+
+/** The name of the replica set whose one member this is: drivers use sessions and transactions with a replica set only. */
+export const REPLICA_SET = 'patchbay';
+
+/** The MongoDB version whose behaviour is meant. */
+const VERSION = '7.0.14';
+
+/** The wire version of MongoDB 7.0. */
+const WIRE_VERSION = 21;
+
+const processId = new ObjectId();
+
+/** What `hello` says about the address; set by the server once it listens. */
+export const self = { address: 'localhost:27017' };
+
+/** The `hello` command (manual: reference/command/hello), without `topologyVersion`: clients ask again, none waits in a stream. */
+export const hello: Command = ({ connectionId, name }) => ({
+  ...(name === 'hello' ? {} : { ismaster: true }),
+  helloOk: true,
+  isWritablePrimary: true,
+  setName: REPLICA_SET,
+  setVersion: 1,
+  electionId: processId,
+  secondary: false,
+  hosts: [self.address],
+  primary: self.address,
+  me: self.address,
+  maxBsonObjectSize: MAX_DOCUMENT,
+  maxMessageSizeBytes: MAX_MESSAGE,
+  maxWriteBatchSize: 100_000,
+  localTime: new Date(),
+  logicalSessionTimeoutMinutes: SESSION_MS / 60_000,
+  connectionId,
+  minWireVersion: 0,
+  maxWireVersion: WIRE_VERSION,
+  readOnly: false,
+  ok: 1,
+});
+
+/** The `buildInfo` command. */
+export const buildInfo: Command = () => ({
+  version: VERSION,
+  versionArray: [...VERSION.split('.').map(Number), 0],
+  gitVersion: 'patchbay-embedded',
+  modules: [],
+  bits: 64,
+  maxBsonObjectSize: MAX_DOCUMENT,
+  storageEngines: ['sqlite'],
+  ok: 1,
+});
+
+/** The `serverStatus` command: what there is to say. */
+export const serverStatus: Command = ({ engine }) => {
+  const uptime = (Date.now() - engine.startedAt.getTime()) / 1000;
+  return {
+    host: hostname(),
+    version: VERSION,
+    process: 'patchbay',
+    pid: BigInt(process.pid),
+    uptime,
+    localTime: new Date(),
+    metrics: { cursor: { open: { total: engine.cursors.size } } },
+    transactions: { currentOpen: engine.sessions.open },
+    mem: { resident: Math.round(process.memoryUsage.rss() / 1048576) },
+    storageEngine: { name: 'sqlite', persistent: true, supportsCommittedReads: true },
+    repl: { setName: REPLICA_SET, isWritablePrimary: true, hosts: [self.address], me: self.address },
+    ok: 1,
+  };
+};
+
+/** The `explain` command, for what reads (manual: reference/command/explain). */
+export const explain: Command = (request) => {
+  const { explain: inner } = request.command;
+  if (!isDocument(inner)) throw new CommandError(14, "BSON field 'explain' is the wrong type, expected type 'object'");
+  const [name = ''] = Object.keys(inner);
+  const [first] = Array.isArray(inner.pipeline) ? inner.pipeline : [];
+  const [statement] = Array.isArray(inner.updates) ? inner.updates : Array.isArray(inner.deletes) ? inner.deletes : [];
+  const filter =
+    isDocument(first) && isDocument(first.$match) ? first.$match : isDocument(statement) ? statement.q : undefined;
+  if (!['find', 'count', 'distinct', 'aggregate', 'findAndModify', 'update', 'delete'].includes(name))
+    throw unsupported(`explain of ${name.slice(0, 40)}`);
+  const query = queryOf({ ...inner, ...(isDocument(filter) && { filter }) }, 0);
+  const collection = existing({ ...request, command: inner, name });
+  const winningPlan: Document = collection ? showPlan(planOf(collection, query)) : { stage: 'EOF' };
+  const namespace = `${request.database}.${inner[name]}`;
+  const queryPlanner = { namespace, parsedQuery: query.filter, winningPlan, rejectedPlans: [] };
+  return {
+    explainVersion: '1',
+    queryPlanner,
+    command: { ...inner, $db: request.database },
+    serverInfo: { host: hostname(), version: VERSION },
+    ok: 1,
+  };
+};
+
+/** Commands that only say something small. */
+export const SMALL: Readonly<Record<string, Command>> = {
+  ping: () => ({ ok: 1 }),
+  whatsmyuri: ({ connectionId }) => ({ you: `client:${connectionId}`, ok: 1 }),
+  connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }),
+  getCmdLineOpts: () => ({ argv: ['patchbay'], parsed: {}, ok: 1 }),
+  getParameter: () => ({ featureCompatibilityVersion: { version: '7.0' }, ok: 1 }),
+  getLog: () => ({ totalLinesWritten: 0, log: [], ok: 1 }),
+  hostInfo: () => ({
+    system: { currentTime: new Date(), hostname: hostname(), cpuArch: arch() },
+    os: { type: platform() },
+    ok: 1,
+  }),
+  replSetGetStatus: () => ({
+    set: REPLICA_SET,
+    myState: 1,
+    members: [{ _id: 0, name: self.address, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
+    ok: 1,
+  }),
+  startSession: () => ({
+    id: { id: new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), 4) },
+    timeoutMinutes: SESSION_MS / 60_000,
+    ok: 1,
+  }),
+  refreshSessions: () => ({ ok: 1 }),
+};

@@ -1,0 +1,137 @@
+import { compilePipeline, flow } from '../aggregate/pipeline.ts';
+import { CommandError, cut } from '../errors.ts';
+import type { Plan } from '../query/plan.ts';
+import { compileProjection } from '../query/project.ts';
+import { documentOf, type Query, search } from '../query/search.ts';
+import { isView } from '../storage/catalog.ts';
+import { type Document, isDocument } from '../values/document.ts';
+import { encode } from '../values/encode.ts';
+import { isTruthy, toInteger } from '../values/types.ts';
+import { cursorReply } from '../wire/cursor-reply.ts';
+import { environmentOf, viewSource } from './aggregate.ts';
+import {
+  type Command,
+  collectionName,
+  contextOf,
+  countField,
+  deadlineOf,
+  documentField,
+  type Request,
+} from './request.ts';
+
+const FIRST_BATCH = 101;
+
+/** The `find` command (manual: reference/command/find). */
+export const find: Command = async (request) => {
+  const { command, engine } = request;
+  const name = collectionName(request);
+  const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
+  const single = isTruthy(command.singleBatch) || (command.limit !== undefined && Number(command.limit) < 0);
+  const size = countField(command, 'batchSize') ?? FIRST_BATCH;
+  if (isTruthy(command.tailable)) {
+    throw new CommandError(
+      2,
+      'error processing query: tailable cursor requested on non capped collection; the embedded database has no capped collections',
+    );
+  }
+  const namespace = `${request.database}.${name}`;
+  const chunks = findChunks(request, name, limit);
+  const cursor = engine.cursors.create(namespace, chunks, request.session, request.transaction);
+  const { documents, id } = await engine.cursors.next(cursor, size, deadlineOf(command), !single);
+  return cursorReply('firstBatch', documents, id, namespace);
+};
+
+function findChunks(request: Request, name: string, limit: number): Generator<Buffer[]> {
+  const { command, engine, database } = request;
+  const query = queryOf(command, limit);
+  const projection = documentField(command, 'projection');
+  const collection = engine.catalog.find(database, name);
+  if (collection && isView(collection)) return viewChunks(request, name, query, projection);
+  const project =
+    projection && Object.keys(projection).length
+      ? compileProjection(projection, query.context ?? {}, 'find')
+      : undefined;
+  const positions = Object.keys(projection ?? {}).some((path) => path.endsWith('.$'));
+  return projected(request, { ...query, positions }, project, collection);
+}
+
+/** What `find`, `explain` and their like look for. */
+export function queryOf(command: Document, limit: number): Query {
+  return {
+    filter: documentField(command, 'filter') ?? documentField(command, 'query') ?? {},
+    sort: documentField(command, 'sort'),
+    skip: countField(command, 'skip'),
+    limit,
+    hint: command.hint,
+    context: contextOf(command),
+  };
+}
+
+function* projected(
+  request: Request,
+  query: Query,
+  project: ReturnType<typeof compileProjection> | undefined,
+  collection: ReturnType<Request['engine']['catalog']['find']>,
+): Generator<Buffer[]> {
+  // A collection that does not exist is empty, but a wrong query is refused all the same.
+  if (!collection) return void [...search(request.access, EMPTY, query)];
+  for (const chunk of search(request.access, collection, query)) {
+    if (!project) yield chunk.map(({ bytes }) => bytes);
+    else {
+      yield chunk.map((match) => {
+        const root = documentOf(match);
+        return encode(
+          project(root, { root, variables: query.context?.variables ?? {} }, match.found),
+          Number.POSITIVE_INFINITY,
+        );
+      });
+    }
+  }
+}
+
+/** Stands for a collection that does not exist. */
+const EMPTY = { id: 0, database: '', name: '', options: {}, uuid: '', indexes: [], nextRow: 1, dropped: true };
+
+function* viewChunks(
+  request: Request,
+  name: string,
+  query: Query,
+  projection: Document | undefined,
+): Generator<Buffer[]> {
+  const pipeline: Document[] = [{ $match: query.filter }];
+  if (query.sort && Object.keys(query.sort).length) pipeline.push({ $sort: query.sort });
+  if (query.skip) pipeline.push({ $skip: query.skip });
+  if (query.limit) pipeline.push({ $limit: query.limit });
+  if (projection && Object.keys(projection).length) {
+    const special = Object.entries(projection).find(
+      ([path, value]) => path.endsWith('.$') || (isDocument(value) && '$elemMatch' in value),
+    );
+    if (special) throw new CommandError(2, `The projection of ${cut(special[0])} is not supported on a view`);
+    pipeline.push({ $project: projection });
+  }
+  const environment = environmentOf(request);
+  for (const chunk of flow(viewSource(request, name), compilePipeline(pipeline, environment))) {
+    yield chunk.map((document) => encode(document, Number.POSITIVE_INFINITY));
+  }
+}
+
+/** A plan as `explain` shows it. */
+export function showPlan(plan: Plan): Document {
+  if (plan.kind === 'rows') return { stage: 'COLLSCAN', direction: plan.reverse ? 'backward' : 'forward' };
+  if (plan.kind === 'union')
+    return { stage: 'SUBPLAN', inputStage: { stage: 'OR', inputStages: plan.plans.map(showPlan) } };
+  const { index, reverse } = plan;
+  return {
+    stage: 'FETCH',
+    inputStage: {
+      stage: 'IXSCAN',
+      keyPattern: index.spec.key,
+      indexName: index.name,
+      isMultiKey: index.multikey,
+      isUnique: index.unique,
+      isSparse: index.sparse,
+      isPartial: index.partial !== undefined,
+      direction: reverse ? 'backward' : 'forward',
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { BSONRegExp } from 'bson';
+import { CommandError } from '../errors.ts';
+import { withIdFirst } from '../update/upsert.ts';
+import { decode } from '../values/decode.ts';
+import type { Document } from '../values/document.ts';
+import { encode, MAX_DOCUMENT } from '../values/encode.ts';
+import { type Command, documentsField, ensured, write } from './request.ts';
+import { runParts } from './write-errors.ts';
+
+/** The `insert` command (manual: reference/command/insert). */
+export const insert: Command = (request) => {
+  const given = request.documents;
+  const documents = given ? undefined : documentsField(request.command, 'documents');
+  const count = given?.length ?? documents?.length ?? 0;
+  if (count === 0 || count > 100_000) {
+    throw new CommandError(16, `Write batch sizes must be between 1 and 100000. Got ${count} operations.`);
+  }
+  return write(request, () => {
+    const collection = ensured(request);
+    let n = 0;
+    const writeErrors = runParts(request, count, (position) => {
+      const bytes = given?.[position];
+      const { document, stored } = prepared(bytes ? decode(bytes) : (documents?.[position] as Document), bytes);
+      request.access.insert(collection, document, stored);
+      n++;
+    });
+    return { n, ...(writeErrors.length && { writeErrors }), ok: 1 };
+  });
+};
+
+/** The document as it is stored: `_id` first, made when missing; the client's own bytes when they can stay. */
+function prepared(given: Document, bytes: Buffer | undefined): { document: Document; stored: Buffer } {
+  checkId(given._id);
+  const document = withIdFirst(given);
+  if (!bytes || document !== given) return { document, stored: encode(document) };
+  if (bytes.length > MAX_DOCUMENT)
+    throw new CommandError(
+      10334,
+      `object to insert too large. size in bytes: ${bytes.length}, max size: ${MAX_DOCUMENT}`,
+    );
+  return { document, stored: bytes };
+}
+
+/** @throws CommandError 53 for what cannot be an `_id` */
+export function checkId(id: unknown): void {
+  if (id === undefined) return;
+  if (Array.isArray(id)) throw new CommandError(53, "The '_id' value cannot be of type array");
+  if (id instanceof BSONRegExp) throw new CommandError(53, "The '_id' value cannot be of type regex");
+}

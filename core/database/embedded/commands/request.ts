@@ -1,0 +1,140 @@
+import type { Engine } from '../engine.ts';
+import { CommandError, cut } from '../errors.ts';
+import type { Context } from '../query/operators.ts';
+import type { Access } from '../storage/access.ts';
+import { type Collection, isView } from '../storage/catalog.ts';
+import type { Transaction } from '../transactions/transaction.ts';
+import { decode } from '../values/decode.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
+import { encode } from '../values/encode.ts';
+import { toInteger, toNumber } from '../values/types.ts';
+import { collationOf } from './collation.ts';
+
+/** One command at work. */
+export type Request = {
+  engine: Engine;
+  /** The command's name, as the client wrote it. */
+  name: string;
+  database: string;
+  command: Document;
+  /** The documents of an `insert` that came as bytes. */
+  documents?: Buffer[];
+  session?: string;
+  transaction?: Transaction;
+  access: Access;
+  connectionId: number;
+};
+
+/** Answers a command: a document, or the reply's bytes. */
+export type Command = (request: Request) => Document | Buffer | Promise<Document | Buffer>;
+
+/** The collection that a command names. @throws CommandError 73 when it names none */
+export function collectionName({ command, name }: Request): string {
+  const collection = command[name];
+  if (typeof collection !== 'string' || collection === '') {
+    throw new CommandError(73, `collection name has invalid type or is empty in ${cut(name)}`);
+  }
+  return collection;
+}
+
+/** The collection that a command works on, or undefined when it does not exist. @throws CommandError 166 on a view */
+export function existing(request: Request, name = collectionName(request)): Collection | undefined {
+  const collection = request.engine.catalog.find(request.database, name);
+  if (collection && isView(collection)) {
+    throw new CommandError(166, `Namespace ${request.database}.${cut(name)} is a view, not a collection`);
+  }
+  return collection;
+}
+
+/** The collection that a command writes to; made when it does not exist. Belongs into a job of the commit queue. */
+export function ensured(request: Request): Collection {
+  return existing(request) ?? request.engine.catalog.create(request.database, collectionName(request));
+}
+
+/**
+ * Does the writing part of a command: at once in a transaction, else in the next commit. A retried write
+ * (manual: core/retryable-writes) is answered with the reply that it had, which is stored in the same commit.
+ */
+export async function write(request: Request, job: () => Document): Promise<Document> {
+  const { engine, session, command, transaction } = request;
+  if (transaction) {
+    const { catalog } = engine;
+    // What has to exist before the transaction's own changes, such as its collection, is made for all to see.
+    const name = command[request.name];
+    if (typeof name === 'string' && !catalog.find(request.database, name))
+      await engine.queue.submit(() => ensured(request));
+    return job();
+  }
+  if (session === undefined || command.txnNumber === undefined) return engine.queue.submit(job);
+  const id = Buffer.from(session, 'latin1');
+  const number = toInteger(command.txnNumber, 'txnNumber');
+  return engine.queue.submit(() => {
+    const { connection } = engine.catalog;
+    const [known, reply] = connection.get('SELECT number, reply FROM retries WHERE session = ?', id) ?? [];
+    if (known === number && reply) return decode(Buffer.from(reply as Uint8Array));
+    if (known !== undefined && Number(known) > number) {
+      throw new CommandError(
+        225,
+        `Retryable write with txnNumber ${number} is prohibited on session because a newer retryable write with txnNumber ${known} has already started on this session.`,
+      );
+    }
+    const result = job();
+    connection.run(
+      'INSERT OR REPLACE INTO retries (session, number, reply, at) VALUES (?, ?, ?, ?)',
+      id,
+      number,
+      encode(result),
+      Date.now(),
+    );
+    return result;
+  });
+}
+
+/** What filters and expressions of a command are compiled with. */
+export function contextOf(command: Document): Context {
+  const variables = isDocument(command.let) ? command.let : undefined;
+  return {
+    strings: collationOf(command.collation),
+    now: new Date(),
+    ...(variables && { variables: literal(variables) }),
+  };
+}
+
+/** The values of `let`, which must be constants here. */
+function literal(variables: Document): Record<string, Value> {
+  return { ...variables };
+}
+
+/** When a command with `maxTimeMS` must have ended, in milliseconds since 1970. */
+export function deadlineOf(command: Document): number | undefined {
+  const limit = toNumber(command.maxTimeMS);
+  return limit > 0 ? Date.now() + limit : undefined;
+}
+
+/** An optional document among a command's fields. @throws CommandError 14 when it is something else */
+export function documentField(command: Document, field: string): Document | undefined {
+  const value = command[field];
+  if (value === undefined || value === null) return undefined;
+  if (!isDocument(value)) {
+    throw new CommandError(14, `BSON field '${cut(field)}' is the wrong type, expected type 'object'`);
+  }
+  return value;
+}
+
+/** An optional whole number that is not negative among a command's fields. */
+export function countField(command: Document, field: string): number | undefined {
+  const value = command[field];
+  if (value === undefined || value === null) return undefined;
+  const count = toInteger(value, `BSON field '${field}'`, 14);
+  if (count < 0) throw new CommandError(51024, `BSON field '${field}' value must be >= 0, actual value '${count}'`);
+  return count;
+}
+
+/** An array of documents among a command's fields. */
+export function documentsField(command: Document, field: string): Document[] {
+  const value = command[field];
+  if (!Array.isArray(value) || !value.every(isDocument)) {
+    throw new CommandError(14, `BSON field '${cut(field)}' is missing or not an array of documents`);
+  }
+  return value;
+}

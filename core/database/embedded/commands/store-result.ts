@@ -1,0 +1,90 @@
+import { CommandError, cut } from '../errors.ts';
+import { searchAll } from '../query/search.ts';
+import type { Collection } from '../storage/catalog.ts';
+import { compileUpdatePipeline } from '../update/pipeline.ts';
+import { withIdFirst } from '../update/upsert.ts';
+import { decode } from '../values/decode.ts';
+import { type Document, getField, isDocument, type Value } from '../values/document.ts';
+import { encode } from '../values/encode.ts';
+import { contextOf, type Request } from './request.ts';
+
+/** Does what `$out` or `$merge` at the end of a pipeline says. */
+export async function storeResult(request: Request, stage: Document, chunks: Iterable<Document[]>): Promise<void> {
+  if (request.transaction) throw new CommandError(263, `${Object.keys(stage)[0]} is not allowed in a transaction`);
+  const results = [...chunks].flat();
+  await request.engine.queue.submit(() => {
+    if ('$out' in stage) out(request, stage.$out, results);
+    else merge(request, stage.$merge, results);
+  });
+}
+
+function target(request: Request, spec: Value): { database: string; name: string } {
+  if (typeof spec === 'string') return { database: request.database, name: spec };
+  if (isDocument(spec) && typeof spec.coll === 'string') {
+    return { database: typeof spec.db === 'string' ? spec.db : request.database, name: spec.coll };
+  }
+  throw new CommandError(16990, '$out and $merge need the name of a collection, or {db, coll}');
+}
+
+/** `$out` replaces a collection; its indexes stay (manual: reference/operator/aggregation/out). */
+function out(request: Request, spec: Value, results: Document[]): void {
+  const { catalog, direct } = request.engine;
+  const { database, name } = target(request, spec);
+  const collection = catalog.find(database, name) ?? catalog.create(database, name);
+  for (const { row, bytes } of searchAll(direct, collection, { filter: {} }))
+    direct.remove(collection, row, decode(bytes));
+  for (const result of results) insert(request, collection, result);
+}
+
+function insert(request: Request, collection: Collection, document: Document): void {
+  const whole = withIdFirst(document);
+  request.engine.direct.insert(collection, whole, encode(whole));
+}
+
+/** `$merge` (manual: reference/operator/aggregation/merge). */
+function merge(request: Request, spec: Value, results: Document[]): void {
+  const { catalog, direct } = request.engine;
+  const options = isDocument(spec) ? spec : { into: spec };
+  const { database, name } = target(request, options.into);
+  const { whenMatched = 'merge', whenNotMatched = 'insert', on = '_id' } = options;
+  const collection = catalog.find(database, name) ?? catalog.create(database, name);
+  const keys = Array.isArray(on) ? on : [on];
+  const unique = collection.indexes.some(
+    ({ unique: is, fields }) => is && fields.length === keys.length && fields.every(({ path }) => keys.includes(path)),
+  );
+  if (!unique) throw new CommandError(51183, 'Cannot find index to verify that join fields will be unique');
+  for (const result of results) {
+    const filter = Object.fromEntries(keys.map((key) => [key, { $eq: getField(result, key as string) ?? null }]));
+    const [match] = searchAll(direct, collection, { filter, limit: 1 });
+    if (!match) notMatched(request, collection, result, whenNotMatched);
+    else if (whenMatched === 'fail')
+      throw new CommandError(11000, `$merge found a matching document and whenMatched is 'fail'`);
+    else if (whenMatched !== 'keepExisting') {
+      const before = decode(match.bytes);
+      const after = combined(request, before, result, whenMatched);
+      direct.replace(collection, match.row, before, after, encode(after));
+    }
+  }
+}
+
+function notMatched(request: Request, collection: Collection, result: Document, mode: Value): void {
+  if (mode === 'insert') insert(request, collection, result);
+  else if (mode === 'fail')
+    throw new CommandError(
+      13113,
+      '$merge could not find a matching document in the target collection for at least one document in the source collection',
+    );
+  else if (mode !== 'discard') throw new CommandError(2, `Unknown value for whenNotMatched: ${cut(mode)}`);
+}
+
+function combined(request: Request, before: Document, result: Document, mode: Value): Document {
+  if (mode === 'merge') return withIdFirst({ ...before, ...result, _id: before._id });
+  if (mode === 'replace') return withIdFirst({ ...result, _id: before._id });
+  if (!Array.isArray(mode)) throw new CommandError(2, `Unknown value for whenMatched: ${cut(mode)}`);
+  const context = contextOf(request.command);
+  return compileUpdatePipeline(mode, { ...context, variables: { ...context.variables, new: result } })(
+    { ...before },
+    {},
+    false,
+  );
+}

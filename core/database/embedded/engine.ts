@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { Cursors } from './cursors.ts';
+import type { Access } from './storage/access.ts';
+import { Catalog } from './storage/catalog.ts';
+import { CommitQueue } from './storage/commit-queue.ts';
+import { Connection } from './storage/connection.ts';
+import { directAccess } from './storage/direct-access.ts';
+import { checkFormat } from './storage/format.ts';
+import { Locks } from './transactions/locks.ts';
+import { Sessions } from './transactions/sessions.ts';
+
+/** The name of the engine's file in the data folder. */
+export const FILE = 'patchbay.sqlite';
+
+/** The parts of an open database. */
+export type Engine = {
+  file: string;
+  catalog: Catalog;
+  queue: CommitQueue;
+  locks: Locks;
+  sessions: Sessions;
+  cursors: Cursors;
+  direct: Access;
+  startedAt: Date;
+  close: () => void;
+};
+
+/** Opens the database in a folder; makes it when there is none. The caller holds the folder's lock. */
+export function openEngine(folder: string): Engine {
+  const file = join(folder, FILE);
+  const connection = new Connection(file);
+  checkFormat(connection);
+  const catalog = new Catalog(connection);
+  const queue = new CommitQueue(catalog);
+  const locks = new Locks();
+  const sessions = new Sessions(file, catalog, queue, locks);
+  const cursors = new Cursors();
+  return {
+    file,
+    catalog,
+    queue,
+    locks,
+    sessions,
+    cursors,
+    direct: directAccess(catalog, queue, locks),
+    startedAt: new Date(),
+    close() {
+      queue.flush();
+      cursors.close();
+      sessions.close();
+      connection.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      connection.close();
+    },
+  };
+}

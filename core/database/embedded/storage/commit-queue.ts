@@ -1,0 +1,121 @@
+import { CommandError } from '../errors.ts';
+import type { Catalog } from './catalog.ts';
+
+/** Thrown by a job that needs what an open transaction holds: the job is done again when that has ended. */
+export class Blocked extends Error {
+  readonly until: Promise<void>;
+  constructor(until: Promise<void>) {
+    super('waiting for a transaction to end');
+    this.until = until;
+  }
+}
+
+type Entry = { job: () => unknown; resolve: (value: never) => void; reject: (error: unknown) => void };
+
+/**
+ * Commits many commands with one fsync: what arrives while a commit is being written is done together in the next. A
+ * command is answered after its commit; one that fails is undone alone.
+ */
+export class CommitQueue {
+  /** Grows with every commit that changed something. */
+  sequence = 0;
+  readonly #catalog: Catalog;
+  #waiting: Entry[] = [];
+  #scheduled = false;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Does a job, which must be synchronous, in the next commit. */
+  submit<T>(job: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ job, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Commits all that waits, now. */
+  flush(): void {
+    const batch = this.#waiting;
+    if (batch.length === 0) return;
+    this.#waiting = [];
+    const done: { entry: Entry; value: unknown }[] = [];
+    const { sqlite } = this.#catalog.connection;
+    try {
+      sqlite.exec('BEGIN IMMEDIATE');
+      this.sequence++;
+      for (const entry of batch) {
+        const outcome = this.#attempt(entry);
+        if (outcome) done.push({ entry, value: outcome.value });
+      }
+      sqlite.exec('COMMIT');
+      this.#catalog.changed = false;
+    } catch (error) {
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+      this.#catalog.reload();
+      for (const entry of batch) entry.reject(storageError(error));
+      return;
+    }
+    for (const { entry, value } of done) entry.resolve(value as never);
+  }
+
+  /** Runs one job so that it can be undone alone; undefined when it failed or has to wait. */
+  #attempt(entry: Entry): { value: unknown } | undefined {
+    const { connection } = this.#catalog;
+    connection.run('SAVEPOINT job');
+    try {
+      const value = entry.job();
+      connection.run('RELEASE job');
+      return { value };
+    } catch (error) {
+      // SQLite may have rolled everything back itself, as when the disk is full: then the whole batch has failed.
+      if (!connection.sqlite.isTransaction || isStorageError(error)) throw error;
+      connection.run('ROLLBACK TO job');
+      connection.run('RELEASE job');
+      if (this.#catalog.changed) this.#catalog.reload();
+      if (error instanceof Blocked) error.until.then(() => this.#again(entry));
+      else entry.reject(error);
+      return undefined;
+    }
+  }
+
+  #again(entry: Entry): void {
+    this.#waiting.push(entry);
+    this.#schedule();
+  }
+}
+
+function isStorageError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+}
+
+/** Gives what SQLite reports the code that MongoDB has for it. */
+export function storageError(error: unknown): unknown {
+  if (!isStorageError(error)) return error;
+  const { errcode = 0, message } = error as { errcode?: number; message: string };
+  switch (errcode & 0xff) {
+    case 13: // SQLITE_FULL
+    case 10: // SQLITE_IOERR, which is how a limit on file sizes shows
+      return new CommandError(
+        14031,
+        `The disk is full or failing: ${message}. Make room for the data folder; nothing else is needed`,
+      );
+    case 8: // SQLITE_READONLY
+    case 14: // SQLITE_CANTOPEN
+      return new CommandError(
+        14031,
+        `The data folder cannot be written: ${message}. Make it writable again; nothing else is needed`,
+      );
+  }
+  return new CommandError(1, `The storage failed: ${message}`);
+}

@@ -1,0 +1,200 @@
+import { CommandError, cut, unsupported } from '../errors.ts';
+import { compileFilter, type Predicate } from '../query/match.ts';
+import { equal } from '../values/compare.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
+import { splitPath } from '../values/path.ts';
+import { isTruthy, toNumber } from '../values/types.ts';
+import { indexKeys } from './index-keys.ts';
+
+/** One field of an index. */
+export type IndexField = { path: string; parts: string[]; descending: boolean };
+
+/** An index of a collection. Its keys are in the table `i<id>`. */
+export type Index = {
+  id: number;
+  name: string;
+  /** What `listIndexes` shows. */
+  spec: Document;
+  fields: IndexField[];
+  unique: boolean;
+  sparse: boolean;
+  partial?: { filter: Document; predicate: Predicate };
+  expireAfterSeconds?: number;
+  /** Whether any document ever had several keys in it; limits what the planner may conclude. */
+  multikey: boolean;
+  /** Whether its strings are ordered by a collation: then it keeps uniqueness by bytes only and is not used to search. */
+  collated: boolean;
+  hidden: boolean;
+};
+
+const OPTIONS = [
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'background',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'hidden',
+  'collation',
+  'ns',
+];
+const IGNORED = ['background', 'ns', 'v'];
+const REFUSED = ['2dsphere', '2d', 'text', 'hashed', 'geoHaystack', 'columnstore'];
+
+/**
+ * Reads one entry of `createIndexes` (manual: reference/command/createIndexes).
+ * @throws CommandError 67, 72, 197 and others for what MongoDB refuses; 238 for kinds of index that this engine does not have
+ */
+export function readIndexSpec(given: Document): Document {
+  const { key, name, ...rest } = given;
+  if (!isDocument(key) || Object.keys(key).length === 0)
+    throw new CommandError(67, 'Index keys cannot be an empty object');
+  for (const option of Object.keys(rest)) {
+    if (
+      [
+        'weights',
+        'default_language',
+        'language_override',
+        'textIndexVersion',
+        '2dsphereIndexVersion',
+        'bits',
+        'min',
+        'max',
+        'wildcardProjection',
+        'storageEngine',
+        'clustered',
+        'prepareUnique',
+      ].includes(option)
+    ) {
+      throw unsupported(`The index option ${option}`);
+    }
+    if (!OPTIONS.includes(option)) {
+      throw new CommandError(
+        197,
+        `Error in specification { key: …, name: "${cut(name)}" } :: caused by :: The field '${cut(option)}' is not valid for an index specification.`,
+      );
+    }
+  }
+  for (const [path, direction] of Object.entries(key)) checkField(path, direction);
+  if (typeof name !== 'string' || name === '') {
+    throw new CommandError(9, "The 'name' field is a required property of an index specification");
+  }
+  const spec: Document = { v: 2 };
+  spec.key = key;
+  spec.name = name;
+  for (const [option, value] of Object.entries(rest)) if (!IGNORED.includes(option)) spec[option] = value;
+  for (const flag of ['unique', 'sparse', 'hidden']) {
+    if (flag in spec && !isTruthy(spec[flag])) delete spec[flag];
+    else if (flag in spec) spec[flag] = true;
+  }
+  checkOptions(spec);
+  return spec;
+}
+
+function checkField(path: string, direction: Value): void {
+  if (path === '' || path.split('.').includes('')) throw new CommandError(67, 'Index keys cannot be an empty field.');
+  if (path.includes('$**')) throw unsupported('A wildcard index');
+  if (path.split('.').some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) {
+    throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$': ${cut(path)}.`);
+  }
+  if (typeof direction === 'string') {
+    if (REFUSED.includes(direction)) throw unsupported(`An index of type ${direction}`);
+    throw new CommandError(67, `Unknown index plugin '${cut(direction)}'`);
+  }
+  const number = toNumber(direction);
+  if (Number.isNaN(number))
+    throw new CommandError(
+      67,
+      `Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+    );
+  if (number === 0) throw new CommandError(67, 'Values in the index key pattern cannot be 0.');
+}
+
+function checkOptions(spec: Document): void {
+  const { partialFilterExpression: partial, expireAfterSeconds: expire } = spec;
+  if (partial !== undefined) {
+    if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
+    if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+    checkPartial(partial);
+  }
+  if (expire !== undefined) {
+    const seconds = toNumber(expire);
+    if (Number.isNaN(seconds)) throw new CommandError(14, "The field 'expireAfterSeconds' must be a number");
+    if (seconds < 0 || seconds > 2147483647)
+      throw new CommandError(67, 'TTL index expireAfterSeconds is out of bounds');
+    if (Object.keys(spec.key as Document).length !== 1)
+      throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL.');
+    if (Object.keys(spec.key as Document)[0] === '_id')
+      throw new CommandError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification");
+  }
+}
+
+/** A partial index takes only a few operators (manual: core/index-partial). */
+function checkPartial(filter: Document): void {
+  for (const [name, operand] of Object.entries(filter)) {
+    if (name === '$and' || name === '$or') {
+      for (const branch of Array.isArray(operand) ? operand : []) if (isDocument(branch)) checkPartial(branch);
+    } else if (name.startsWith('$')) {
+      throw new CommandError(67, `Expression not supported in partial index: ${cut(name)}`);
+    } else if (isDocument(operand) && Object.keys(operand)[0]?.startsWith('$')) {
+      const bad = Object.keys(operand).find(
+        (operator) => !['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in'].includes(operator),
+      );
+      if (bad || operand.$exists === false)
+        throw new CommandError(67, `Expression not supported in partial index: ${cut(bad ?? '$exists: false')}`);
+    }
+  }
+}
+
+/** An index from its stored form. */
+export function makeIndex(id: number, spec: Document, multikey: boolean): Index {
+  const fields = Object.entries(spec.key as Document).map(([path, direction]) => ({
+    path,
+    parts: splitPath(path),
+    descending: toNumber(direction) < 0,
+  }));
+  const filter = spec.partialFilterExpression;
+  return {
+    id,
+    name: spec.name as string,
+    spec,
+    fields,
+    unique: spec.unique === true || spec.name === '_id_',
+    sparse: spec.sparse === true,
+    partial: isDocument(filter) ? { filter, predicate: compileFilter(filter) } : undefined,
+    expireAfterSeconds: spec.expireAfterSeconds === undefined ? undefined : toNumber(spec.expireAfterSeconds),
+    multikey,
+    collated: isDocument(spec.collation) && spec.collation.locale !== 'simple',
+    hidden: spec.hidden === true,
+  };
+}
+
+/** The keys of a document in an index: none when the index leaves it out. */
+export function keysOf(index: Index, document: Document): { keys: Buffer[]; multikey: boolean } {
+  if (index.partial && !index.partial.predicate(document)) return { keys: [], multikey: false };
+  return indexKeys(
+    document,
+    index.fields.map(({ parts }) => parts),
+    index.fields.map(({ descending }) => descending),
+    index.sparse,
+  );
+}
+
+/** Whether two index specifications say the same, so that creating the second changes nothing. */
+export function sameSpec(a: Document, b: Document): boolean {
+  const options = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'collation', 'hidden'];
+  return sameKey(a.key, b.key) && options.every((option) => equal(a[option], b[option]));
+}
+
+/** Whether two key patterns are equal, order included; 1 and 1.0 and any other positive number are alike. */
+export function sameKey(a: Value, b: Value): boolean {
+  return equal(directions(a), directions(b));
+}
+
+function directions(key: Value): Value {
+  return isDocument(key)
+    ? Object.fromEntries(Object.entries(key).map(([path, value]) => [path, Math.sign(toNumber(value))]))
+    : key;
+}

@@ -1,0 +1,183 @@
+import { CommandError } from '../errors.ts';
+import type { Access } from '../storage/access.ts';
+import type { Catalog, Collection } from '../storage/catalog.ts';
+import type { CommitQueue } from '../storage/commit-queue.ts';
+import { bufferOf, type Connection } from '../storage/connection.ts';
+import { duplicateKey } from '../storage/duplicate-key.ts';
+import { keysOf } from '../storage/index.ts';
+import { type Row, scan } from '../storage/scan.ts';
+import { insertRow, removeRow, replaceRow } from '../storage/write-document.ts';
+import { decode } from '../values/decode.ts';
+import type { Document } from '../values/document.ts';
+import { documentName, keyName, type Locks } from './locks.ts';
+
+/** The document that a transaction put in a row; undefined when it removed it. */
+type Change = { collection: Collection; row: number; before?: Document; after?: Document; bytes?: Buffer };
+
+/** MongoDB gives this label to what a client may simply try again (manual: core/transactions). */
+export const TRANSIENT = 'TransientTransactionError';
+
+/** The error for a change that somebody else's change makes impossible. */
+export function writeConflict(): CommandError {
+  return new CommandError(
+    112,
+    'Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.',
+    { labels: [TRANSIENT] },
+  );
+}
+
+/**
+ * A transaction of several commands: reads see the state in which it began and its own changes, which are kept in memory
+ * and written in one commit. Changing what another transaction has changed, or what was changed since this one began, is
+ * a write conflict at once.
+ */
+export class Transaction implements Access {
+  readonly held = new Set<string>();
+  /** Resolves when it has committed or aborted. */
+  readonly ended: Promise<void>;
+  readonly #catalog: Catalog;
+  readonly #snapshot: Connection;
+  readonly #locks: Locks;
+  readonly #since: number;
+  #changes = new Map<Collection, Map<number, Change>>();
+  /** The rows that hold unique keys that this transaction made. */
+  #keys = new Map<string, number>();
+  #end: () => void = () => {};
+
+  constructor(catalog: Catalog, queue: CommitQueue, locks: Locks, snapshot: Connection) {
+    this.#catalog = catalog;
+    this.#locks = locks;
+    this.#snapshot = snapshot;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    snapshot.sqlite.exec('BEGIN');
+    // SQLite fixes what a transaction sees at its first read.
+    snapshot.get('SELECT count(*) FROM collections');
+    this.#since = queue.sequence;
+    locks.begin(this);
+  }
+
+  /** Whether it has changed anything. */
+  get hasChanges(): boolean {
+    return this.#changes.size > 0;
+  }
+
+  inOrder(collection: Collection): boolean {
+    return !this.#changes.has(collection);
+  }
+
+  *scan(collection: Collection, plan: Parameters<Access['scan']>[1], first?: number): Generator<Row[]> {
+    const changed = this.#changes.get(collection);
+    for (const chunk of this.#existing(collection) ? scan(this.#snapshot, collection, plan, first) : []) {
+      yield changed ? chunk.filter(({ row }) => !changed.has(row)) : chunk;
+    }
+    const own = [...(changed?.values() ?? [])].flatMap(({ row, bytes }) => (bytes ? [{ row, bytes }] : []));
+    if (own.length) yield own;
+  }
+
+  /** Whether the collection's tables are in the snapshot: it may have been made after this began. */
+  #existing(collection: Collection): boolean {
+    return this.#snapshot.get('SELECT 1 FROM collections WHERE id = ?', collection.id) !== undefined;
+  }
+
+  read(collection: Collection, row: number): Buffer | undefined {
+    const change = this.#changes.get(collection)?.get(row);
+    if (change) return change.bytes;
+    const cells =
+      this.#existing(collection) && this.#snapshot.get(`SELECT doc FROM d${collection.id} WHERE r = ?`, row);
+    return cells ? bufferOf(cells[0]) : undefined;
+  }
+
+  insert(collection: Collection, document: Document, bytes: Buffer): void {
+    const row = collection.nextRow++;
+    this.#claimKeys(collection, row, document);
+    this.#note(collection, { collection, row, after: document, bytes });
+  }
+
+  replace(collection: Collection, row: number, before: Document, after: Document, bytes: Buffer): void {
+    this.#claim(collection, row);
+    this.#claimKeys(collection, row, after);
+    this.#note(collection, { collection, row, before, after, bytes });
+  }
+
+  remove(collection: Collection, row: number, before: Document): void {
+    this.#claim(collection, row);
+    this.#note(collection, { collection, row, before });
+  }
+
+  #note(collection: Collection, change: Change): void {
+    let changes = this.#changes.get(collection);
+    if (!changes) this.#changes.set(collection, (changes = new Map()));
+    const earlier = changes.get(change.row);
+    // What is replaced at commit is what was there before the transaction, not an own change.
+    changes.set(change.row, earlier ? { ...change, before: earlier.before } : change);
+  }
+
+  #claim(collection: Collection, row: number): void {
+    const name = documentName(collection, row);
+    const holder = this.#locks.holder(name);
+    if (holder === this) return;
+    if (holder || this.#locks.changedSince(name, this.#since)) throw writeConflict();
+    this.#locks.take(name, this);
+  }
+
+  #claimKeys(collection: Collection, row: number, document: Document): void {
+    for (const index of collection.indexes) {
+      const { keys, multikey } = keysOf(index, document);
+      if (multikey && index.name === '_id_') throw new CommandError(53, "The '_id' value cannot be of type array");
+      if (!index.unique) continue;
+      for (const key of keys) {
+        const name = keyName(index, key);
+        const own = this.#keys.get(name);
+        if (own !== undefined && own !== row && this.#hasKey(collection, own, index, key))
+          throw duplicateKey(collection, index, document, key);
+        const holder = this.#locks.holder(name);
+        if (holder && holder !== this) throw writeConflict();
+        const committed = this.#catalog.connection.get(`SELECT r FROM i${index.id} WHERE k = ?`, key)?.[0] as
+          | number
+          | undefined;
+        if (committed !== undefined && committed !== row && !this.#changes.get(collection)?.has(committed)) {
+          const seen = this.#existing(collection) && this.#snapshot.get(`SELECT 1 FROM i${index.id} WHERE k = ?`, key);
+          throw seen ? duplicateKey(collection, index, document, key) : writeConflict();
+        }
+        if (committed !== undefined && committed !== row && this.#hasKey(collection, committed, index, key))
+          throw duplicateKey(collection, index, document, key);
+        this.#locks.take(name, this);
+        this.#keys.set(name, row);
+      }
+    }
+  }
+
+  /** Whether the document that this transaction sees in a row still has a key. */
+  #hasKey(collection: Collection, row: number, index: Collection['indexes'][number], key: Buffer): boolean {
+    const bytes = this.read(collection, row);
+    return bytes !== undefined && keysOf(index, decode(bytes)).keys.some((other) => other.equals(key));
+  }
+
+  /** Writes all changes; belongs into a job of the commit queue. */
+  apply(queue: CommitQueue): void {
+    const all = [...this.#changes.values()].flatMap((changes) => [...changes.values()]);
+    // Removals first, and what is replaced is removed and inserted, so that keys may change hands within the transaction.
+    for (const { collection, row, before, after } of all) {
+      if (collection.dropped)
+        throw new CommandError(112, `The collection ${collection.name} was dropped`, { labels: [TRANSIENT] });
+      if (before && (!after || collection.indexes.length > 1)) removeRow(this.#catalog, collection, row, before);
+    }
+    for (const { collection, row, before, after, bytes } of all) {
+      if (!after || !bytes) continue;
+      if (before && collection.indexes.length === 1) replaceRow(this.#catalog, collection, row, before, after, bytes);
+      else insertRow(this.#catalog, collection, row, after, bytes);
+      this.#locks.noteChange(documentName(collection, row), queue.sequence);
+    }
+    for (const { collection, row } of all) this.#locks.noteChange(documentName(collection, row), queue.sequence);
+  }
+
+  /** Lets go of everything: after the commit, or to abort. @returns the connection, for the next transaction */
+  close(): Connection {
+    this.#locks.end(this);
+    if (this.#snapshot.sqlite.isTransaction) this.#snapshot.sqlite.exec('COMMIT');
+    this.#end();
+    return this.#snapshot;
+  }
+}

@@ -1,0 +1,210 @@
+import { CommandError, cut } from '../errors.ts';
+import { compileFilter, type Found } from '../query/match.ts';
+import type { Context } from '../query/operators.ts';
+import { equal } from '../values/compare.ts';
+import { type Document, isDocument, setField, type Value } from '../values/document.ts';
+import { splitPath } from '../values/path.ts';
+import { typeName } from '../values/types.ts';
+import { ARRAY_UPDATES } from './array-operators.ts';
+import { FIELD_UPDATES } from './field-operators.ts';
+import { compileUpdatePipeline } from './pipeline.ts';
+import { type ArrayFilters, resolveTargets } from './targets.ts';
+
+/** Changes a document, which is the caller's own copy, and returns the result. */
+export type Update = (document: Document, found: Found, inserting: boolean) => Document;
+
+/** One operator on one path, with its operand read. */
+export type Change = (document: Document, path: string[], inserting: boolean) => void;
+
+/** Reads the operand of an update operator. @throws CommandError for one that MongoDB refuses */
+export type UpdateOperator = (operand: Value, path: string, context: Context) => Change;
+
+/** Every update operator that this engine has. */
+export const UPDATE_OPERATORS: Readonly<Record<string, UpdateOperator>> = { ...FIELD_UPDATES, ...ARRAY_UPDATES };
+
+/**
+ * Compiles an update: a document of operators, a replacement, or a pipeline (manual: reference/operator/update,
+ * tutorial/update-documents-with-aggregation-pipeline).
+ */
+export function compileUpdate(update: Value, context: Context, arrayFilters: Document[] = []): Update {
+  if (Array.isArray(update)) {
+    if (arrayFilters.length) throw new CommandError(9, 'arrayFilters may not be specified for pipeline-syle updates');
+    return keepingId(compileUpdatePipeline(update, context));
+  }
+  if (!isDocument(update)) {
+    throw new CommandError(9, 'Update argument must be either an object or an array');
+  }
+  if (!isOperatorUpdate(update)) return replacement(update);
+  return keepingId(operators(update, context, arrayFilters));
+}
+
+/** Whether an update is made of operators rather than a replacement. */
+export function isOperatorUpdate(update: Value): boolean {
+  return isDocument(update) && Object.keys(update)[0]?.startsWith('$') === true;
+}
+
+function replacement(update: Document): Update {
+  const bad = Object.keys(update).find((name) => name.startsWith('$'));
+  if (bad) {
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field '${cut(bad)}' in '${cut(bad)}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
+  }
+  return (document) => {
+    const id = document._id;
+    const given = update._id;
+    if (given !== undefined && id !== undefined && !equal(given, id)) throw changedId(given);
+    const result: Document = {};
+    const kept = id === undefined ? given : id;
+    if (kept !== undefined) result._id = kept;
+    for (const [name, value] of Object.entries(update)) if (name !== '_id') setField(result, name, value);
+    return result;
+  };
+}
+
+function changedId(id: Value): CommandError {
+  return new CommandError(
+    66,
+    `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${cut(JSON.stringify(id))}`,
+  );
+}
+
+function keepingId(update: Update): Update {
+  return (document, found, inserting) => {
+    const before = document._id;
+    const result = update(document, found, inserting);
+    if (before === undefined) return result;
+    if (result._id === undefined || !equal(before, result._id)) {
+      throw new CommandError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
+    }
+    return result;
+  };
+}
+
+function operators(update: Document, context: Context, arrayFilters: Document[]): Update {
+  const changes: { path: string; parts: string[]; change: Change }[] = [];
+  for (const [name, operands] of Object.entries(update)) {
+    const operator = Object.hasOwn(UPDATE_OPERATORS, name) ? UPDATE_OPERATORS[name] : undefined;
+    if (!operator) {
+      throw new CommandError(
+        9,
+        `Unknown modifier: ${cut(name)}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      );
+    }
+    if (!isDocument(operands)) {
+      throw new CommandError(
+        9,
+        `Modifiers operate on fields but we found type ${typeName(operands)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${cut(JSON.stringify(operands))}}`,
+      );
+    }
+    for (const [path, operand] of Object.entries(operands)) {
+      changes.push({ path, parts: pathParts(path), change: operator(operand, path, context) });
+      if (name === '$rename' && typeof operand === 'string')
+        changes.push({ path: operand, parts: pathParts(operand), change: () => {} });
+    }
+  }
+  refuseConflicts(changes.map(({ path }) => path));
+  const filters = compileArrayFilters(
+    arrayFilters,
+    changes.map(({ parts }) => parts),
+    context,
+  );
+  // MongoDB applies changes in the order of their paths since 5.0, which decides the order of new fields.
+  changes.sort((a, b) => comparePaths(a.parts, b.parts));
+  return (document, found, inserting) => {
+    for (const { parts, change } of changes) {
+      if (parts.every((part) => !part.startsWith('$'))) change(document, parts, inserting);
+      else for (const target of resolveTargets(document, parts, filters, found)) change(document, target, inserting);
+    }
+    return document;
+  };
+}
+
+function pathParts(path: string): string[] {
+  const parts = splitPath(path);
+  if (parts.includes('')) {
+    throw new CommandError(56, `The update path '${cut(path)}' contains an empty field name, which is not allowed.`);
+  }
+  if (parts[0]?.startsWith('$')) {
+    const positional = parts[0] === '$' || parts[0].startsWith('$[');
+    if (positional)
+      throw new CommandError(
+        2,
+        `Cannot have array filter or positional identifier as the first part of path '${cut(path)}'`,
+      );
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field '${cut(parts[0])}' in '${cut(path)}' is not allowed in the context of an update's operators. Use $setField.`,
+    );
+  }
+  return parts;
+}
+
+function refuseConflicts(paths: string[]): void {
+  const sorted = [...paths].sort();
+  const known = new Set<string>();
+  for (const path of sorted) {
+    const parts = path.split('.');
+    for (let i = 1; i <= parts.length; i++) {
+      const start = parts.slice(0, i).join('.');
+      if (known.has(start)) {
+        throw new CommandError(40, `Updating the path '${cut(path)}' would create a conflict at '${cut(start)}'`);
+      }
+    }
+    known.add(path);
+  }
+}
+
+function comparePaths(a: string[], b: string[]): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[i] as string, b[i] as string];
+    if (x === y) continue;
+    if (/^\d+$/.test(x) && /^\d+$/.test(y)) return Number(x) - Number(y);
+    return x < y ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+function compileArrayFilters(specs: Document[], paths: string[][], context: Context): ArrayFilters {
+  const filters: ArrayFilters = new Map();
+  for (const spec of specs) {
+    const identifier = identifierOf(spec);
+    if (filters.has(identifier)) {
+      throw new CommandError(9, `Found multiple array filters with the same top-level field name ${cut(identifier)}`);
+    }
+    const predicate = compileFilter(spec, context);
+    filters.set(identifier, (element) => predicate({ [identifier]: element }));
+    if (!paths.some((path) => path.includes(`$[${identifier}]`))) {
+      throw new CommandError(9, `The array filter for identifier '${cut(identifier)}' was not used in the update`);
+    }
+  }
+  for (const path of paths) {
+    for (const part of path) {
+      const identifier = /^\$\[(.+)\]$/.exec(part)?.[1];
+      if (identifier && !filters.has(identifier)) {
+        throw new CommandError(
+          2,
+          `No array filter found for identifier '${cut(identifier)}' in path '${cut(path.join('.'))}'`,
+        );
+      }
+    }
+  }
+  return filters;
+}
+
+function identifierOf(spec: Document): string {
+  for (const [name, value] of Object.entries(spec)) {
+    if (!name.startsWith('$')) {
+      const identifier = splitPath(name)[0] as string;
+      if (/^[a-z][a-zA-Z0-9]*$/.test(identifier)) return identifier;
+      throw new CommandError(
+        2,
+        `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${cut(identifier)}'`,
+      );
+    }
+    const branch = Array.isArray(value) ? value.find(isDocument) : undefined;
+    if (branch) return identifierOf(branch);
+  }
+  throw new CommandError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
+}

