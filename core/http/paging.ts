@@ -1,5 +1,3 @@
-import type { JSONSchema } from 'json-schema-to-ts';
-
 /** The query fields of every list (`API.md`): a bad value is F40022, never clamped. */
 export const pageFields = {
   page: { type: 'integer', minimum: 1, maximum: 1_000_000, default: 1, description: 'from 1' },
@@ -12,7 +10,7 @@ export function pageWindow({ page, size }: { page: number; size: number }): { sk
 }
 
 /** Schema of a list answer: `{ <plural>: [item…], total, page, size }`. */
-export function listOf<const Plural extends string, const Item extends JSONSchema>(plural: Plural, item: Item) {
+export function listOf<const Plural extends string, const Item extends object>(plural: Plural, item: Item) {
   return {
     type: 'object',
     additionalProperties: false,

@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
-import type { FromSchema, JSONSchema } from 'json-schema-to-ts';
 import type { Language } from '../../sdk/contract/language.ts';
 import type { Caller } from './caller.ts';
+import type { Shape } from './shape.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-export type Fields = Record<string, JSONSchema>;
+export type Fields = Record<string, object>;
 
 type HasDefault<S> = S extends { default: unknown } ? true : false;
 /** The values of named fields: those with a `default` are always there, the others may be missing. */
 export type FromFields<F extends Fields> = {
-  [K in keyof F as HasDefault<F[K]> extends true ? K : never]: FromSchema<F[K]>;
+  [K in keyof F as HasDefault<F[K]> extends true ? K : never]: Shape<F[K]>;
 } & {
-  [K in keyof F as HasDefault<F[K]> extends true ? never : K]?: FromSchema<F[K]>;
+  [K in keyof F as HasDefault<F[K]> extends true ? never : K]?: Shape<F[K]>;
 };
 
 /** What a handler gets: everything checked against the route's schemas. */
@@ -75,8 +75,8 @@ export interface RouteDefinition<
   Path extends string,
   Who extends string,
   Q extends Fields,
-  B extends JSONSchema,
-  A extends JSONSchema,
+  B extends object | false,
+  A extends object | false,
 > {
   method: Method;
   /** Below the base path, as in `API.md`: `/plugins/{id}`. `{name}` takes one encoded or two plain segments (`@acme/x`). */
@@ -104,8 +104,8 @@ export interface RouteDefinition<
   /** `auth` routes are limited per address and never keep an answer for an `Idempotency-Key` */
   kind?: 'auth' | 'service';
   handle(
-    request: Request<Record<ParamsOf<Path>, string>, FromFields<Q>, FromSchema<B>, Who>,
-  ): Promise<FromSchema<A> | Reply<FromSchema<A>> | Raw> | FromSchema<A> | Reply<FromSchema<A>> | Raw;
+    request: Request<Record<ParamsOf<Path>, string>, FromFields<Q>, Shape<B>, Who>,
+  ): Promise<Shape<A> | Reply<Shape<A>> | Raw> | Shape<A> | Reply<Shape<A>> | Raw;
 }
 
 type ParamsOf<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
@@ -145,8 +145,8 @@ export function route<
   const Path extends string,
   const Who extends string,
   const Q extends Fields = Record<never, never>,
-  const B extends JSONSchema = false,
-  const A extends JSONSchema = false,
+  const B extends object | false = false,
+  const A extends object | false = false,
 >(definition: RouteDefinition<Path, Who, Q, B, A>): Route {
   return {
     ...definition,
