@@ -29,6 +29,23 @@ export interface JobContext {
    * @throws StaleLease when the job is no longer this worker's; nothing is written then
    */
   commit<T>(fn: () => Promise<T>, options?: { finish?: boolean }): Promise<T>;
+  /**
+   * Adds a write that is made together with how the job ends, or not at all when the lease was lost. Those of many
+   * jobs go in one transaction; counts (`$inc`) of the same document are added up first.
+   */
+  record(model: Recorded, write: RecordedWrite): void;
+}
+
+/** What `record` needs of a mongoose model. */
+export interface Recorded {
+  modelName: string;
+  // biome-ignore lint/suspicious/noExplicitAny: mongoose's own signature is generic in the model's document
+  bulkWrite(operations: any[], options?: { ordered?: boolean; timestamps?: boolean }): Promise<unknown>;
+}
+
+export interface RecordedWrite {
+  filter: Record<string, unknown>;
+  update: Record<string, Record<string, unknown>>;
 }
 
 export interface JobDefinition<Data> {

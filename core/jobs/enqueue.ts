@@ -1,4 +1,5 @@
 import { newId } from '../database/id.ts';
+import { trusted } from '../database/mongoose.ts';
 import { afterCommit, transaction } from '../database/transaction.ts';
 import { databaseTime } from './clock.ts';
 import { enqueued } from './metrics.ts';
@@ -84,9 +85,7 @@ function newRow(job: NewJob, now: number): JobRow {
  * finished one frees it.
  */
 async function placeInOrder(rows: JobRow[], now: Date): Promise<void> {
-  const known = await Job.find({ _id: { $in: rows.map((row) => row._id) } }, { _id: 1 })
-    .setOptions({ sanitizeFilter: false })
-    .lean();
+  const known = await Job.find({ _id: trusted({ $in: rows.map((row) => row._id) }) }, { _id: 1 }).lean();
   const taken = new Set(known.map((row) => row._id));
   const byKey = Map.groupBy(
     rows.filter((row) => !taken.has(row._id)),

@@ -120,6 +120,8 @@ export interface LeaseRow {
   holder: string | null;
   until: Date;
   fence: number;
+  /** how often a transaction checked it: the check is a write, so that it collides with a taker */
+  uses: number;
 }
 
 export const Lease = model<LeaseRow>(
@@ -130,6 +132,7 @@ export const Lease = model<LeaseRow>(
       holder: { type: String, default: null },
       until: { type: Date, required: true },
       fence: { type: Number, required: true },
+      uses: { type: Number, default: 0 },
     },
     { collection: 'leases', versionKey: false },
   ),

@@ -1,0 +1,130 @@
+import { databaseTime } from './clock.ts';
+import type { JobKind } from './define-job.ts';
+import { Job, type JobRow, Pause } from './model.ts';
+import { deferMove, type Move } from './moves.ts';
+import { wake } from './wake.ts';
+
+type Candidate = Pick<JobRow, '_id' | 'workspace_id' | 'group'>;
+
+/** What one process knows of the groups of a kind: how many of each it runs, and how long their runs take. */
+export class GroupLimits {
+  readonly #running = new Map<string, number>();
+  readonly #took_ms = new Map<string, number>();
+
+  running(group: string): number {
+    return this.#running.get(group) ?? 0;
+  }
+
+  started(group: string): void {
+    this.#running.set(group, this.running(group) + 1);
+  }
+
+  ended(group: string, took_ms: number): void {
+    const left = this.running(group) - 1;
+    if (left > 0) this.#running.set(group, left);
+    else this.#running.delete(group);
+    this.#took_ms.set(group, 0.8 * (this.#took_ms.get(group) ?? took_ms) + 0.2 * took_ms);
+    if (this.#took_ms.size > 10_000) this.#took_ms.clear();
+  }
+
+  /** how long one run of the group takes, as seen lately */
+  took(group: string): number {
+    return this.#took_ms.get(group) ?? 100;
+  }
+}
+
+/**
+ * Leaves only the candidates whose group may start another one now. The others are moved out of the way of the next
+ * window: to the end of their group's pause, or to about the time when the group has a free place. No attempt is
+ * counted for that.
+ */
+export async function limitGroups(kind: JobKind, candidates: Candidate[], limits: GroupLimits): Promise<Candidate[]> {
+  const groups = [...new Set(candidates.flatMap((candidate) => candidate.group ?? []))];
+  if (groups.length === 0) return candidates;
+  const now = await databaseTime();
+  const cap = kind.group_concurrency;
+  const pauses = await Pause.collection
+    .find({ _id: { $in: groups } as never, until: { $gt: new Date(now) } })
+    .toArray();
+  const paused = new Map(pauses.map((pause) => [String(pause._id), (pause.until as Date).getTime()]));
+  const open: Candidate[] = [];
+  const moved = new Map<number, string[]>();
+  const taken = new Map<string, number>();
+  for (const candidate of candidates) {
+    const { group } = candidate;
+    if (group === null) {
+      open.push(candidate);
+      continue;
+    }
+    const place = limits.running(group) + (taken.get(group) ?? 0);
+    const pause = paused.get(group);
+    if (pause === undefined && (cap === null || place < cap)) open.push(candidate);
+    else {
+      const until = pause ?? now + clamp((Math.floor(place / (cap ?? 1)) || 1) * limits.took(group));
+      // To the next 20 ms, so that neighbours share one update.
+      const slot = Math.ceil(until / 20) * 20;
+      moved.set(slot, [...(moved.get(slot) ?? []), candidate._id]);
+    }
+    taken.set(group, (taken.get(group) ?? 0) + 1);
+  }
+  if (moved.size > 0) await moveAway(kind.kind, moved);
+  return open;
+}
+
+/**
+ * Gives back what exceeds a group's cap over all nodes. Each claimer looks after its own claim is written, so of two
+ * that claim at once at least the later one sees both: a cap is never exceeded, at worst both step back for a moment.
+ */
+export async function keepWithinCaps(kind: JobKind, won: JobRow[], limits: GroupLimits): Promise<JobRow[]> {
+  const cap = kind.group_concurrency;
+  const groups = [...new Set(won.flatMap((job) => job.group ?? []))];
+  if (cap === null || groups.length === 0) return won;
+  const surplus = new Map<string, number>();
+  for (const [group, count] of await countRunning(kind.kind, groups)) surplus.set(group, count - cap);
+  const kept: JobRow[] = [];
+  const moves: Move[] = [];
+  const now = await databaseTime();
+  // From the back, so that the earliest ones stay.
+  for (const job of won.toReversed()) {
+    const over = job.group === null ? 0 : (surplus.get(job.group) ?? 0);
+    if (job.group === null || over <= 0) kept.unshift(job);
+    else {
+      surplus.set(job.group, over - 1);
+      const until = now + clamp(limits.took(job.group) * (0.5 + Math.random()));
+      moves.push(deferMove({ id: job._id, lease: String(job.lease), fence: job.fence }, new Date(until)));
+      wake({ kind: kind.kind, at: until });
+    }
+  }
+  if (moves.length > 0) {
+    await Job.collection.bulkWrite(moves.map((move) => ({ updateOne: move })) as never, { ordered: false });
+  }
+  return kept;
+}
+
+async function countRunning(kind: string, groups: string[]): Promise<Map<string, number>> {
+  const rows = await Job.collection
+    .find({ group: { $in: groups }, state: 'running' }, { projection: { group: 1, kind: 1 } })
+    .toArray();
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    if (row.kind === kind) counts.set(String(row.group), (counts.get(String(row.group)) ?? 0) + 1);
+  }
+  return counts;
+}
+
+async function moveAway(kind: string, moved: Map<number, string[]>): Promise<void> {
+  await Job.collection.bulkWrite(
+    [...moved].map(([until, ids]) => ({
+      updateMany: {
+        filter: { _id: { $in: ids } as never, state: 'ready' },
+        update: { $set: { state: 'waiting', until: new Date(until) } },
+      },
+    })),
+    { ordered: false },
+  );
+  wake({ kind, at: Math.min(...moved.keys()) });
+}
+
+function clamp(ms: number): number {
+  return Math.min(5000, Math.max(20, ms));
+}

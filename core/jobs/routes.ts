@@ -1,0 +1,42 @@
+import { listOf, pageFields, pageWindow } from '../http/paging.ts';
+import { type Route, route } from '../http/route.ts';
+import { Job, type JobRow } from './model.ts';
+import { jobSchema, jobStates, presentJob } from './present.ts';
+import { retryJob } from './retry-job.ts';
+
+export const jobRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/jobs',
+    summary: 'What is to be done, is being done, and was done lately; newest first',
+    who: 'jobs:read',
+    query: {
+      ...pageFields,
+      state: { enum: jobStates },
+      kind: { type: 'string', minLength: 1, maxLength: 100, description: 'for example webhook.deliver' },
+    },
+    answer: listOf('jobs', jobSchema),
+    handle: async ({ caller, query }) => {
+      const filter = {
+        workspace_id: caller.workspace_id,
+        ...(query.state && { state: query.state }),
+        ...(query.kind && { kind: query.kind }),
+      };
+      const { skip, limit } = pageWindow(query);
+      const [jobs, total] = await Promise.all([
+        Job.find(filter).sort({ created_at: -1, _id: -1 }).skip(skip).limit(limit).lean<JobRow[]>(),
+        Job.countDocuments(filter),
+      ]);
+      return { jobs: jobs.map(presentJob), total, page: query.page, size: query.size };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/jobs/{id}/retry',
+    summary: 'Tries a dead job again',
+    who: 'jobs:write',
+    status: 202,
+    answer: jobSchema,
+    handle: async ({ caller, params }) => presentJob(await retryJob(caller, params.id)),
+  }),
+];

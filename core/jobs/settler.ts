@@ -1,0 +1,50 @@
+import { log } from '../log.ts';
+import type { JobRow } from './model.ts';
+import { type Settlement, settle } from './settle.ts';
+
+/** Gathers endings while a write is under way, so that the busier the queue, the fewer commands a job costs. */
+export class Settler {
+  #waiting: Settlement[] = [];
+  #writing: Promise<void> | undefined;
+  readonly #settled: (job: JobRow) => void;
+
+  /** @param settled called for each job whose ending is written (or can no longer be) */
+  constructor(settled: (job: JobRow) => void) {
+    this.#settled = settled;
+  }
+
+  add(settlement: Settlement): void {
+    this.#waiting.push(settlement);
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+  }
+
+  /** Resolves when nothing waits to be written. */
+  async flushed(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // What ends in the same turn of the event loop goes together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, 500);
+      await writeWithPatience(batch);
+      for (const { job } of batch) this.#settled(job);
+    }
+  }
+}
+
+/** Tries for as long as a lease may last; after that the jobs are reaped and run again, which is all that can be done. */
+async function writeWithPatience(batch: Settlement[]): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await settle(batch);
+    } catch (error) {
+      log.error({ err: error, jobs: batch.length, attempt }, 'Ends of jobs could not be written');
+      if (attempt === 6) return;
+      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
+    }
+  }
+}
