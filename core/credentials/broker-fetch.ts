@@ -285,8 +285,11 @@ function isWorthTelling({ limit, remaining }: { limit: number | null; remaining:
 }
 
 function isDue({ auth, credential, integration }: Work): boolean {
-  const ends = integration?.auth_summary.expires_at;
-  if (!ends || !isRefreshable(auth, credential)) return false;
+  if (!integration || !isRefreshable(auth, credential)) return false;
+  // Client credentials and JWT bearer begin without a token: the first request gets one.
+  if (credential && !credential.values.access_token) return true;
+  const ends = integration.auth_summary.expires_at;
+  if (!ends) return false;
   const margin = (typeof auth?.refresh === 'object' ? auth.refresh.margin_s : undefined) ?? usualMargin_s;
   return new Date(ends).getTime() - Date.now() < margin * 1000 * (0.5 + Math.random() / 2);
 }

@@ -60,10 +60,11 @@ async function exchange(asked: Parameters<typeof exchangedToken>[0]): Promise<Fo
   const declared = manifestOf(scope.installation).exchanges?.[name];
   if (!declared) throw new BrokerError('bad_request', 'There is no such exchange');
   const point = await tokenPoint(scope, auth, integration, openCredential(integration));
-  const values = { ...point.values, credential: { ...point.values.credential, as } };
+  const held: Record<string, string> = { ...point.values.credential, as };
+  const values = { ...point.values, credential: held };
   // The exchange is asked for with the account's own token, unless the declaration signs it itself.
-  const bearer: Record<string, string> = values.credential.access_token
-    ? { authorization: `Bearer ${values.credential.access_token}` }
+  const bearer: Record<string, string> = held.access_token
+    ? { authorization: `Bearer ${held.access_token}` }
     : {};
   const call = {
     ...declared.request,

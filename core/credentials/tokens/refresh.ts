@@ -131,7 +131,13 @@ async function declareDead(integration: IntegrationDoc, why: string): Promise<vo
       workspace_id: integration.workspace_id,
       project_id: integration.project_id,
       type: 'integration.auth_expired',
-      data: { integration_id: integration._id, integration_type: integration.integration_type, name: integration.name },
+      data: {
+        integration_id: integration._id,
+        project_id: integration.project_id,
+        integration_type: integration.integration_type,
+        name: integration.name,
+        reason: why,
+      },
       source: { kind: 'system', id: integration._id },
     });
   });

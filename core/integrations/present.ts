@@ -1,0 +1,59 @@
+import { mask } from './read-settings.ts';
+import type { IntegrationDoc, IntegrationLogDoc } from './model.ts';
+import { openSettings } from '../credentials/credential.ts';
+
+const iso = (date: Date | string | null | undefined): string | null => (date ? new Date(date).toISOString() : null);
+
+/** An integration as `API.md` shows it: the credential never comes back, secret settings read as dots. */
+export function presentIntegration(integration: IntegrationDoc) {
+  const { auth_summary } = integration;
+  return {
+    id: integration._id,
+    project_id: integration.project_id,
+    plugin_id: integration.installation_id,
+    integration_type: integration.integration_type,
+    service_type: integration.service_type,
+    provider: integration.provider,
+    name: integration.name,
+    description: integration.description,
+    logo_url: integration.logo_url,
+    configuration: {
+      ...integration.configuration,
+      ...Object.fromEntries(Object.keys(openSettings(integration)).map((name) => [name, mask])),
+    },
+    auth_config:
+      integration.auth_type === null
+        ? null
+        : {
+            auth_type: integration.auth_type,
+            token_encrypted: integration.credential !== null,
+            scopes: auth_summary.scopes,
+            expires_at: iso(auth_summary.expires_at),
+            account: auth_summary.account,
+          },
+    sync_settings: integration.sync_settings,
+    status: integration.status,
+    last_sync_at: iso(integration.last_sync_at),
+    sync_error_message: integration.sync_error_message,
+    metadata: integration.metadata,
+    is_public: integration.is_public,
+    rate_limit_per_hour: integration.rate_limit_per_hour,
+    rate_limit_per_day: integration.rate_limit_per_day,
+    created_by: integration.created_by,
+    created_at: new Date(integration.created_at).toISOString(),
+    updated_at: new Date(integration.updated_at).toISOString(),
+  };
+}
+
+/** One line of an integration's log. */
+export function presentLog(line: IntegrationLogDoc) {
+  return {
+    id: line._id,
+    action: line.action,
+    level: line.level,
+    message: line.message,
+    actor: line.actor,
+    details: line.details,
+    created_at: new Date(line.created_at).toISOString(),
+  };
+}

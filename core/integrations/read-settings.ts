@@ -1,0 +1,74 @@
+import { accepts } from '../../sdk/contract/accepts.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
+
+/** What a secret reads as; writing it back keeps the old value. */
+export const mask = '••••';
+
+interface SettingsSchema {
+  properties?: Record<string, { format?: string }>;
+  required?: unknown;
+}
+
+/** The plugin's configuration schema without `required`: an integration's settings only lie over the plugin's. */
+export function settingsSchema(manifest: Manifest): object {
+  const { required: _, ...schema } = (manifest.configuration ?? { type: 'object', additionalProperties: false }) as SettingsSchema;
+  return schema;
+}
+
+/**
+ * Checks the settings of one integration and parts the secret ones from the others.
+ *
+ * @param old the secrets that are stored: a masked value keeps its own
+ * @returns also `app`: what older clients put among the settings though it is the OAuth app's
+ * @throws Failure `configuration_invalid` with pointers below `/configuration`
+ */
+export function readSettings(
+  manifest: Manifest,
+  given: Record<string, unknown>,
+  old: Record<string, string>,
+): { configuration: Record<string, unknown>; secrets: Record<string, string>; app: Record<string, string> } {
+  const { settings, app } = withoutApp(manifest, given);
+  const fields = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
+  const filled = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      fields[name]?.format === 'secret' && value === mask && old[name] !== undefined ? old[name] : value,
+    ]),
+  );
+  const checked = accepts(settingsSchema(manifest))(filled);
+  if (!checked.ok)
+    throw new Failure('configuration_invalid', {
+      content: { errors: checked.errors.map((error) => ({ ...error, pointer: `/configuration${error.pointer}` })) },
+    });
+  const configuration: Record<string, unknown> = {};
+  const secrets: Record<string, string> = {};
+  for (const [name, value] of Object.entries(filled)) {
+    if (fields[name]?.format === 'secret') secrets[name] = String(value);
+    else configuration[name] = value;
+  }
+  return { configuration, secrets, app };
+}
+
+const appNames: Record<string, string> = {
+  clientId: 'client_id',
+  client_id: 'client_id',
+  clientSecret: 'client_secret',
+  client_secret: 'client_secret',
+};
+const addresses = ['authorizationUrl', 'authorization_url', 'tokenUrl', 'token_url'];
+
+/** Older clients send the OAuth app and its addresses as settings. The addresses are the plugin's: equal ones are dropped. */
+function withoutApp(manifest: Manifest, given: Record<string, unknown>) {
+  const declared = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
+  const oauth = manifest.auth?.find(({ type }) => type === 'oauth2');
+  const settings: Record<string, unknown> = {};
+  const app: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (name in declared) settings[name] = value;
+    else if (appNames[name] && typeof value === 'string') app[appNames[name]] = value;
+    else if (addresses.includes(name) && oauth && [oauth.authorize?.url, oauth.token?.url].includes(String(value))) continue;
+    else settings[name] = value;
+  }
+  return { settings, app };
+}
