@@ -8,14 +8,7 @@ import type { Actor, Parts } from './parts.ts';
 import { addKey, revokeKey } from './publishers/change-keys.ts';
 import { removeMember, setMember } from './publishers/change-members.ts';
 import { createPublisher } from './publishers/create-publisher.ts';
-import {
-  deprecate,
-  rejectRelease,
-  type StateChange,
-  setBlock,
-  verifyRelease,
-  yank,
-} from './releases/change-state.ts';
+import { deprecate, rejectRelease, type StateChange, setBlock, verifyRelease, yank } from './releases/change-state.ts';
 import { countDownload } from './releases/count-download.ts';
 import { type PublishRequest, publish } from './releases/publish.ts';
 import { type ReviewRequest, removeReview, writeReview } from './reviews/write-review.ts';

@@ -45,9 +45,16 @@ export function risk(facts: RiskFacts, now: number): Risk {
   else if (!facts.is_first_party && days < 14) add(5, 'was published less than two weeks ago');
   if (facts.health && facts.health.calls >= 20) {
     const failed = 1 - facts.health.crash_free;
-    if (failed > 0.01) add(Math.min(20, Math.ceil(failed * 100)), `${(failed * 100).toFixed(1)} % of its calls failed here`);
+    if (failed > 0.01)
+      add(Math.min(20, Math.ceil(failed * 100)), `${(failed * 100).toFixed(1)} % of its calls failed here`);
   }
-  return { score: Math.min(100, points.reduce((sum, one) => sum + one.points, 0)), points };
+  return {
+    score: Math.min(
+      100,
+      points.reduce((sum, one) => sum + one.points, 0),
+    ),
+    points,
+  };
 }
 
 type Permission = NonNullable<Manifest['permissions']>[number];

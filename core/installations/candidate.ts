@@ -118,7 +118,10 @@ async function packageNamed(name: string): Promise<string> {
   const message = `${quote(name)} fits ${names.length} packages: ${names.join(', ')}; name one of them`;
   throw new Failure('validation_failed', {
     message,
-    content: { matches: names, errors: [{ pointer: '/name', message, keyword: 'ambiguous', params: { matches: names } }] },
+    content: {
+      matches: names,
+      errors: [{ pointer: '/name', message, keyword: 'ambiguous', params: { matches: names } }],
+    },
   });
 }
 

@@ -1,3 +1,4 @@
+import { refused } from '../../marketplace/releases/intake.ts';
 import { audit, difference } from '../audit/audit.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
@@ -5,7 +6,6 @@ import { emitEvent } from '../events/emit-event.ts';
 import type { Caller } from '../http/caller.ts';
 import { imageId, unloadImages } from '../invocations/load-image.ts';
 import { sandbox } from '../invocations/sandbox.ts';
-import { refused } from '../../marketplace/releases/intake.ts';
 import { findInstallation } from './find-installation.ts';
 import { type Given, judgeGrants, presentPermission } from './grants.ts';
 import { type AutoUpgrade, Installation } from './model.ts';

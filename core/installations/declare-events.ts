@@ -1,5 +1,5 @@
-import { EventType } from '../events/model.ts';
 import type { Text } from '../../sdk/contract/language.ts';
+import { EventType } from '../events/model.ts';
 import type { Installation } from './model.ts';
 
 /** Writes the event types that an installation's manifest declares, in place of those of its last release. */

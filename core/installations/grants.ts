@@ -1,8 +1,8 @@
+import { refused } from '../../marketplace/releases/intake.ts';
 import type { Grant } from '../../sandbox/types.ts';
 import type { Permission } from '../../sdk/contract/manifest/permissions.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
-import { refused } from '../../marketplace/releases/intake.ts';
 
 /** What an admin grants: a permission's name, or an object that narrows it. */
 export type Given = string | ({ name: string } & Record<string, unknown>);
@@ -71,7 +71,10 @@ function mustBeAsked(asked: readonly Permission[], given: Given): void {
   const name = typeof given === 'string' ? given : given.name;
   const names = [...new Set<string>(asked.map((permission) => permission.name))];
   if (names.includes(name)) {
-    throw refused('permission_not_asked', `The plugin asks for less than ${quote(given)}; a grant can only be narrower`);
+    throw refused(
+      'permission_not_asked',
+      `The plugin asks for less than ${quote(given)}; a grant can only be narrower`,
+    );
   }
   const near = nearest(name, names);
   throw refused(

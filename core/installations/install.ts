@@ -1,6 +1,7 @@
-import { Failure } from '../../sdk/contract/failure.ts';
 import { refused } from '../../marketplace/releases/intake.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
 import { audit } from '../audit/audit.ts';
+import { takeKeptConfiguration } from '../configurations/keep.ts';
 import { newId } from '../database/id.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
@@ -9,7 +10,6 @@ import type { Caller } from '../http/caller.ts';
 import { invoke } from '../invocations/invoke.ts';
 import { marketplace } from '../registry/marketplace.ts';
 import { findCandidate, type Wish } from './candidate.ts';
-import { takeKeptConfiguration } from '../configurations/keep.ts';
 import { declareEvents, dropDeclared } from './declare-events.ts';
 import { type Given, judgeGrants, presentPermission } from './grants.ts';
 import { Installation } from './model.ts';

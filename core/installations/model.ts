@@ -69,9 +69,9 @@ const release = {
   integrity: { type: String, required: true },
   digest: { type: String, required: true },
   manifest_text: { type: String, required: true },
-  grants: { type: [Schema.Types.Mixed], default: [] },
+  grants: { type: Schema.Types.Mixed, default: () => [] },
   handlers: { type: [String], default: [] },
-} as const;
+};
 
 const schema = new Schema<Installation>(
   {
@@ -113,7 +113,12 @@ const schema = new Schema<Installation>(
     integration_type: { type: String, default: null },
     provider: { type: String, default: null },
   },
-  { collection: 'installations', versionKey: false, minimize: false, timestamps: { createdAt: false, updatedAt: 'updated_at' } },
+  {
+    collection: 'installations',
+    versionKey: false,
+    minimize: false,
+    timestamps: { createdAt: false, updatedAt: 'updated_at' },
+  },
 );
 schema.index({ workspace_id: 1, name: 1 }, { unique: true });
 schema.index({ workspace_id: 1, integration_type: 1 });

@@ -2,8 +2,8 @@ import semver from 'semver';
 import { Package } from '../../marketplace/models/package.ts';
 import { Release, releaseId } from '../../marketplace/models/release.ts';
 import { type Language, type Text, textIn } from '../../sdk/contract/language.ts';
-import { authorOf } from '../registry/present.ts';
 import { trusted } from '../database/mongoose.ts';
+import { authorOf } from '../registry/present.ts';
 import type { Installation } from './model.ts';
 
 /** Installed plugins as the API shows them, with what the marketplace says of each. */
@@ -11,7 +11,10 @@ export async function presentPlugins(installations: readonly Installation[], lan
   const names = installations.map(({ name }) => name);
   const [packages, releases] = await Promise.all([
     Package.find({ _id: trusted({ $in: names }) }).lean(),
-    Release.find({ _id: trusted({ $in: installations.map((one) => releaseId(one.name, one.version)) }) }, { icon: 1 }).lean(),
+    Release.find(
+      { _id: trusted({ $in: installations.map((one) => releaseId(one.name, one.version)) }) },
+      { icon: 1 },
+    ).lean(),
   ]);
   const listings = new Map(packages.map((one) => [one._id, one]));
   const icons = new Map(releases.map((one) => [one._id, one.icon]));

@@ -1,12 +1,12 @@
-import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Bundle } from '../../marketplace/models/bundle.ts';
+import { manifestRefusal, mustBeSame, refused } from '../../marketplace/releases/intake.ts';
 import { checkManifest } from '../../sdk/contract/check-manifest.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { integrityOf } from '../../sdk/package/integrity.ts';
 import { manifestDigest } from '../../sdk/package/sign.ts';
 import { toScript } from '../../sdk/package/to-script.ts';
-import { Bundle } from '../../marketplace/models/bundle.ts';
-import { manifestRefusal, mustBeSame, refused } from '../../marketplace/releases/intake.ts';
 import { sandbox } from '../invocations/sandbox.ts';
 
 const zip = promisify(gzip);

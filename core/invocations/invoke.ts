@@ -1,7 +1,7 @@
 import type { CallError, CallRequest, HostCallEntry, LogLine, Usage } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
-import { Project } from '../access/model.ts';
 import { cached } from '../access/cache.ts';
+import { Project } from '../access/model.ts';
 import { resolveGrants } from '../credentials/resolve-grants.ts';
 import { newId } from '../database/id.ts';
 import type { Installation } from '../installations/model.ts';
@@ -138,7 +138,9 @@ async function contextOf(scope: CallScope): Promise<object> {
   const project =
     project_id === null
       ? null
-      : await cached(workspace_id, 'project', project_id, () => Project.findOne({ _id: project_id, workspace_id }).lean());
+      : await cached(workspace_id, 'project', project_id, () =>
+          Project.findOne({ _id: project_id, workspace_id }).lean(),
+        );
   return {
     config: scope.configuration,
     integration: integration && {
@@ -175,7 +177,12 @@ export function failureOf(call: PreparedCall, error: CallError): Failure {
     case 'busy':
       return new Failure('rate_limited', { message, content, retry_after_s: error.retry_after_s ?? 1, cause: error });
     case 'unavailable':
-      return new Failure('service_unavailable', { message, content, retry_after_s: error.retry_after_s ?? 2, cause: error });
+      return new Failure('service_unavailable', {
+        message,
+        content,
+        retry_after_s: error.retry_after_s ?? 2,
+        cause: error,
+      });
     default:
       return new Failure('plugin_failed', { message, content, ...retry, cause: error });
   }

@@ -1,7 +1,7 @@
+import { readBundle, TamperedError } from '../../marketplace/releases/read-bundle.ts';
 import type { Sandbox } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { manifestDigest } from '../../sdk/package/sign.ts';
-import { readBundle, TamperedError } from '../../marketplace/releases/read-bundle.ts';
 import { audit } from '../audit/audit.ts';
 import { trusted } from '../database/mongoose.ts';
 import { announce } from '../database/news.ts';
@@ -106,7 +106,7 @@ export async function sweepImages(sandbox: Sandbox<CallScope>): Promise<void> {
   if (ids.length === 0) return;
   const found = await Installation.find(
     { _id: trusted({ $in: ids }), is_enabled: true, status: 'ok' },
-    { digest: 1, 'canary.digest': 1 },
+    { manifest_text: 0 },
   ).lean();
   const running = new Map(found.map((one) => [one._id, one]));
   for (const installation_id of ids) {

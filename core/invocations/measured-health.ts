@@ -1,6 +1,6 @@
 import type { Health } from '../../marketplace/risk.ts';
-import { trusted } from '../database/mongoose.ts';
 import { cached } from '../access/cache.ts';
+import { trusted } from '../database/mongoose.ts';
 import { Invocation } from './model.ts';
 import { percentile } from './percentile.ts';
 
@@ -16,10 +16,7 @@ export async function measuredHealth(names: readonly string[]): Promise<Map<stri
 
 async function measure(): Promise<Map<string, Health>> {
   const since = new Date(Date.now() - windowMs);
-  const rows = await Invocation.find(
-    { started_at: trusted({ $gte: since }) },
-    { plugin: 1, status: 1, duration_ms: 1 },
-  )
+  const rows = await Invocation.find({ started_at: trusted({ $gte: since }) }, { plugin: 1, status: 1, duration_ms: 1 })
     .sort({ started_at: -1 })
     .limit(mostCalls)
     .lean();

@@ -32,7 +32,9 @@ export const perform: Perform<CallScope> = {
  */
 async function emit(scope: CallScope, request: EmitRequest): Promise<{ event_id: string }> {
   const declared = scope.installation.manifest.events ?? {};
-  const granted = scope.installation.grants.flatMap((grant) => (grant.name === 'events:emit' ? (grant.types ?? []) : []));
+  const granted = scope.installation.grants.flatMap((grant) =>
+    grant.name === 'events:emit' ? (grant.types ?? []) : [],
+  );
   if (!Object.hasOwn(declared, request.type) && !granted.includes(request.type)) {
     throw new PerformError('denied', `The manifest declares no event ${quote(request.type)}`);
   }

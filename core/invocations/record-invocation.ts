@@ -56,7 +56,13 @@ export async function recordInvocation(call: PreparedCall, result: CallResult, d
   await Invocation.create(invocation);
   if (recording !== null) {
     const { workspace_id, installation } = invoke;
-    await Recording.create({ _id: call.invocation_id, workspace_id, installation_id: installation._id, text: recording, expires_at });
+    await Recording.create({
+      _id: call.invocation_id,
+      workspace_id,
+      installation_id: installation._id,
+      text: recording,
+      expires_at,
+    });
   }
 }
 

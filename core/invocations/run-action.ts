@@ -1,4 +1,4 @@
-import { accepts } from '../../sdk/contract/accepts.ts';
+import { type AcceptOptions, accepts, type Check } from '../../sdk/contract/accepts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
@@ -7,6 +7,9 @@ import type { IntegrationDoc } from '../integrations/model.ts';
 import { chooseRelease } from './choose-release.ts';
 import { type InvokeAnswer, invoke } from './invoke.ts';
 import type { Cause } from './model.ts';
+
+// A plugin's schema is data: the type that `accepts` would infer from it is of no use here.
+const checkOf: (schema: object, options?: AcceptOptions) => Check<unknown> = accepts;
 
 export interface ActionRequest {
   workspace_id: string;
@@ -51,7 +54,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     ...(action.timeout_ms !== undefined && { timeout_ms: action.timeout_ms }),
     ...(request.signal && { signal: request.signal }),
   });
-  const checked = action.output === undefined ? null : accepts(action.output as object)(answer.output);
+  const checked = action.output === undefined ? null : checkOf(action.output as object)(answer.output);
   if (!checked || checked.ok) return answer;
   const first = checked.errors[0];
   throw new Failure('plugin_failed', {
@@ -72,7 +75,7 @@ function checkedInput(schema: unknown, input: unknown): unknown {
   const given = input ?? {};
   // An action that declares no input takes none.
   const rule = (schema ?? { type: 'object', additionalProperties: false }) as object;
-  const checked = accepts(rule, { defaults: true })(given);
+  const checked = checkOf(rule, { defaults: true })(given);
   if (checked.ok) return checked.value;
   throw new Failure('validation_failed', {
     content: { errors: checked.errors.map((error) => ({ ...error, pointer: `/input${error.pointer}` })) },

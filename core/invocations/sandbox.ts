@@ -21,7 +21,9 @@ export async function startSandbox(): Promise<Sandbox<CallScope>> {
     processes: config().sandbox_processes,
     data: config().data,
     onStrike: (id, strike) => {
-      strikeInstallation(id, strike).catch((error: unknown) => log.error({ error, image: id }, 'a strike was not stored'));
+      strikeInstallation(id, strike).catch((error: unknown) =>
+        log.error({ error, image: id }, 'a strike was not stored'),
+      );
     },
     onHostCall: (scope, entry) => scope.recorded?.push(entry),
     log: (level, message, fields) => log[level](fields, message),

@@ -90,8 +90,12 @@ export function secretPlace(configuration: Pick<Configuration, '_id' | 'workspac
 }
 
 /** The top-level fields of a configuration's schema. */
-export function settingFields(manifest: Pick<Manifest, 'configuration'>): Record<string, { format?: string; default?: unknown }> {
-  const schema = manifest.configuration as { properties?: Record<string, { format?: string; default?: unknown }> } | undefined;
+export function settingFields(
+  manifest: Pick<Manifest, 'configuration'>,
+): Record<string, { format?: string; default?: unknown }> {
+  const schema = manifest.configuration as
+    | { properties?: Record<string, { format?: string; default?: unknown }> }
+    | undefined;
   return schema?.properties ?? {};
 }
 

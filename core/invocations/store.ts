@@ -56,7 +56,10 @@ async function setEntry(
     const found = await StoreEntry.findById(_id).lean();
     const before = found && !isPast(found) ? found : null;
     if (request.if_version !== undefined && request.if_version !== (before?.version ?? 0)) {
-      throw new StoreError('conflict', `${quote(request.key)} has version ${before?.version ?? 0}, not ${request.if_version}`);
+      throw new StoreError(
+        'conflict',
+        `${quote(request.key)} has version ${before?.version ?? 0}, not ${request.if_version}`,
+      );
     }
     if (!found && (await StoreEntry.countDocuments({ owner })) >= storeLimits.keys) {
       throw new StoreError('too_large', `A plugin keeps at most ${storeLimits.keys} keys for one owner`);
@@ -100,4 +103,5 @@ function entryId(owner: string, key: unknown): string {
   return `${owner}:${key}`;
 }
 
-const isPast = ({ expires_at }: { expires_at: Date | null }) => expires_at !== null && expires_at.getTime() <= Date.now();
+const isPast = ({ expires_at }: { expires_at: Date | null }) =>
+  expires_at !== null && expires_at.getTime() <= Date.now();

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Actor } from '../../marketplace/parts.ts';
 import { Publisher } from '../../marketplace/models/publisher.ts';
+import type { Actor } from '../../marketplace/parts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { sign } from '../../sdk/package/sign.ts';
 import { withLease } from '../jobs/with-lease.ts';

@@ -23,7 +23,11 @@ export async function packageStats(caller: Caller, name: string) {
     Installation.find({ name }, { version: 1 }).lean(),
     Release.find({ name }, { version: 1, download_count: 1 }).lean(),
     Invocation.find(
-      { plugin: name, started_at: trusted({ $gte: new Date(Date.now() - windowMs) }), status: trusted({ $ne: 'succeeded' }) },
+      {
+        plugin: name,
+        started_at: trusted({ $gte: new Date(Date.now() - windowMs) }),
+        status: trusted({ $ne: 'succeeded' }),
+      },
       { error: 1, version: 1, handler: 1, started_at: 1 },
     )
       .sort({ started_at: -1 })

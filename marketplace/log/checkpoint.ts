@@ -19,7 +19,12 @@ export interface Checkpoint {
 }
 
 /** The bytes that a checkpoint's signature covers: one value a line. */
-export function checkpointText({ origin, size, root, at }: Pick<Checkpoint, 'origin' | 'size' | 'root' | 'at'>): string {
+export function checkpointText({
+  origin,
+  size,
+  root,
+  at,
+}: Pick<Checkpoint, 'origin' | 'size' | 'root' | 'at'>): string {
   return `patchbay registry checkpoint\n${origin}\n${size}\n${root}\n${at}\n`;
 }
 

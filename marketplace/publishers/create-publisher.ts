@@ -1,5 +1,5 @@
-import { transaction } from '../../core/database/transaction.ts';
 import { distance } from 'fastest-levenshtein';
+import { transaction } from '../../core/database/transaction.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { append } from '../log/append.ts';

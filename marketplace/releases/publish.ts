@@ -9,8 +9,8 @@ import type { Publisher } from '../models/publisher.ts';
 import { Release, releaseId } from '../models/release.ts';
 import type { Actor, Parts } from '../parts.ts';
 import { findPublisher, mustBeHome, mustBelong } from '../publishers/find-publisher.ts';
-import { type Intake, intake, refused } from './intake.ts';
 import { latestManifest } from './find-release.ts';
+import { type Intake, intake, refused } from './intake.ts';
 import { refreshPackage } from './refresh-package.ts';
 import { mustBeSigned } from './signature.ts';
 

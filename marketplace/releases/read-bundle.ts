@@ -30,12 +30,15 @@ export async function readBundle(integrity: string): Promise<CheckedBundle> {
   }
   const seen = integrityOf(bundle.bytes);
   if (seen !== integrity) {
-    throw new TamperedError(`The stored package does not have its digest: ${seen.slice(0, 24)}… instead of ${integrity.slice(0, 24)}…`);
+    throw new TamperedError(
+      `The stored package does not have its digest: ${seen.slice(0, 24)}… instead of ${integrity.slice(0, 24)}…`,
+    );
   }
   const script = await unzip(bundle.script, { maxOutputLength: 60_000_000 }).catch((cause: Error) => {
     throw new TamperedError(`The stored script cannot be read: ${cause.message}`, { cause });
   });
-  if (integrityOf(script) !== bundle.script_digest) throw new TamperedError('The stored script does not have its digest');
+  if (integrityOf(script) !== bundle.script_digest)
+    throw new TamperedError('The stored script does not have its digest');
   return {
     bytes: bundle.bytes,
     script: script.toString('utf8'),

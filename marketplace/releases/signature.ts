@@ -8,11 +8,7 @@ import { refused } from './intake.ts';
  *
  * @throws Failure `install_refused`, reason `signature`, `unknown_key` or `revoked_key`
  */
-export function mustBeSigned(
-  manifest: Manifest,
-  signature: Signature | null,
-  publisher: Publisher,
-): void {
+export function mustBeSigned(manifest: Manifest, signature: Signature | null, publisher: Publisher): void {
   if (!signature) {
     throw refused(
       'unsigned',
@@ -38,11 +34,7 @@ export function mustBeSigned(
 }
 
 /** Whether any of a release's signatures fits its manifest and was made with a key that is still good. */
-export function hasGoodSignature(
-  manifest: Manifest,
-  signatures: readonly Signature[],
-  publisher: Publisher,
-): boolean {
+export function hasGoodSignature(manifest: Manifest, signatures: readonly Signature[], publisher: Publisher): boolean {
   return signatures.some((signature) => {
     const key = publisher.keys.find((one) => one.key_id === signature.key_id && !one.revoked_at);
     return key !== undefined && verify(manifest, signature, key.public_key);

@@ -32,11 +32,7 @@ export interface ReviewRequest {
  * @param expects `new`: there must be none yet; `existing`: there must be one
  * @throws Failure `conflict`, `not_found` accordingly
  */
-export async function writeReview(
-  parts: Parts,
-  request: ReviewRequest,
-  expects: 'new' | 'existing',
-): Promise<Review> {
+export async function writeReview(parts: Parts, request: ReviewRequest, expects: 'new' | 'existing'): Promise<Review> {
   return transaction(async () => {
     await findPackage(request.name);
     const _id = `${request.name}:${request.user_id}`;
@@ -82,5 +78,8 @@ async function count(parts: Parts, name: string, sum: number, reviews: number): 
   const rating_sum = before.rating_sum + sum;
   const review_count = before.review_count + reviews;
   const rating = ratingOf(rating_sum, review_count);
-  await Package.updateOne({ _id: name }, { $set: { rating_sum, review_count, rating, changed_at: new Date(parts.clock()) } });
+  await Package.updateOne(
+    { _id: name },
+    { $set: { rating_sum, review_count, rating, changed_at: new Date(parts.clock()) } },
+  );
 }

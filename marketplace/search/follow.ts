@@ -22,7 +22,10 @@ export function followPackages(hostVersion: string): FollowedIndex {
   async function read(): Promise<void> {
     const since = new Date(Math.max(0, newest - overlapMs));
     const recent = new Map<string, number>();
-    for await (const found of Package.find({ changed_at: trusted({ $gte: since }) }).sort({ changed_at: 1 }).lean().cursor()) {
+    for await (const found of Package.find({ changed_at: trusted({ $gte: since }) })
+      .sort({ changed_at: 1 })
+      .lean()
+      .cursor()) {
       const at = found.changed_at.getTime();
       if (seen.get(found._id) !== at) index.put(found);
       newest = Math.max(newest, at);

@@ -179,10 +179,7 @@ function wantedOf(query: SearchQuery): Partial<Record<Facet, string>> {
   return wanted;
 }
 
-function orderOf(
-  sorting: Sorting,
-  scores: Map<number, number> | null,
-): (a: [number, Row], b: [number, Row]) => number {
+function orderOf(sorting: Sorting, scores: Map<number, number> | null): (a: [number, Row], b: [number, Row]) => number {
   const byName = (a: Row, b: Row) => (a.name < b.name ? -1 : 1);
   switch (sorting) {
     case 'name':

@@ -6,8 +6,8 @@ import { actorOf } from '../actor.ts';
 import { applyBlock, liftBlock } from '../apply-block.ts';
 import { marketplace } from '../marketplace.ts';
 import { presentListing, presentRelease } from '../present.ts';
-import { packageStats } from '../stats.ts';
 import { findingSchema, listingSchema, releaseSchema, statsSchema } from '../schemas.ts';
+import { packageStats } from '../stats.ts';
 
 const mostBytes = 10 * 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import { findPublisher, listPublishers, publisherPattern } from '../../../marketplace/index.ts';
 import { mustBelong } from '../../../marketplace/publishers/find-publisher.ts';
-import { User } from '../../access/model.ts';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { quote } from '../../../sdk/contract/quote.ts';
+import { User } from '../../access/model.ts';
 import { trusted } from '../../database/mongoose.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
@@ -92,7 +92,9 @@ const addMember = route({
   handle: async ({ caller, params, body }) => {
     const user = await User.findOne({ email: body.email.toLowerCase() }).lean();
     if (!user) {
-      throw new Failure('not_found', { message: `Nobody here has the address ${quote(body.email)}; invite them first` });
+      throw new Failure('not_found', {
+        message: `Nobody here has the address ${quote(body.email)}; invite them first`,
+      });
     }
     const publisher = await marketplace().setMember(actorOf(caller), params.name, {
       user_id: user._id,
@@ -170,14 +172,4 @@ async function presentMembers(all: { user_id: string; role: 'owner' | 'member' }
   return { members, total: members.length, page: 1, size: members.length };
 }
 
-export const publisherRoutes = [
-  list,
-  create,
-  detail,
-  members,
-  addMember,
-  removeMember,
-  keys,
-  addKey,
-  revokeKey,
-];
+export const publisherRoutes = [list, create, detail, members, addMember, removeMember, keys, addKey, revokeKey];

@@ -48,7 +48,8 @@ const create = route({
   body: rated,
   answer: reviewSchema,
   status: 201,
-  handle: async ({ params, body, caller }) => presentReview(await write(caller, params.name, body, 'new'), caller.user_id),
+  handle: async ({ params, body, caller }) =>
+    presentReview(await write(caller, params.name, body, 'new'), caller.user_id),
 });
 
 const change = route({
@@ -83,7 +84,9 @@ async function write(
 ): Promise<Review> {
   const installed = await Installation.findOne({ workspace_id: caller.workspace_id, name }, { version: 1 }).lean();
   if (!installed) {
-    throw new Failure('forbidden', { message: `Only who runs ${name} can rate it: install it in this workspace first` });
+    throw new Failure('forbidden', {
+      message: `Only who runs ${name} can rate it: install it in this workspace first`,
+    });
   }
   const review = await marketplace().writeReview(
     {

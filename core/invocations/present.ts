@@ -1,0 +1,61 @@
+import type { Invocation } from './model.ts';
+
+export function presentInvocation(one: Invocation) {
+  return {
+    id: one._id,
+    plugin_id: one.installation_id,
+    plugin: one.plugin,
+    version: one.version,
+    is_canary: one.is_canary,
+    handler: one.handler,
+    project_id: one.project_id,
+    integration_id: one.integration_id,
+    cause: { kind: one.cause.kind, id: one.cause.id, label: one.cause.label ?? null },
+    status: one.status,
+    error: one.error && {
+      type: one.error.type,
+      name: one.error.name,
+      message: one.error.message,
+      stack: one.error.stack,
+    },
+    started_at: one.started_at.toISOString(),
+    duration_ms: one.duration_ms,
+    cpu_ms: one.cpu_ms,
+    heap_bytes: one.heap_bytes,
+    bytes_in: one.bytes_in,
+    bytes_out: one.bytes_out,
+    attempt: one.attempt,
+    host_call_count: one.host_calls.length,
+    denied_count: one.denied.length,
+    has_recording: one.has_recording,
+  };
+}
+
+export function presentInvocationDetail(one: Invocation) {
+  return {
+    ...presentInvocation(one),
+    input_head: one.input_head,
+    output_head: one.output_head,
+    host_calls: one.host_calls.map(({ op, detail, ok, ms, permission }) => ({
+      op,
+      ok,
+      ms,
+      ...(detail !== undefined && { detail }),
+      ...(permission !== undefined && { permission }),
+    })),
+    denied: one.denied.map(({ permission, detail }) => ({ permission, detail })),
+    logs: presentLines(one),
+  };
+}
+
+/** The log lines of a call, each with where it came from. */
+export function presentLines(one: Pick<Invocation, '_id' | 'handler' | 'logs'>) {
+  return one.logs.map(({ level, message, fields, at }) => ({
+    level,
+    message,
+    ...(fields !== undefined && { fields }),
+    at,
+    invocation_id: one._id,
+    handler: one.handler,
+  }));
+}

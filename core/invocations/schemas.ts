@@ -1,0 +1,145 @@
+import { anyValue, time } from '../http/schemas.ts';
+
+const string = { type: 'string' } as const;
+const nullableString = { type: ['string', 'null'] } as const;
+const number = { type: 'number' } as const;
+const count = { type: 'integer' } as const;
+
+export const actionAnswerSchema = {
+  title: 'ActionAnswer',
+  type: 'object',
+  additionalProperties: false,
+  required: ['output', 'invocation_id', 'duration_ms'],
+  properties: { output: anyValue, invocation_id: string, duration_ms: number },
+} as const;
+
+export const logLineSchema = {
+  title: 'LogLine',
+  type: 'object',
+  additionalProperties: false,
+  required: ['level', 'message', 'at', 'invocation_id', 'handler'],
+  properties: {
+    level: { enum: ['debug', 'info', 'warn', 'error'] },
+    message: string,
+    fields: { type: 'object', additionalProperties: true },
+    at: string,
+    invocation_id: string,
+    handler: string,
+  },
+} as const;
+
+const invocationFields = {
+  id: string,
+  plugin_id: string,
+  plugin: string,
+  version: string,
+  is_canary: { type: 'boolean' },
+  handler: string,
+  project_id: nullableString,
+  integration_id: nullableString,
+  cause: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['kind', 'id'],
+    properties: { kind: string, id: string, label: nullableString },
+  },
+  status: { enum: ['succeeded', 'failed', 'timed_out'] },
+  error: {
+    title: 'InvocationError',
+    type: ['object', 'null'],
+    additionalProperties: false,
+    required: ['type', 'message'],
+    properties: { type: string, name: nullableString, message: string, stack: nullableString },
+  },
+  started_at: time,
+  duration_ms: number,
+  cpu_ms: number,
+  heap_bytes: number,
+  bytes_in: number,
+  bytes_out: number,
+  attempt: count,
+  host_call_count: count,
+  denied_count: count,
+  has_recording: { type: 'boolean' },
+} as const;
+
+export const invocationSchema = {
+  title: 'Invocation',
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'plugin', 'version', 'handler', 'status', 'started_at', 'duration_ms'],
+  properties: invocationFields,
+} as const;
+
+/** One invocation with its trace. */
+export const invocationDetailSchema = {
+  title: 'InvocationDetail',
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'plugin', 'version', 'handler', 'status', 'started_at', 'duration_ms', 'host_calls', 'logs'],
+  properties: {
+    ...invocationFields,
+    input_head: { ...string, description: 'JSON, cut; secrets masked' },
+    output_head: nullableString,
+    host_calls: {
+      type: 'array',
+      items: {
+        title: 'HostCall',
+        type: 'object',
+        additionalProperties: false,
+        required: ['op', 'ok', 'ms'],
+        properties: { op: string, detail: string, ok: { type: 'boolean' }, ms: number, permission: string },
+      },
+    },
+    denied: {
+      type: 'array',
+      items: {
+        title: 'DeniedCall',
+        type: 'object',
+        additionalProperties: false,
+        required: ['permission', 'detail'],
+        properties: { permission: string, detail: string },
+      },
+    },
+    logs: { type: 'array', items: logLineSchema },
+  },
+} as const;
+
+export const metricsSchema = {
+  title: 'PluginMetrics',
+  type: 'object',
+  additionalProperties: false,
+  required: ['since', 'calls', 'errors', 'p50_ms', 'p95_ms', 'p99_ms', 'over_time'],
+  properties: {
+    since: time,
+    calls: count,
+    errors: count,
+    by_error: { type: 'object', additionalProperties: { type: 'integer' } },
+    cpu_ms: number,
+    heap_bytes: { ...number, description: 'the greatest seen' },
+    host_calls: count,
+    p50_ms: number,
+    p95_ms: number,
+    p99_ms: number,
+    over_time: {
+      type: 'array',
+      items: {
+        title: 'PluginMetricsBucket',
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'calls', 'errors', 'p50_ms', 'p95_ms', 'p99_ms'],
+        properties: {
+          at: time,
+          calls: count,
+          errors: count,
+          cpu_ms: number,
+          heap_bytes: number,
+          host_calls: count,
+          p50_ms: number,
+          p95_ms: number,
+          p99_ms: number,
+        },
+      },
+    },
+  },
+} as const;
