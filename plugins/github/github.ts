@@ -16,9 +16,15 @@ interface Request {
  * @throws Gone for what is not there, VendorError for every other refusal, with GitHub's own words
  */
 export async function ask<T>(ctx: GitHubCtx, path: string, request: Request = {}): Promise<{ body: T; next?: string }> {
+  const { body: sent, ...rest } = request;
   const answer = await ctx.fetch(path, {
-    ...request,
-    headers: { Accept: 'application/vnd.github+json', 'X-GitHub-Api-Version': '2022-11-28' },
+    ...rest,
+    headers: {
+      Accept: 'application/vnd.github+json',
+      'X-GitHub-Api-Version': '2022-11-28',
+      ...(sent && { 'Content-Type': 'application/json' }),
+    },
+    ...(sent && { body: JSON.stringify(sent) }),
   });
   if (!answer.ok) throw await refusal(answer);
   const next = nextPage(answer.headers.get('link'));

@@ -15,7 +15,11 @@ interface Request {
  * @throws VendorError when Slack says `ok: false`, with Slack's own word as `code`
  */
 export async function call<T>(ctx: SlackCtx, method: string, request: Request = {}): Promise<T> {
-  const answer = await ctx.fetch(`/${method}`, request);
+  const { body: sent, ...rest } = request;
+  const answer = await ctx.fetch(`/${method}`, {
+    ...rest,
+    ...(sent && { headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(sent) }),
+  });
   const body = await answer.json<{ ok?: boolean; error?: string } & T>();
   if (answer.ok && body.ok) return body;
   const code = body.error ?? `http_${answer.status}`;

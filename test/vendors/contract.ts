@@ -99,7 +99,7 @@ export async function serveVendor(
     quick: true,
     validate: true,
     apiRoot: options.root ?? '/',
-    ajvOpts: { strict: false, validateFormats: false, coerceTypes: 'array', logger: false },
+    ajvOpts: { strict: false, validateFormats: false, logger: false },
   });
   await backend.init();
   const exchanges: Exchange[] = [];

@@ -278,7 +278,11 @@ export async function startGitHub(
       }
       case 'pulls/list': {
         const state = request.query.state ?? 'open';
-        const rows = pulls.filter((pull) => state === 'all' || pull.state === state);
+        const field = request.query.sort === 'updated' ? 'updated_at' : 'created_at';
+        const order = request.query.direction === 'asc' ? 1 : -1;
+        const rows = pulls
+          .filter((pull) => state === 'all' || pull.state === state)
+          .sort((a, b) => (String(a[field]) < String(b[field]) ? -order : order));
         return inFirst ? page(request, `/repos/octo/${params.repo}/pulls`, rows) : { status: 200, body: [] };
       }
       case 'repos/list-webhooks':

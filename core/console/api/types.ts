@@ -54,6 +54,7 @@ export interface Listing {
   /** null: nothing of it is published now */
   version: string | null;
   is_verified: boolean;
+  icon?: string | null;
   rating: number;
   review_count: number;
   download_count: number;
@@ -77,6 +78,7 @@ export interface Plugin {
   permissions: Permission[];
   is_enabled: boolean;
   is_verified: boolean;
+  icon?: string | null;
   installed_at: string;
   available_version: string | null;
   status: string;

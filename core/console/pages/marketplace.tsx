@@ -88,7 +88,7 @@ function PluginCard({ plugin }: { plugin: Listing }) {
     <Card withBorder className="card-link" component="article">
       <Stack gap="sm" h="100%">
         <Group wrap="nowrap" align="flex-start">
-          <PluginIcon name={plugin.name} />
+          <PluginIcon name={plugin.name} icon={plugin.icon} />
           <div>
             <Anchor href={to} fw={650} onClick={(event) => follow(event, to)}>
               {plugin.display_name}

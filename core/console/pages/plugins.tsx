@@ -28,7 +28,7 @@ export default function Plugins() {
                 <Card withBorder className="card-link" component="article" key={plugin.id}>
                   <Stack gap="sm">
                     <Group wrap="nowrap" align="flex-start">
-                      <PluginIcon name={plugin.name} />
+                      <PluginIcon name={plugin.name} icon={plugin.icon} />
                       <div>
                         <Anchor
                           href={`/plugins/${plugin.id}`}

@@ -1,11 +1,23 @@
 import { Avatar } from '@mantine/core';
 
-/** A plugin's sign: the first letters of its name, in a colour that its full name always gives. */
-export function PluginIcon({ name, size = 44 }: { name: string; size?: number }) {
-  const letters = name.split('/').at(-1)?.slice(0, 2).toUpperCase();
+/**
+ * A plugin's own icon, else the first letters of its name in a colour that the name always gives.
+ *
+ * @param icon a data: address; any other would load from elsewhere and is not shown
+ */
+export function PluginIcon({
+  name,
+  icon,
+  size = 44,
+}: {
+  name: string;
+  icon?: string | null | undefined;
+  size?: number;
+}) {
+  const own = icon?.startsWith('data:image/') ? icon : null;
   return (
-    <Avatar name={name} color="initials" radius="md" size={size} aria-hidden="true">
-      {letters}
+    <Avatar src={own} name={name} color="initials" radius="md" size={size} alt="" aria-hidden="true">
+      {name.split('/').at(-1)?.slice(0, 2).toUpperCase()}
     </Avatar>
   );
 }

@@ -1,4 +1,4 @@
-import { ask, type GitHub, repositoryPath } from '../github.ts';
+import { ask, type GitHub, type GitHubCtx, repositoryPath } from '../github.ts';
 import type { VendorIssue } from '../vendor.ts';
 import { shownIssue } from './shown-issue.ts';
 
@@ -16,17 +16,32 @@ export const listIssues: GitHub['actions']['list_issues'] = async (
     since,
     sort: 'updated',
     direction: 'desc',
-    per_page: 100,
+    per_page: 25,
   };
   while (page !== undefined && found.length <= wanted) {
-    const { body, next }: { body: VendorIssue[]; next?: string } = await ask<VendorIssue[]>(
-      ctx,
-      page,
-      query ? { query } : {},
-    );
-    found.push(...body.filter((issue) => !issue.pull_request));
-    page = next;
+    const answer = await pageOf(ctx, page, query, found.length > 0);
+    if (!answer) break;
+    found.push(...answer.body.filter((issue) => !issue.pull_request));
+    page = answer.next;
     query = undefined;
   }
   return { issues: found.slice(0, wanted).map(shownIssue), more: found.length > wanted || page !== undefined };
 };
+
+/**
+ * One page. A call may receive 1 MB in all, which a repository of long issues or of many pull requests can exceed: then
+ * what came before is the answer, and there is `more`.
+ */
+async function pageOf(
+  ctx: GitHubCtx,
+  page: string,
+  query: Record<string, string | number | undefined> | undefined,
+  has_some: boolean,
+): Promise<{ body: VendorIssue[]; next?: string } | null> {
+  try {
+    return await ask<VendorIssue[]>(ctx, page, query ? { query } : {});
+  } catch (error) {
+    if (has_some && error instanceof Error && error.name === 'TooLarge') return null;
+    throw error;
+  }
+}

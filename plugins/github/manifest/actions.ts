@@ -43,7 +43,7 @@ export const actions = {
         state: { type: 'string', title: 'State', enum: ['open', 'closed', 'all'], default: 'open' },
         labels: { ...names, title: 'Labels' },
         since: { type: 'string', title: 'Changed since', format: 'date-time' },
-        limit: { type: 'integer', title: 'At most', minimum: 1, maximum: 500, default: 50 },
+        limit: { type: 'integer', title: 'At most', minimum: 1, maximum: 100, default: 50 },
       },
     },
     output: {

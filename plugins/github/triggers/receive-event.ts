@@ -131,7 +131,8 @@ function issue(given: VendorIssue) {
     number: given.number,
     title: given.title,
     body: given.body ?? undefined,
-    state: given.state,
+    // An issue that arrives by transfer comes without its state.
+    state: given.state ?? (given.closed_at ? 'closed' : 'open'),
     url: given.html_url,
     author: given.user?.login,
     labels: labelNames(given.labels ?? []),
