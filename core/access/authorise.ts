@@ -25,7 +25,10 @@ export function authorise(caller: Caller | null, right: string, address = ''): v
     throw new Failure('forbidden', { message: 'Only a person can do this, not an API key.' });
   }
   if (caller.kind === 'user' && rule.site?.some((role) => caller.site_roles.includes(role))) return;
-  if (caller.kind === 'key') return authoriseKey(caller, right, rule);
+  if (caller.kind === 'key') {
+    authoriseKey(caller, right, rule);
+    return;
+  }
   if (!caller.workspace_id && rule.role) {
     throw new Failure('forbidden', {
       message: 'You are a member of no workspace: make one with POST /workspaces, or ask for an invitation.',

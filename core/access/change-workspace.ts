@@ -41,12 +41,11 @@ export async function changeWorkspace(caller: Caller, wishes: WorkspaceWishes, a
   return transaction(async () => {
     const workspace = await Workspace.findById(_id).lean();
     if (!workspace) throw new Failure('not_found', { message: 'There is no such workspace.' });
-    const { name, ip_allowlist, redirect_uris, limits } = workspace;
-    const wanted = { ...wishes, ...(wishes.limits ? { limits: { ...limits, ...wishes.limits } } : {}) };
-    const { before, after } = difference(
-      { name, ip_allowlist, redirect_uris, limits },
-      wanted as Partial<WorkspaceDoc>,
-    );
+    const { name, ip_allowlist, redirect_uris } = workspace;
+    const limits = { ...workspace.limits };
+    const wanted: WorkspaceWishes = { ...wishes };
+    if (wishes.limits) wanted.limits = { ...limits, ...wishes.limits };
+    const { before, after } = difference<WorkspaceWishes>({ name, ip_allowlist, redirect_uris, limits }, wanted);
     if (Object.keys(after).length === 0) return workspace;
     const next = await Workspace.findOneAndUpdate({ _id }, { $set: after }, { returnDocument: 'after' })
       .lean()

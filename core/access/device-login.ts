@@ -73,7 +73,7 @@ export async function decideDeviceLogin(
   return { ...found, state };
 }
 
-export type DevicePoll = { status: 'pending' | 'denied' } | { status: 'approved'; user: UserDoc };
+export type DevicePoll = { status: 'pending' } | { status: 'denied' } | { status: 'approved'; user: UserDoc };
 
 /**
  * Asks whether the person has decided. An approval is answered once.

@@ -2,7 +2,7 @@ import { config } from '../config.ts';
 import { randomBase62 } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
 import { invite } from './invitations.ts';
-import { Invitation, User, Workspace } from './model.ts';
+import { Invitation, User, Workspace, type WorkspaceDoc } from './model.ts';
 import { makeUser, newPasswordHash } from './register.ts';
 import { hashToken } from './session-cookie.ts';
 import { makeMember, makeWorkspace } from './workspaces.ts';
@@ -12,8 +12,8 @@ export interface FirstStart {
   workspace_id: string;
   /** what was made now, in words for the terminal; empty on every later start */
   made: string[];
-  /** where the first admin chooses address and password; null once there is one */
-  setup_url: string | null;
+  /** with it the first admin chooses address and password (`<url>/setup#token=…`); null once there is one */
+  setup_token: string | null;
 }
 
 /** How long a setup link is good; each start without an admin makes a new one. */
@@ -42,22 +42,22 @@ export async function firstStart(): Promise<FirstStart> {
 }
 
 function begin(password_hash: string | null): Promise<FirstStart> {
-  const { admin_email, url } = config();
+  const { admin_email } = config();
   return transaction(async () => {
     const made: string[] = [];
-    let first = await Workspace.findById(firstId).lean();
+    let first: WorkspaceDoc | null = await Workspace.findById(firstId).lean();
     if (!first) {
       first = (await makeWorkspace(firstName, null, firstId)).workspace;
       made.push(`workspace ${firstName} with the project Default`);
     }
     const workspace_id = first._id;
     if (await User.findOne({ site_roles: 'operator', is_active: true }).lean())
-      return { workspace_id, made, setup_url: null };
+      return { workspace_id, made, setup_token: null };
     if (admin_email !== null && password_hash !== null) {
       const admin = await makeUser({ email: admin_email, site_roles: ['operator', 'reviewer'] }, password_hash);
       await makeMember(workspace_id, admin._id, 'owner');
       made.push(`admin ${admin.email}`);
-      return { workspace_id, made, setup_url: null };
+      return { workspace_id, made, setup_token: null };
     }
     const token = randomBase62(43);
     await Invitation.deleteMany({ workspace_id, site_roles: 'operator', accepted_at: null });
@@ -66,6 +66,6 @@ function begin(password_hash: string | null): Promise<FirstStart> {
       hashToken(token),
       setupLife,
     );
-    return { workspace_id, made, setup_url: `${url}/setup#token=${token}` };
+    return { workspace_id, made, setup_token: token };
   });
 }

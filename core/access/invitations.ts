@@ -63,7 +63,7 @@ export async function acceptInvitation(
       message: 'This invitation is for another e-mail address than the one you are signed in with.',
     });
   }
-  let user = wanted.caller?.kind === 'user' ? known : null;
+  let user: UserDoc | null = wanted.caller?.kind === 'user' ? known : null;
   let password_hash = '';
   if (!user) {
     if (wanted.password === undefined)

@@ -6,8 +6,8 @@ import { User, type UserDoc } from './model.ts';
 import { hashToken } from './session-cookie.ts';
 import type { Origin } from './sessions.ts';
 import { auditPerson } from './sign-in.ts';
+import { newRecoveryCodes, spendTotp, totpPlace } from './spend-totp.ts';
 import { matchTotp, newTotpSecret, totpAddress } from './totp.ts';
-import { newRecoveryCodes, totpPlace, spendTotp } from './spend-totp.ts';
 
 /** Makes a secret for an authenticator app; nothing is asked for until `confirmTotp`. @throws Failure `conflict` */
 export async function beginTotp(user: UserDoc): Promise<{ secret: string; otpauth_url: string }> {

@@ -32,10 +32,14 @@ export async function audit(input: AuditInput): Promise<void> {
     actor,
     action: input.action,
     target: { kind: input.target.kind, id: input.target.id, name: input.target.name ?? null },
-    before: mask(input.before ?? null),
-    after: mask(input.after ?? null),
+    before: masked(input.before),
+    after: masked(input.after),
     address: input.address ?? null,
   });
+}
+
+function masked(fields: object | null | undefined): Record<string, unknown> | null {
+  return fields ? (mask(fields) as Record<string, unknown>) : null;
 }
 
 /** The fields that differ, as `before` and `after` of an audit entry. */

@@ -20,8 +20,8 @@ export interface AuditEntryDoc {
   actor: AuditActor;
   action: string;
   target: AuditTarget;
-  before: unknown;
-  after: unknown;
+  before: Record<string, unknown> | null;
+  after: Record<string, unknown> | null;
   /** the client's address, where a request did it */
   address: string | null;
   /** place in the workspace's chain, from 1; null until `chainEntries` has been there */

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { anyValue, time } from '../http/schemas.ts';
+import { anyObject, time } from '../http/schemas.ts';
 import type { AuditEntryDoc } from './model.ts';
 
 export const auditEntrySchema = {
@@ -27,8 +27,8 @@ export const auditEntrySchema = {
       required: ['kind', 'id', 'name'],
       properties: { kind: { type: 'string' }, id: { type: 'string' }, name: { type: ['string', 'null'] } },
     },
-    before: { ...anyValue, description: 'the changed fields as they were, secrets masked' },
-    after: { ...anyValue, description: 'the changed fields as they are now, secrets masked' },
+    before: { ...anyObject, description: 'the changed fields as they were, secrets masked' },
+    after: { ...anyObject, description: 'the changed fields as they are now, secrets masked' },
     address: { type: ['string', 'null'] },
     sequence: { type: ['integer', 'null'], description: 'place in the chain; null until it is chained, moments later' },
     hash: { type: ['string', 'null'], description: 'SHA-256 over this entry and the hash before it' },
@@ -43,8 +43,8 @@ export function presentAuditEntry(entry: AuditEntryDoc): FromSchema<typeof audit
     actor: { kind: entry.actor.kind, id: entry.actor.id, label: entry.actor.label },
     action: entry.action,
     target: { kind: entry.target.kind, id: entry.target.id, name: entry.target.name ?? null },
-    before: (entry.before ?? null) as null,
-    after: (entry.after ?? null) as null,
+    before: entry.before ?? {},
+    after: entry.after ?? {},
     address: entry.address,
     sequence: entry.sequence,
     hash: entry.hash,

@@ -7,15 +7,7 @@ import { sessionOf } from '../authenticate.ts';
 import { changePassword } from '../change-password.ts';
 import { Session, User, type UserDoc } from '../model.ts';
 import { presentSession, presentUser } from '../present.ts';
-import {
-  givenPassword,
-  ownWorkspaceSchema,
-  password,
-  role,
-  sessionSchema,
-  totpOrRecovery,
-  userSchema,
-} from '../schemas.ts';
+import { givenPassword, ownWorkspaceSchema, password, sessionSchema, totpOrRecovery, userSchema } from '../schemas.ts';
 import { endSessions } from '../sessions.ts';
 import { beginTotp, confirmTotp, endTotp } from '../set-totp.ts';
 
@@ -42,7 +34,7 @@ export const accountRoutes: Route[] = [
           type: ['string', 'null'],
           description: 'the workspace that requests mean, unless X-Workspace-Id says another',
         },
-        role: { anyOf: [role, { type: 'null' }] },
+        role: { type: ['string', 'null'], description: 'your role there' },
         workspaces: { type: 'array', items: ownWorkspaceSchema },
       },
     },

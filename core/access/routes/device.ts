@@ -64,8 +64,8 @@ export const deviceRoutes: Route[] = [
     },
     handle: async (request) => {
       const polled = await pollDeviceLogin(request.body.device_code);
-      if (polled.status === 'pending') return { status: 'pending' as const, interval: interval_s };
-      if (polled.status === 'denied') return { status: 'denied' as const };
+      if (polled.status === 'pending') return { status: polled.status, interval: interval_s };
+      if (polled.status === 'denied') return { status: polled.status };
       const tokens = await beginTokens(polled.user._id, 'device', originOf(request));
       return { status: 'approved' as const, signed_in: await signedIn(polled.user, tokens) };
     },
