@@ -53,9 +53,9 @@ export function createMarketplace(parts: Parts) {
       actor: Actor,
       name: string,
       member: { user_id: string; role: 'owner' | 'member' },
-    ): Promise<Publisher> => setMember(parts, actor, name, member),
+    ): Promise<Publisher> => setMember(actor, name, member),
     removeMember: (actor: Actor, name: string, user_id: string): Promise<Publisher> =>
-      removeMember(parts, actor, name, user_id),
+      removeMember(actor, name, user_id),
     addKey: (actor: Actor, name: string, public_key: string): Promise<PublisherKey> =>
       addKey(parts, actor, name, public_key),
     revokeKey: (actor: Actor, name: string, asked: { key_id: string; reason: string }): Promise<PublisherKey> =>

@@ -102,7 +102,7 @@ async function packageNamed(name: string): Promise<string> {
   const exact = await Package.find(
     {
       $or: [
-        { _id: trusted({ $regex: `/${escape(name)}$` }) },
+        { _id: trusted({ $regex: `/${literal(name)}$` }) },
         ...['display_name', 'display_name.en', 'display_name.zh-Hans', 'display_name.zh-Hant'].map((field) => ({
           [field]: name,
         })),
@@ -125,6 +125,6 @@ async function packageNamed(name: string): Promise<string> {
   });
 }
 
-function escape(text: string): string {
+function literal(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }

@@ -1,25 +1,24 @@
 import { transaction } from '../../core/database/transaction.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { Publisher } from '../models/publisher.ts';
-import type { Actor, Parts } from '../parts.ts';
+import type { Actor } from '../parts.ts';
 import { findPublisher, mustBeHome, mustBelong } from './find-publisher.ts';
 
 /** Adds a member, or gives one another role. Only owners may. */
 export async function setMember(
-  parts: Parts,
   actor: Actor,
   name: string,
   member: { user_id: string; role: 'owner' | 'member' },
 ): Promise<Publisher> {
-  return changeMembers(parts, actor, name, (members) => [
+  return changeMembers(actor, name, (members) => [
     ...members.filter(({ user_id }) => user_id !== member.user_id),
     member,
   ]);
 }
 
 /** Takes a member out. */
-export async function removeMember(parts: Parts, actor: Actor, name: string, user_id: string): Promise<Publisher> {
-  return changeMembers(parts, actor, name, (members) => {
+export async function removeMember(actor: Actor, name: string, user_id: string): Promise<Publisher> {
+  return changeMembers(actor, name, (members) => {
     if (!members.some((member) => member.user_id === user_id)) {
       throw new Failure('not_found', { message: `That person is no member of ${name}` });
     }
@@ -28,7 +27,6 @@ export async function removeMember(parts: Parts, actor: Actor, name: string, use
 }
 
 async function changeMembers(
-  parts: Parts,
   actor: Actor,
   name: string,
   change: (members: Publisher['members']) => Publisher['members'],

@@ -3,12 +3,16 @@ import { mustBelong } from '../../../marketplace/publishers/find-publisher.ts';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { quote } from '../../../sdk/contract/quote.ts';
 import { User } from '../../access/model.ts';
+import { audit } from '../../audit/audit.ts';
 import { trusted } from '../../database/mongoose.ts';
+import { transaction } from '../../database/transaction.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { Publisher } from '../../../marketplace/models/publisher.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { done, text } from '../../http/schemas.ts';
 import { actorOf } from '../actor.ts';
-import { marketplace } from '../marketplace.ts';
+import { marketplace, siteWorkspace } from '../marketplace.ts';
 import { presentPublisher } from '../present.ts';
 import { memberSchema, publisherSchema } from '../schemas.ts';
 
@@ -96,11 +100,8 @@ const addMember = route({
         message: `Nobody here has the address ${quote(body.email)}; invite them first`,
       });
     }
-    const publisher = await marketplace().setMember(actorOf(caller), params.name, {
-      user_id: user._id,
-      role: body.role ?? 'member',
-    });
-    return presentMembers(publisher.members);
+    const member = { user_id: user._id, role: body.role ?? ('member' as const) };
+    return changed(caller, params.name, () => marketplace().setMember(actorOf(caller), params.name, member));
   },
 });
 
@@ -111,8 +112,9 @@ const removeMember = route({
   who: 'registry:publish',
   answer: listOf('members', memberSchema),
   handle: async ({ caller, params }) => {
-    const publisher = await marketplace().removeMember(actorOf(caller), params.name, params.user_id);
-    return presentMembers(publisher.members);
+    return changed(caller, params.name, () =>
+      marketplace().removeMember(actorOf(caller), params.name, params.user_id),
+    );
   },
 });
 
@@ -164,6 +166,24 @@ const revokeKey = route({
     return {};
   },
 });
+
+/** Changes members and writes it down for the site's audit, in one transaction. */
+async function changed(caller: Caller, name: string, change: () => Promise<Publisher>) {
+  const members = await transaction(async () => {
+    const before = await findPublisher(name);
+    const after = await change();
+    await audit({
+      workspace_id: siteWorkspace,
+      caller,
+      action: 'publisher.members_changed',
+      target: { kind: 'publisher', id: name },
+      before: { members: before.members },
+      after: { members: after.members },
+    });
+    return after.members;
+  });
+  return presentMembers(members);
+}
 
 async function presentMembers(all: { user_id: string; role: 'owner' | 'member' }[]) {
   const users = await User.find({ _id: trusted({ $in: all.map(({ user_id }) => user_id) }) }, { email: 1 }).lean();
