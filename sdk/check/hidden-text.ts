@@ -4,7 +4,7 @@ import type { Finding, TextFile } from './finding.ts';
 const direction = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 /** Characters that nobody sees. */
 const invisible =
-  /\u034f|[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]|\ufe0f|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]/gu;
+  /\u034f|[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]|\u200d|\ufe0f|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]/gu;
 /** Words that mix Latin letters with look-alikes of other scripts. */
 const mixed =
   /(?=[\p{L}\p{N}_$]*[A-Za-z])(?=[\p{L}\p{N}_$]*[\p{Script=Cyrillic}\p{Script=Greek}])[\p{L}_$][\p{L}\p{N}_$]{1,80}/gu;

@@ -1,0 +1,40 @@
+import type { Command } from './command.ts';
+
+/** Every command, loaded when it is called. */
+export const commands: Record<string, () => Promise<Command>> = {
+  init: async () => (await import('./commands/init.ts')).init,
+  check: async () => (await import('./commands/check.ts')).check,
+  pack: async () => (await import('./commands/pack.ts')).pack,
+  ls: async () => (await import('./commands/ls.ts')).ls,
+  sign: async () => (await import('./commands/sign.ts')).sign,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  keygen: async () => (await import('./commands/keygen.ts')).keygen,
+  login: async () => (await import('./commands/login.ts')).login,
+  logout: async () => (await import('./commands/logout.ts')).logout,
+  whoami: async () => (await import('./commands/whoami.ts')).whoami,
+  publish: async () => (await import('./commands/publish.ts')).publish,
+  versions: async () => (await import('./commands/versions.ts')).versions,
+  yank: async () => (await import('./commands/yank.ts')).yank,
+  deprecate: async () => (await import('./commands/deprecate.ts')).deprecate,
+};
+
+/** One line for each command, so that `help` need not load them all. */
+export const summaries: Record<string, { usage: string; summary: string }> = {
+  init: {
+    usage: '<folder> [--name @publisher/name] [--template action|sync|trigger|oauth2|api-key] [--js]',
+    summary: 'start a new plugin',
+  },
+  check: { usage: '[folder|file.tgz] [--against file.tgz]', summary: 'say all that the marketplace would say' },
+  pack: { usage: '[folder] [--out file.tgz] [--key file]', summary: 'make the package of a plugin' },
+  ls: { usage: '<file.tgz>', summary: 'show what a package holds' },
+  sign: { usage: '<file.tgz> --key file [--out file.tgz]', summary: 'sign a package' },
+  verify: { usage: '<file.tgz> --key public-key', summary: 'check the signature and the files of a package' },
+  keygen: { usage: '[--out file]', summary: 'make a pair of signing keys (Ed25519)' },
+  login: { usage: '[--url host] [--token t | --email e --password-stdin]', summary: 'sign in at a host' },
+  logout: { usage: '[--url host]', summary: 'forget the sign-in' },
+  whoami: { usage: '[--url host]', summary: 'show who is signed in where' },
+  publish: { usage: '[folder|file.tgz] [--key file] [--url host]', summary: 'publish a release; safe to repeat' },
+  versions: { usage: '[@publisher/name] [--url host]', summary: 'list the releases of a plugin' },
+  yank: { usage: '<@publisher/name@version> --reason text', summary: 'withdraw a release from new installs' },
+  deprecate: { usage: '<@publisher/name@version> --reason text', summary: 'warn people off a release' },
+};

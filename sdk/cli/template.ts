@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stripTypes } from '../package/strip-types.ts';
+
+export const templateNames = ['action', 'sync', 'trigger', 'oauth2', 'api-key'] as const;
+export type TemplateName = (typeof templateNames)[number];
+
+const folder = join(import.meta.dirname, 'template');
+const shared = ['README.md', 'CHANGELOG.md', 'LICENSE', 'icon.svg'];
+
+/** The files of a new plugin, by path. The templates are real plugins named `@my/plugin`, checked like any code of ours. */
+export async function templateFiles(
+  template: TemplateName,
+  name: string,
+  js: boolean,
+): Promise<Record<string, string>> {
+  const read = (...path: string[]) => readFile(join(folder, ...path), 'utf8');
+  const source = (await read(`${template}.ts`)).replaceAll('@my/plugin', name);
+  const files: Record<string, string> = js ? { 'plugin.js': await stripTypes(source) } : { 'plugin.ts': source };
+  for (const path of shared) {
+    files[path] = (await read('shared', path))
+      .replaceAll('@my/plugin', name)
+      .replaceAll('{year}', String(new Date().getFullYear()));
+  }
+  return files;
+}
