@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { en } from '../../core/console/language/en.ts';
+import { zhHans } from '../../core/console/language/zh-hans.ts';
+import { zhHant } from '../../core/console/language/zh-hant.ts';
+
+const folder = join(import.meta.dirname, '../../core/console');
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx$/.test(path) && !/^(dist|node_modules)/.test(path))
+  .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
+const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+describe('The languages of the console', () => {
+  for (const [name, texts] of Object.entries({ 'zh-Hans': zhHans, 'zh-Hant': zhHant })) {
+    it(`has every text in ${name}, with the same places`, () => {
+      expect(Object.keys(texts)).to.deep.equal(Object.keys(en));
+      for (const [key, text] of Object.entries(en)) {
+        const other = (texts as Record<string, string>)[key] ?? '';
+        expect(other.trim(), key).to.not.equal('');
+        expect(places(other), key).to.deep.equal(places(text));
+      }
+    });
+
+    it(`says nothing in English that has a word in ${name}`, () => {
+      const same = Object.entries(en).filter(([key, text]) => (texts as Record<string, string>)[key] === text);
+      expect(same).to.deep.equal([]);
+    });
+  }
+
+  it('uses simplified characters in one and traditional ones in the other', () => {
+    expect(Object.values(zhHans).join('')).to.not.match(/[設權這個體開關運與為]/);
+    expect(Object.values(zhHant).join('')).to.not.match(/[设权这个体开关运与为]/);
+  });
+
+  it('has no text that no page shows', () => {
+    const all = sources.map(({ text }) => text).join('\n');
+    const idle = Object.keys(en).filter((key) => !all.includes(`'${key}'`));
+    expect(idle).to.deep.equal([]);
+  });
+
+  it('leaves no sentence in a page that only English readers would understand', () => {
+    const found = sources.flatMap(({ path, text }) => [
+      ...[...text.matchAll(/^\s*([A-Z][a-z]+(?: [a-z]+)+[.?!]?)\s*$/gm)].map(([, words]) => `${path}: ${words}`),
+      ...[...text.matchAll(/>([^<>{}()=;]*[A-Za-z]{3,}[^<>{}()=;]*)<\//g)]
+        .map(([, words]) => words?.trim() ?? '')
+        .filter((words) => words !== '' && words !== 'Patchbay')
+        .map((words) => `${path}: ${words}`),
+      ...[...text.matchAll(/(?:label|title|aria-label|alt)="([^"]*[A-Za-z]{3,}[^"]*)"/g)].map(
+        ([, words]) => `${path}: ${words}`,
+      ),
+    ]);
+    expect(found).to.deep.equal([]);
+  });
+});
