@@ -1,13 +1,13 @@
-import type { FromSchema } from 'json-schema-to-ts';
 import { trusted } from '../database/mongoose.ts';
 import { Reply } from '../http/route.ts';
+import type { Shape } from '../http/shape.ts';
 import { Membership, type UserDoc, Workspace } from './model.ts';
 import { presentUser } from './present.ts';
 import type { ownWorkspaceSchema, signedInSchema } from './schemas.ts';
 import { sessionCookies } from './session-cookie.ts';
 import { beginBrowserSession, beginTokens, type Origin, sessionLife, type TokenPair } from './sessions.ts';
 
-export type SignedIn = FromSchema<typeof signedInSchema>;
+export type SignedIn = Shape<typeof signedInSchema>;
 
 /** Begins a session for a person who proved to be one, and answers with its cookie or its tokens. */
 export async function answerSignIn(user: UserDoc, origin: Origin, byCookie: boolean): Promise<Reply<SignedIn>> {
@@ -24,7 +24,7 @@ export async function signedIn(user: UserDoc, tokens: TokenPair | null): Promise
 }
 
 /** The workspaces of a person, the one that is meant by default first. */
-export async function workspacesOf(user_id: string): Promise<FromSchema<typeof ownWorkspaceSchema>[]> {
+export async function workspacesOf(user_id: string): Promise<Shape<typeof ownWorkspaceSchema>[]> {
   const memberships = await Membership.find({ user_id }).sort({ created_at: 1, _id: 1 }).lean();
   const workspaces = await Workspace.find({ _id: trusted({ $in: memberships.map((one) => one.workspace_id) }) }).lean();
   const names = new Map(workspaces.map((one) => [one._id, one.name]));

@@ -1,5 +1,5 @@
-import type { FromSchema } from 'json-schema-to-ts';
 import type { Role } from '../http/caller.ts';
+import type { Shape } from '../http/shape.ts';
 import { unwrittenUses } from './key-usage.ts';
 import type {
   ApiKeyDoc,
@@ -21,7 +21,7 @@ import type {
 } from './schemas.ts';
 
 /** A person as the API shows them. */
-export function presentUser(user: UserDoc): FromSchema<typeof userSchema> {
+export function presentUser(user: UserDoc): Shape<typeof userSchema> {
   return {
     id: user._id,
     email: user.email,
@@ -34,7 +34,7 @@ export function presentUser(user: UserDoc): FromSchema<typeof userSchema> {
 }
 
 /** A sign-in as its person sees it. */
-export function presentSession(session: SessionDoc, current: string | null): FromSchema<typeof sessionSchema> {
+export function presentSession(session: SessionDoc, current: string | null): Shape<typeof sessionSchema> {
   return {
     id: session._id,
     kind: session.kind,
@@ -48,7 +48,7 @@ export function presentSession(session: SessionDoc, current: string | null): Fro
 }
 
 /** A workspace as a member sees it. */
-export function presentWorkspace(workspace: WorkspaceDoc, role: Role | null): FromSchema<typeof workspaceSchema> {
+export function presentWorkspace(workspace: WorkspaceDoc, role: Role | null): Shape<typeof workspaceSchema> {
   return {
     id: workspace._id,
     name: workspace.name,
@@ -65,7 +65,7 @@ export function presentWorkspace(workspace: WorkspaceDoc, role: Role | null): Fr
 }
 
 /** A member; `user` is null for an account that is gone. */
-export function presentMember(membership: MembershipDoc, user: UserDoc | null): FromSchema<typeof memberSchema> {
+export function presentMember(membership: MembershipDoc, user: UserDoc | null): Shape<typeof memberSchema> {
   return {
     user_id: membership.user_id,
     email: user?.email ?? '',
@@ -79,7 +79,7 @@ export function presentMember(membership: MembershipDoc, user: UserDoc | null): 
 export function presentInvitation(
   invitation: InvitationDoc,
   secret?: { token: string; url: string },
-): FromSchema<typeof invitationSchema> {
+): Shape<typeof invitationSchema> {
   return {
     id: invitation._id,
     email: invitation.email,
@@ -91,7 +91,7 @@ export function presentInvitation(
 }
 
 /** A project as the API shows it. */
-export function presentProject(project: ProjectDoc): FromSchema<typeof projectSchema> {
+export function presentProject(project: ProjectDoc): Shape<typeof projectSchema> {
   return {
     id: project._id,
     name: project.name,
@@ -105,7 +105,7 @@ export function presentProject(project: ProjectDoc): FromSchema<typeof projectSc
 }
 
 /** An API key without the key. */
-export function presentApiKey(key: ApiKeyDoc): FromSchema<typeof apiKeySchema> {
+export function presentApiKey(key: ApiKeyDoc): Shape<typeof apiKeySchema> {
   const recent = unwrittenUses(key._id);
   const last_used_at = recent.last ?? key.last_used_at;
   const expired = key.expires_at !== null && key.expires_at.getTime() <= Date.now();

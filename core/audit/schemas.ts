@@ -1,5 +1,5 @@
-import type { FromSchema } from 'json-schema-to-ts';
 import { anyObject, time } from '../http/schemas.ts';
+import type { Shape } from '../http/shape.ts';
 import type { AuditEntryDoc } from './model.ts';
 
 export const auditEntrySchema = {
@@ -36,7 +36,7 @@ export const auditEntrySchema = {
 } as const;
 
 /** An audit entry as the API shows it. */
-export function presentAuditEntry(entry: AuditEntryDoc): FromSchema<typeof auditEntrySchema> {
+export function presentAuditEntry(entry: AuditEntryDoc): Shape<typeof auditEntrySchema> {
   return {
     id: entry._id,
     at: entry.at.toISOString(),
