@@ -1,0 +1,238 @@
+import { createHash } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
+import type { Ref } from '../../sdk/contract/manifest/shapes.ts';
+import { trusted } from '../database/mongoose.ts';
+import { transaction } from '../database/transaction.ts';
+import { newId } from '../database/id.ts';
+import { openCredential } from '../credentials/credential.ts';
+import { asText, readRef, valuesAt } from '../credentials/read-ref.ts';
+import { loadValues, type Values } from '../credentials/template-values.ts';
+import { Raw } from '../http/route.ts';
+import { type Installation, Installation as Installations } from '../installations/model.ts';
+import { Integration, type IntegrationDoc } from '../integrations/model.ts';
+import { readSettings } from '../invocations/settings.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { log } from '../log.ts';
+import { cutProof } from './cut-proof.ts';
+import { takesOneMore } from './flood.ts';
+import { findHandshake, respondWith } from './handshake.ts';
+import { ensureHook, hookUrl, openHook } from './hook-address.ts';
+import { type Incoming, openIncoming, type Opened, parseBody } from './incoming.ts';
+import { countHook } from './metrics.ts';
+import { Hook, HookRequest } from './model.ts';
+import { holds, type Proved, verify } from './verify.ts';
+
+const plain = (status: number, text: string): Raw =>
+  new Raw(text, { 'Content-Type': 'text/plain; charset=utf-8', ...(status === 503 || status === 429 ? { 'Retry-After': '5' } : {}) }, status);
+
+const kinds: Record<string, RegExp> = {
+  json: /^application\/([\w.-]+\+)?json$/,
+  form: /^application\/x-www-form-urlencoded$/,
+  xml: /^(application|text)\/([\w.-]+\+)?xml$/,
+  text: /^text\/plain$/,
+  file: /^(multipart\/form-data|application\/octet-stream)$/,
+};
+
+/**
+ * Takes a vendor's request for one integration: caps a flood before any read, verifies the raw bytes, answers
+ * handshakes, drops what came already, stores the request and its job in one transaction, and answers. The plugin runs
+ * afterwards. What is not proved is refused with 401, what is unknown with 404; nothing says more.
+ */
+export async function receiveForIntegration(
+  address: { integration_id: string; trigger: string; key: string | null },
+  incoming: Incoming,
+): Promise<Raw> {
+  if (!takesOneMore(`${address.integration_id} ${address.trigger}`, performance.now())) return refused(429, 'flood');
+  const integration = await Integration.findOne({ _id: address.integration_id }).lean();
+  const installation = integration && (await Installations.findOne({ _id: integration.installation_id }).lean());
+  const trigger = installation?.manifest.triggers?.[address.trigger];
+  if (!integration || !installation || trigger?.address !== 'integration') return refused(404, 'unknown');
+  const hooks = await hooksOf(integration, address.trigger);
+  const hook = hooks.find((one) => one.key === address.key) ?? hooks[0];
+  if (!hook) return refused(404, 'unknown');
+  if (address.key !== null && hook.key !== address.key) return refused(404, 'unknown');
+  return take({ installation, trigger, name: address.trigger, incoming, hook, given_key: address.key, integrations: [integration] });
+}
+
+/** Takes a request at a vendor's one address for a whole app: the app's secret proves it, `route` says whose it is. */
+export async function receiveForApp(address: { service: string; trigger: string }, incoming: Incoming): Promise<Raw> {
+  if (!takesOneMore(`app ${address.service} ${address.trigger}`, performance.now())) return refused(429, 'flood');
+  const installed = await Installations.find({ integration_type: address.service, is_enabled: true }).lean();
+  const fitting = installed.filter(({ manifest }) => manifest.triggers?.[address.trigger]?.address === 'app');
+  if (fitting.length === 0) return refused(404, 'unknown');
+  let last = refused(401, 'unproved');
+  let taken: Raw | null = null;
+  for (const installation of fitting) {
+    const trigger = installation.manifest.triggers?.[address.trigger] as Trigger;
+    const answer = await take({ installation, trigger, name: address.trigger, incoming, hook: null, given_key: null, integrations: null });
+    if (answer.status < 400) taken ??= answer;
+    else if (answer.status !== 401) last = answer;
+  }
+  return taken ?? last;
+}
+
+interface OpenedHook {
+  id: string;
+  key: string;
+  secrets: string[];
+  choice: string | null;
+  url: string;
+}
+
+async function hooksOf(integration: IntegrationDoc, trigger: string): Promise<OpenedHook[]> {
+  const stored = await Hook.find({ integration_id: integration._id, trigger }).lean();
+  const rows = stored.length > 0 ? stored : [await ensureHook(integration, trigger, null)];
+  return rows.map((row) => {
+    const opened = openHook(row, Date.now());
+    return { id: row._id, ...opened, choice: row.choice, url: hookUrl(row, opened.key) };
+  });
+}
+
+interface Taking {
+  installation: Installation;
+  trigger: Trigger;
+  name: string;
+  incoming: Incoming;
+  hook: OpenedHook | null;
+  given_key: string | null;
+  /** `null`: found by the trigger's `route` */
+  integrations: IntegrationDoc[] | null;
+}
+
+async function take(taking: Taking): Promise<Raw> {
+  const { installation, trigger, incoming, hook } = taking;
+  if (!installation.is_enabled || installation.status !== 'ok') return refused(503, 'off');
+  if (incoming.bytes.length > (trigger.max_bytes ?? 1_000_000)) return refused(413, 'too_large');
+  const request = openIncoming(incoming);
+  const [only] = taking.integrations ?? [];
+  let proved: Proved = null;
+  let values = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  try {
+    for (const secret of hook?.secrets ?? [undefined]) {
+      if (proved) break;
+      values = { ...values, hook: { ...values.hook, ...(secret === undefined ? {} : { secret }) } };
+      proved = await verify(trigger.verify, {
+        request,
+        values,
+        choice: hook?.choice ?? null,
+        key: { given: taking.given_key, right: hook?.key ?? null },
+        now_ms: Date.now(),
+      });
+    }
+  } catch (error) {
+    // A key that is not set, or a vendor's key server that is down: not proved now, perhaps later.
+    log.warn({ err: error, installation: installation._id, trigger: taking.name }, 'a vendor’s request could not be checked');
+    return refused(503, 'unchecked');
+  }
+  const body = parseBody(incoming, trigger.payload);
+  const handshake = findHandshake(trigger.handshake, request, body);
+  if (handshake) {
+    if (handshake.verified && !proved) return refused(handshake.otherwise ?? 401, 'unproved');
+    if (!holds(handshake.where, { request, values })) return refused(handshake.otherwise ?? 403, 'unproved');
+    countHook('handshake');
+    return respondWith(handshake.respond, request, values);
+  }
+  if (!proved) return refused(401, 'unproved');
+  if (!accepted(trigger, incoming)) return refused(415, 'type');
+  const targets = taking.integrations ?? (await routed(installation, trigger, request, body));
+  await keep(taking, request, body, proved, targets);
+  countHook('taken');
+  return trigger.respond ? respondWith(trigger.respond, request, values) : new Raw(null, {}, 200);
+}
+
+async function valuesFor(
+  installation: Installation,
+  integration: IntegrationDoc | null,
+  trigger: Trigger,
+  hook: OpenedHook | null,
+  secret: string | undefined,
+): Promise<Values> {
+  const settings = await readSettings(installation.workspace_id, installation, integration?.project_id ?? null);
+  const values = await loadValues(
+    {
+      workspace_id: installation.workspace_id,
+      installation,
+      integration: integration && { _id: integration._id },
+      configuration: { ...settings.values, ...integration?.configuration },
+      configuration_secret: (name) => settings.secret(name),
+    },
+    integration,
+    integration && openCredential(integration),
+    [trigger.verify, trigger.handshake ?? []],
+  );
+  const known: Record<string, string> = hook ? { url: hook.url, key: hook.key } : {};
+  return { ...values, hook: { ...known, ...(secret === undefined ? {} : { secret }) } };
+}
+
+function accepted({ accepts }: Trigger, incoming: Incoming): boolean {
+  if (incoming.bytes.length === 0) return true;
+  const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return (accepts ?? ['json']).some((kind) => kinds[kind]?.test(type));
+}
+
+/** The integrations of this installation that a request at an app's address belongs to. */
+async function routed(
+  installation: Installation,
+  { route }: Trigger,
+  request: Opened,
+  body: unknown,
+): Promise<IntegrationDoc[]> {
+  const { workspace_id, _id: installation_id } = installation;
+  if (!route) return Integration.find({ workspace_id, installation_id }).lean();
+  const parts = route.each === undefined ? [body] : valuesAt(body, route.each).flat();
+  const named = parts.map((part) => readRef(route.by, { ...request, json: part })).filter((one) => one !== undefined);
+  if (named.length === 0) return [];
+  const all = await Integration.find({ workspace_id, installation_id }).lean();
+  return all.filter(({ learned, metadata }) => named.includes(learned[route.to] ?? asText(metadata[route.to]) ?? '\0'));
+}
+
+/** Stores the request once for each integration, with the job that runs it; a delivery that came before is left alone. */
+async function keep(taking: Taking, request: Opened, body: unknown, proved: Proved, targets: IntegrationDoc[]): Promise<void> {
+  const { trigger, name, installation } = taking;
+  const id = deliveryId(trigger, request, body);
+  const shown = cutProof(trigger, request);
+  const rows = targets.map((integration) => ({
+    _id: id === null ? newId('hrq') : `hrq_${createHash('sha256').update(JSON.stringify([integration._id, name, id])).digest('base64url').slice(0, 24)}`,
+    workspace_id: integration.workspace_id,
+    project_id: integration.project_id,
+    integration_id: integration._id,
+    installation_id: installation._id,
+    trigger: name,
+    ...shown,
+    payload_text: proved?.payload === undefined ? null : JSON.stringify(proved.payload),
+    received_at: new Date(),
+  }));
+  if (rows.length === 0) return;
+  await transaction(async () => {
+    const known = await HookRequest.find({ _id: trusted({ $in: rows.map(({ _id }) => _id) }) }, { _id: 1 }).lean();
+    const fresh = rows.filter(({ _id }) => !known.some((one) => one._id === _id));
+    if (fresh.length < rows.length) countHook('repeated');
+    if (fresh.length === 0) return;
+    await HookRequest.insertMany(fresh);
+    await enqueue(
+      fresh.map((row) => ({
+        id: `hook:${row._id}`,
+        kind: 'hook.run',
+        workspace_id: row.workspace_id,
+        group: `hook:${row.integration_id}`,
+        data: { request_id: row._id },
+      })),
+    );
+    if (taking.hook) await Hook.updateOne({ _id: taking.hook.id }, { $set: { last_received_at: new Date() } });
+  });
+}
+
+/** What makes two deliveries the same: as declared, or the id that Standard Webhooks sign; `null` when nothing does. */
+function deliveryId(trigger: Trigger, request: Opened, body: unknown): string | null {
+  const refs: readonly Ref[] =
+    trigger.dedupe ?? ('scheme' in trigger.verify && trigger.verify.scheme === 'standard-webhooks' ? [{ header: 'webhook-id' }] : []);
+  const parts = refs.map((ref) => readRef(ref, { ...request, json: body }));
+  return parts.length === 0 || parts.some((part) => part === undefined) ? null : JSON.stringify(parts);
+}
+
+function refused(status: number, why: string): Raw {
+  countHook(why);
+  const words: Record<number, string> = { 401: 'not verified', 404: 'no such hook', 413: 'too large', 415: 'content type not taken', 429: 'too many requests' };
+  return plain(status, words[status] ?? 'not taken now');
+}
