@@ -2,7 +2,6 @@ import { CommandError, cut, unsupported } from '../errors.ts';
 import type { Context } from '../query/operators.ts';
 import { type Document, getField, isDocument, setField, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
-import { OPERATORS } from './operators.ts';
 import { REFUSED_EXPRESSIONS } from './refused.ts';
 
 /** What an expression is evaluated on: the document and the variables by name. */
@@ -13,6 +12,9 @@ export type Expression = (scope: Scope) => Value;
 
 /** Makes the expression of one operator from what stands after it. */
 export type Operator = (operand: Value, context: Context, name: string) => Expression;
+
+/** Every expression operator that this engine has, by name; filled by `operators.ts`, which needs this file itself. */
+export const OPERATORS: Record<string, Operator> = {};
 
 /**
  * Compiles an aggregation expression (manual: meta/aggregation-quick-reference, "Expressions").

@@ -1,5 +1,5 @@
 import { CommandError, cut } from '../errors.ts';
-import { setAt } from '../update/targets.ts';
+import { copyOnPath, setAt } from '../update/targets.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
@@ -7,7 +7,6 @@ import { splitPath, walk } from '../values/path.ts';
 import { toInteger } from '../values/types.ts';
 import { named } from './arguments.ts';
 import { compileExpression, declare, follow } from './expression.ts';
-import { runPipeline } from './pipeline.ts';
 import { type Environment, each, type Stage } from './stage.ts';
 
 /** `$lookup`, by equal fields, by a pipeline, or by both (manual: reference/operator/aggregation/lookup). */
@@ -48,7 +47,7 @@ export function lookup(spec: Value, environment: Environment): Stage {
     };
     const source = typeof from === 'string' ? environment.read(from, filter) : [[{}]];
     const found = Array.isArray(pipeline)
-      ? runPipeline(source, pipeline, { ...environment, context: inner, nested: true })
+      ? environment.run(source, pipeline, { ...environment, context: inner, nested: true })
       : [...source].flat();
     const result = copyOnPath(document, path);
     setAt(result, path, found);
@@ -66,23 +65,6 @@ function joinFilter(document: Document, local: string[], foreign: string): Docum
   // A local array that is empty, or documents without the field, join with what has null or nothing there.
   if (values.length === 0) values.push(...(follow(document, local, 0) === undefined ? [null] : []));
   return { [foreign]: { $in: values } };
-}
-
-/** A copy of the documents along a path, so that setting there leaves the original alone. */
-export function copyOnPath(document: Document, path: string[]): Document {
-  const copy = { ...document };
-  let holder = copy;
-  for (const part of path.slice(0, -1)) {
-    const inner = holder[part];
-    if (!isDocument(inner)) {
-      holder[part] = {};
-      holder = holder[part] as Document;
-    } else {
-      holder[part] = { ...inner };
-      holder = holder[part] as Document;
-    }
-  }
-  return copy;
 }
 
 /** `$graphLookup` (manual: reference/operator/aggregation/graphLookup). */
@@ -144,6 +126,6 @@ export function unionWith(spec: Value, environment: Environment): Stage {
   if (!Array.isArray(pipeline)) throw new CommandError(9, "'pipeline' option must be specified as an array");
   return {
     push: (documents) => documents,
-    end: () => runPipeline(environment.read(coll), pipeline, { ...environment, nested: true }),
+    end: () => environment.run(environment.read(coll), pipeline, { ...environment, nested: true }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../query/operators.ts';
-import type { Document } from '../values/document.ts';
+import type { Document, Value } from '../values/document.ts';
 
 /** One stage at work: it gets chunks of documents, and gives chunks on. */
 export type Stage = {
@@ -16,6 +16,8 @@ export type Environment = {
   database: string;
   /** The documents of a collection or view that match a filter. */
   read: (collection: string, filter?: Document) => Iterable<Document[]>;
+  /** Runs a nested pipeline. */
+  run: (source: Iterable<Document[]>, pipeline: Value[], environment: Environment) => Document[];
   /** Refuses what does not belong into a nested pipeline. */
   nested?: boolean;
 };

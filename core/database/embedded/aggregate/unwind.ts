@@ -1,10 +1,9 @@
 import { CommandError } from '../errors.ts';
-import { setAt, unsetAt, valueAt } from '../update/targets.ts';
+import { copyOnPath, setAt, unsetAt, valueAt } from '../update/targets.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
 import { isTruthy } from '../values/types.ts';
 import { named } from './arguments.ts';
-import { copyOnPath } from './join.ts';
 
 /** `$unwind`: one document for each element of an array (manual: reference/operator/aggregation/unwind). */
 export function unwind(spec: Value): (document: Document) => Document[] {

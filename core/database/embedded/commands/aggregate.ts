@@ -1,4 +1,4 @@
-import { compilePipeline, flow } from '../aggregate/pipeline.ts';
+import { compilePipeline, flow, runPipeline } from '../aggregate/pipeline.ts';
 import type { Environment } from '../aggregate/stage.ts';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { documentOf, type Query, search } from '../query/search.ts';
@@ -50,6 +50,7 @@ export function environmentOf(request: Request): Environment {
     context: contextOf(request.command),
     database: request.database,
     read: (collection, filter) => readSource(request, collection, { filter: filter ?? {} }),
+    run: runPipeline,
   };
 }
 

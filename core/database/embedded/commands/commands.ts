@@ -1,3 +1,4 @@
+import '../aggregate/operators.ts';
 import { aggregate } from './aggregate.ts';
 import {
   collStats,

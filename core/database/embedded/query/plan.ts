@@ -195,9 +195,7 @@ function implies(filter: Document, bounds: Map<string, Bound>, partial: Document
     if (path.startsWith('$')) return false;
     const bound = bounds.get(path);
     // What only an equality can prove is proved by equalities: every value asked for must satisfy the index's condition.
-    return (
-      bound?.values !== undefined && bound.values.every((value) => !isArrayish(value) && satisfies(value, operand))
-    );
+    return bound?.values?.every((value) => !isArrayish(value) && satisfies(value, operand)) ?? false;
   });
 }
 

@@ -108,7 +108,10 @@ export class Transaction implements Access {
 
   #note(collection: Collection, change: Change): void {
     let changes = this.#changes.get(collection);
-    if (!changes) this.#changes.set(collection, (changes = new Map()));
+    if (!changes) {
+      changes = new Map();
+      this.#changes.set(collection, changes);
+    }
     const earlier = changes.get(change.row);
     // What is replaced at commit is what was there before the transaction, not an own change.
     changes.set(change.row, earlier ? { ...change, before: earlier.before } : change);

@@ -98,3 +98,20 @@ export function unsetAt(document: Document, path: string[]): void {
     if (isIndex(name) && Number(name) < holder.length) holder[Number(name)] = null;
   } else if (isDocument(holder)) delete holder[name];
 }
+
+/** A copy of the documents along a path, so that setting there leaves the original alone. */
+export function copyOnPath(document: Document, path: string[]): Document {
+  const copy = { ...document };
+  let holder = copy;
+  for (const part of path.slice(0, -1)) {
+    const inner = holder[part];
+    if (!isDocument(inner)) {
+      holder[part] = {};
+      holder = holder[part] as Document;
+    } else {
+      holder[part] = { ...inner };
+      holder = holder[part] as Document;
+    }
+  }
+  return copy;
+}

@@ -170,8 +170,7 @@ function compareNumbers(a: Value, b: Value): number {
   const y = b instanceof Double ? b.value : (b as number | bigint);
   if (x < y) return -1;
   if (x > y) return 1;
-  if (x == y) return 0;
-  // NaN is below every number and equal to itself.
+  // Equal, or NaN, which is below every number and equal to itself. (`===` would tell 1 from 1n.)
   return Number(Number.isNaN(y)) - Number(Number.isNaN(x));
 }
 

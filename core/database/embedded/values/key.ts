@@ -75,7 +75,6 @@ function uint64(value: bigint): void {
 }
 
 function writeValue(value: Value): void {
-  if (value === EMPTY_ARRAY) return byte(RANK.emptyArray);
   const rank = rankOf(value);
   byte(rank);
   writeBody(rank, value);
@@ -84,41 +83,53 @@ function writeValue(value: Value): void {
 function writeBody(rank: number, value: Value): void {
   switch (rank) {
     case RANK.number:
-      return writeNumber(value);
+      writeNumber(value);
+      return;
     case RANK.string:
-      return text(value instanceof BSONSymbol ? value.value : (value as string));
+      text(value instanceof BSONSymbol ? value.value : (value as string));
+      return;
     case RANK.document:
-      return writeFields(value as object);
+      writeFields(value as object);
+      return;
     case RANK.array:
       for (const element of value as Value[]) writeValue(element);
-      return byte(0);
+      byte(0);
+      return;
     case RANK.binary: {
       const binary = value as Binary;
       room(5);
       writer.at = writer.bytes.writeUInt32BE(binary.position, writer.at);
       byte(binary.sub_type);
-      return append(binary.value());
+      append(binary.value());
+      return;
     }
     case RANK.objectId:
-      return append((value as ObjectId).id);
+      append((value as ObjectId).id);
+      return;
     case RANK.boolean:
-      return byte(value ? 1 : 0);
+      byte(value ? 1 : 0);
+      return;
     case RANK.date: {
       const time = (value as Date).getTime();
-      return uint64(Number.isNaN(time) ? 0n : BigInt(time) + (1n << 63n));
+      uint64(Number.isNaN(time) ? 0n : BigInt(time) + (1n << 63n));
+      return;
     }
     case RANK.timestamp:
-      return uint64((value as Timestamp).toBigInt());
+      uint64((value as Timestamp).toBigInt());
+      return;
     case RANK.regex:
       text((value as BSONRegExp).pattern);
-      return text((value as BSONRegExp).options);
+      text((value as BSONRegExp).options);
+      return;
     case RANK.pointer:
-      return text(JSON.stringify(value as DBRef));
+      text(JSON.stringify(value as DBRef));
+      return;
     case RANK.code:
-      return text((value as Code).code);
+      text((value as Code).code);
+      return;
     case RANK.codeWithScope:
       text((value as Code).code);
-      return writeFields((value as Code).scope ?? {});
+      writeFields((value as Code).scope ?? {});
   }
 }
 
@@ -134,13 +145,12 @@ function writeFields(document: object): void {
 
 /** The double at or below the number, with its bits turned so that memcmp orders them, then how far above it is. */
 function writeNumber(value: Value): void {
-  if (typeof value === 'number') return writeDouble(value, 0n);
-  if (value instanceof Double) return writeDouble(value.value, 0n);
-  if (value instanceof Decimal128) return writeDecimal(value);
-  const whole = value as bigint;
-  let floor = Number(whole);
-  if (BigInt(floor) > whole) floor = below(floor);
-  writeDouble(floor, partOfStep(whole, floor, above(floor)));
+  if (value instanceof Decimal128) writeDecimal(value);
+  else if (typeof value === 'bigint') {
+    let floor = Number(value);
+    if (BigInt(floor) > value) floor = below(floor);
+    writeDouble(floor, partOfStep(value, floor, above(floor)));
+  } else writeDouble(value instanceof Double ? value.value : (value as number), 0n);
 }
 
 function writeDouble(double: number, above: bigint): void {
@@ -158,7 +168,10 @@ function writeDouble(double: number, above: bigint): void {
 
 function writeDecimal(value: Decimal128): void {
   let floor = Number(value.toString());
-  if (!Number.isFinite(floor)) return writeDouble(floor, 0n);
+  if (!Number.isFinite(floor)) {
+    writeDouble(floor, 0n);
+    return;
+  }
   if (compareDecimals(floor, value) > 0) floor = below(floor);
   writeDouble(floor, partOfStep(value, floor, above(floor)));
 }

@@ -1,2 +1,270 @@
+import { ObjectId, Timestamp } from 'bson';
+import { CommandError, cut } from '../../errors.ts';
+import { isDocument, type Value } from '../../values/document.ts';
+import { fromLocal, timeZone, toLocal } from '../../values/time-zone.ts';
+import { toInteger, typeName } from '../../values/types.ts';
+import { isNullish, positional, withNamed } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
-export const DATES: Readonly<Record<string, Operator>> = {};
+import { formatDate, isoWeek, parseFormatted } from './date-format.ts';
+import { parseDate } from './types.ts';
+
+const DAY = 86_400_000;
+
+function dateOf(value: Value, name: string): Date {
+  if (value instanceof Date) return value;
+  if (value instanceof ObjectId) return value.getTimestamp();
+  if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000);
+  throw new CommandError(16006, `can't convert from BSON type ${typeName(value)} to Date, in ${name}`);
+}
+
+function zoneOf(value: Value) {
+  if (value === undefined) return timeZone('UTC');
+  if (typeof value !== 'string')
+    throw new CommandError(40517, `timezone must evaluate to a string, found ${typeName(value)}`);
+  return timeZone(value);
+}
+
+/** `$year` and its like: of a date, or of `{date, timezone}`. */
+function part(name: string, read: (local: Date) => Value): Operator {
+  const withZone = withNamed(['date'], ['timezone'], ({ date, timezone }) => {
+    if (isNullish(date) || timezone === null) return null;
+    return read(toLocal(dateOf(date, name).getTime(), zoneOf(timezone)));
+  });
+  const plain = positional(1, 1, (date) => (isNullish(date) ? null : read(dateOf(date, name))));
+  return (operand, context) => (isDocument(operand) && 'date' in operand ? withZone : plain)(operand, context, name);
+}
+
+function dayOfYear(date: Date): number {
+  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1;
+}
+
+/** Weeks begin on Sunday; days before the first Sunday are week 0. */
+function week(date: Date): number {
+  return Math.floor((dayOfYear(date) + 6 - date.getUTCDay()) / 7);
+}
+
+const UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
+type Unit = (typeof UNITS)[number];
+
+/** Units of a fixed length, in milliseconds. */
+const LENGTH: Partial<Record<Unit, number>> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000 };
+
+function unitOf(value: Value, name: string): Unit {
+  const unit = UNITS.find((one) => one === value);
+  if (!unit)
+    throw new CommandError(
+      5439013,
+      `${name} parameter 'unit' value cannot be recognized as a time unit: ${cut(value)}`,
+    );
+  return unit;
+}
+
+function added(local: Date, unit: Unit, amount: number): Date {
+  if (unit === 'day' || unit === 'week') return new Date(local.getTime() + amount * DAY * (unit === 'week' ? 7 : 1));
+  const months = amount * (unit === 'year' ? 12 : unit === 'quarter' ? 3 : 1);
+  const result = new Date(local);
+  result.setUTCDate(1);
+  result.setUTCMonth(local.getUTCMonth() + months);
+  const last = new Date(Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0)).getUTCDate();
+  // The last day of a shorter month stands for a day that it does not have.
+  result.setUTCDate(Math.min(local.getUTCDate(), last));
+  return result;
+}
+
+function adding(name: string, sign: 1 | -1): Operator {
+  return withNamed(['startDate', 'unit', 'amount'], ['timezone'], ({ startDate, unit, amount, timezone }) => {
+    if ([startDate, unit, amount].some(isNullish) || timezone === null) return null;
+    const count = sign * toInteger(amount, `${name} amount`, 5166405);
+    const wanted = unitOf(unit, name);
+    const date = dateOf(startDate, name);
+    const length = LENGTH[wanted];
+    if (length) return new Date(date.getTime() + count * length);
+    const zone = zoneOf(timezone);
+    return fromLocal(added(toLocal(date.getTime(), zone), wanted, count), zone);
+  });
+}
+
+const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+
+function weekStart(value: Value): number {
+  const name = String(value ?? 'sunday').toLowerCase();
+  const day = WEEKDAYS.findIndex((weekday) => weekday === name || weekday.slice(0, 3) === name);
+  if (day === -1)
+    throw new CommandError(
+      5439015,
+      `parameter 'startOfWeek' value cannot be recognized as a day of a week: ${cut(value)}`,
+    );
+  return day;
+}
+
+/** The number of a unit since a fixed start, so that differences count the boundaries crossed. */
+function ordinal(local: Date, unit: Unit, startOfWeek: number): number {
+  const days = Math.floor(local.getTime() / DAY);
+  switch (unit) {
+    case 'year':
+      return local.getUTCFullYear();
+    case 'quarter':
+      return local.getUTCFullYear() * 4 + Math.floor(local.getUTCMonth() / 3);
+    case 'month':
+      return local.getUTCFullYear() * 12 + local.getUTCMonth();
+    case 'week':
+      // 1970-01-01 was a Thursday, weekday 4.
+      return Math.floor((days + 4 - startOfWeek) / 7);
+    case 'day':
+      return days;
+    default:
+      return Math.floor(local.getTime() / (LENGTH[unit] ?? 1));
+  }
+}
+
+const difference = withNamed(
+  ['startDate', 'endDate', 'unit'],
+  ['timezone', 'startOfWeek'],
+  ({ startDate, endDate, unit, timezone, startOfWeek }) => {
+    if ([startDate, endDate, unit].some(isNullish) || timezone === null) return null;
+    const zone = zoneOf(timezone);
+    const wanted = unitOf(unit, '$dateDiff');
+    const start = weekStart(startOfWeek);
+    const [from, to] = [startDate, endDate].map((date) =>
+      ordinal(toLocal(dateOf(date, '$dateDiff').getTime(), zone), wanted, start),
+    ) as [number, number];
+    return BigInt(to - from);
+  },
+);
+
+const truncated = withNamed(
+  ['date', 'unit'],
+  ['binSize', 'timezone', 'startOfWeek'],
+  ({ date, unit, binSize, timezone, startOfWeek }) => {
+    if (isNullish(date) || isNullish(unit) || timezone === null || binSize === null) return null;
+    const wanted = unitOf(unit, '$dateTrunc');
+    const size = binSize === undefined ? 1 : toInteger(binSize, '$dateTrunc binSize', 5439017);
+    if (size <= 0) throw new CommandError(5439018, "$dateTrunc requires 'binSize' to be greater than 0");
+    const zone = zoneOf(timezone);
+    const start = weekStart(startOfWeek);
+    // Bins of several units are counted from 2000-01-01.
+    const reference = ordinal(new Date(Date.UTC(2000, 0, 1)), wanted, start);
+    const number = ordinal(toLocal(dateOf(date, '$dateTrunc').getTime(), zone), wanted, start);
+    const bin = reference + Math.floor((number - reference) / size) * size;
+    return fromLocal(startOf(wanted, bin, start), zone);
+  },
+);
+
+function startOf(unit: Unit, number: number, startOfWeek: number): Date {
+  switch (unit) {
+    case 'year':
+      return new Date(Date.UTC(number, 0, 1));
+    case 'quarter':
+      return new Date(Date.UTC(Math.floor(number / 4), (number % 4) * 3, 1));
+    case 'month':
+      return new Date(Date.UTC(Math.floor(number / 12), number % 12, 1));
+    case 'week':
+      return new Date((number * 7 - 4 + startOfWeek) * DAY);
+    case 'day':
+      return new Date(number * DAY);
+    default:
+      return new Date(number * (LENGTH[unit] ?? 1));
+  }
+}
+
+const toText = withNamed(['date'], ['format', 'timezone', 'onNull'], (given) => {
+  const { date, format, timezone } = given;
+  if (isNullish(date)) return 'onNull' in given ? given.onNull : null;
+  if (format === null || timezone === null) return null;
+  const zone = zoneOf(timezone);
+  const time = dateOf(date, '$dateToString').getTime();
+  if (format !== undefined && typeof format !== 'string')
+    throw new CommandError(18533, "$dateToString requires that 'format' be a string");
+  const standard = timezone === undefined || timezone === 'UTC' ? '%Y-%m-%dT%H:%M:%S.%LZ' : '%Y-%m-%dT%H:%M:%S.%L';
+  return formatDate(toLocal(time, zone), format ?? standard, zone(time));
+});
+
+const fromText = withNamed(['dateString'], ['format', 'timezone', 'onError', 'onNull'], (given) => {
+  const { dateString, format, timezone } = given;
+  if (isNullish(dateString)) return 'onNull' in given ? given.onNull : null;
+  if (timezone === null) return null;
+  try {
+    if (typeof dateString !== 'string')
+      throw new CommandError(
+        241,
+        `$dateFromString requires that 'dateString' be a string, found: ${typeName(dateString)}`,
+      );
+    const local = typeof format === 'string' ? parseFormatted(dateString, format) : parseDate(dateString);
+    return fromLocal(local, zoneOf(timezone));
+  } catch (error) {
+    if ('onError' in given && error instanceof CommandError && error.code === 241) return given.onError;
+    throw error;
+  }
+});
+
+const PARTS = [
+  'year',
+  'month',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+  'isoWeekYear',
+  'isoWeek',
+  'isoDayOfWeek',
+  'timezone',
+];
+
+const fromParts = withNamed([], PARTS, (given) => {
+  if (Object.values(given).includes(null)) return null;
+  const number = (name: string, standard: number) =>
+    given[name] === undefined ? standard : toInteger(given[name], `'${name}' of $dateFromParts`, 40515);
+  const time = [number('hour', 0), number('minute', 0), number('second', 0), number('millisecond', 0)] as const;
+  const zone = zoneOf(given.timezone);
+  if ('isoWeekYear' in given) {
+    const fourth = new Date(Date.UTC(number('isoWeekYear', 1970), 0, 4));
+    const monday = fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * DAY;
+    const day = monday + ((number('isoWeek', 1) - 1) * 7 + number('isoDayOfWeek', 1) - 1) * DAY;
+    return fromLocal(new Date(day + Date.UTC(1970, 0, 1, ...time)), zone);
+  }
+  if (!('year' in given))
+    throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
+  return fromLocal(new Date(Date.UTC(number('year', 1970), number('month', 1) - 1, number('day', 1), ...time)), zone);
+});
+
+const toParts = withNamed(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 }) => {
+  if (isNullish(date) || timezone === null) return null;
+  const local = toLocal(dateOf(date, '$dateToParts').getTime(), zoneOf(timezone));
+  const time = {
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    millisecond: local.getUTCMilliseconds(),
+  };
+  if (iso8601 === true) {
+    const { year, week: number } = isoWeek(local);
+    return { isoWeekYear: year, isoWeek: number, isoDayOfWeek: local.getUTCDay() || 7, ...time };
+  }
+  return { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate(), ...time };
+});
+
+/** Expressions of dates. */
+export const DATES: Readonly<Record<string, Operator>> = {
+  $year: part('$year', (date) => date.getUTCFullYear()),
+  $month: part('$month', (date) => date.getUTCMonth() + 1),
+  $dayOfMonth: part('$dayOfMonth', (date) => date.getUTCDate()),
+  $hour: part('$hour', (date) => date.getUTCHours()),
+  $minute: part('$minute', (date) => date.getUTCMinutes()),
+  $second: part('$second', (date) => date.getUTCSeconds()),
+  $millisecond: part('$millisecond', (date) => date.getUTCMilliseconds()),
+  $dayOfYear: part('$dayOfYear', dayOfYear),
+  $dayOfWeek: part('$dayOfWeek', (date) => date.getUTCDay() + 1),
+  $week: part('$week', week),
+  $isoDayOfWeek: part('$isoDayOfWeek', (date) => date.getUTCDay() || 7),
+  $isoWeek: part('$isoWeek', (date) => isoWeek(date).week),
+  $isoWeekYear: part('$isoWeekYear', (date) => BigInt(isoWeek(date).year)),
+  $dateAdd: adding('$dateAdd', 1),
+  $dateSubtract: adding('$dateSubtract', -1),
+  $dateDiff: difference,
+  $dateTrunc: truncated,
+  $dateToString: toText,
+  $dateFromString: fromText,
+  $dateFromParts: fromParts,
+  $dateToParts: toParts,
+};
