@@ -43,6 +43,8 @@ interface Call {
   /** A stream between two pages. */
   isResting: boolean;
   outcome: Outcome | null;
+  /** The last error that nobody handled. */
+  trouble: string | null;
 }
 
 interface Outcome {
@@ -102,6 +104,7 @@ export class Calls {
       room: null,
       isResting: false,
       outcome: null,
+      trouble: null,
     };
     this.calls.set(number, call);
     this.recorder.enter(number, slot, true);
@@ -275,7 +278,9 @@ export class Calls {
     const wall = call.deadline - performance.now();
     const cpu = call.budget.cpu_ms - call.cpu_ms;
     if (cpu < LEAST_MS / 2 || wall <= 0) {
-      this.stop(call, owner, new Stopped('time', ''), cpu <= wall, call.cpu_ms);
+      // Nothing is being executed: its neighbours may finish, then the isolate goes.
+      owner.isStale = true;
+      this.fail(call, stopFailure(call, new Stopped('time', ''), cpu <= wall, call.cpu_ms));
       return;
     }
     this.recorder.enter(call.number, call.slot, false);
@@ -288,9 +293,19 @@ export class Calls {
       const spent = Math.max(0, owner.room.cpu_ms() - before);
       call.cpu_ms += spent;
       const why = error instanceof Stopped ? error : new Stopped('error', 'The engine refused the entry');
-      this.stop(call, owner, why, cpu <= wall, call.cpu_ms);
+      if (why.reason === 'error') this.note(call, why.message);
+      else this.stop(call, owner, why, cpu <= wall, call.cpu_ms);
     }
     this.afterEntry(owner);
+  }
+
+  /** A rejection that nobody handled, or a stack that overflowed: the room is sound, the author should hear of it. */
+  private note(call: Call, message: string): void {
+    if (call.trouble === null) {
+      const line = JSON.stringify({ level: 'error', message: `Not handled: ${message}` });
+      this.outbox.put({ kind: ToHost.ask, call: call.number, flag: Op.log }, [line]);
+    }
+    call.trouble = message;
   }
 
   /** Sends what became of calls in this entry, and ends those that nothing will wake again. */
@@ -306,7 +321,8 @@ export class Calls {
     for (const number of owner.calls) {
       const call = this.calls.get(number);
       if (!call || call.isResting) continue;
-      const message = `${call.handler} never settles: it waits for something that nothing will resolve`;
+      const why = call.trouble ?? 'it waits for something that nothing will resolve';
+      const message = `${call.handler} never settles: ${why}`;
       this.fail(call, { type: 'threw', name: 'NeverSettles', message });
     }
   }
@@ -358,6 +374,7 @@ export class Calls {
     if (call.room) {
       call.room.pending -= call.tickets.size;
       call.room.calls.delete(call.number);
+      if (call.room.isStale && call.room.calls.size === 0) this.rooms?.close(call.room);
     }
     for (const ticket of call.bodies) this.bodies.forget(ticket);
     call.tickets.clear();
@@ -380,7 +397,6 @@ function stopFailure(call: Call, why: Stopped, byCpu: boolean, cpu_ms: number): 
   if (why.reason === 'memory') {
     return { type: 'memory_limit', message: `The plugin used more than ${call.image.options.heap_mb} MB of memory` };
   }
-  if (why.reason === 'error') return { type: 'threw', name: 'Error', message: why.message };
   if (!byCpu) return { type: 'timeout', message: `${call.handler} took longer than ${call.budget.wall_ms} ms` };
   if (cpu_ms < call.budget.cpu_ms * STARVED_BELOW) {
     return { type: 'starved', message: `The machine was too busy to run ${call.handler}: try again` };

@@ -1,5 +1,7 @@
 import { writeSync } from 'node:fs';
 
+const LOADING = 0x80000000;
+
 /**
  * The flight recorder's pen: a file shared with the host, which outlives this process. The host reads in it which call
  * was being executed when the process ended, and which calls had been entered at all.
@@ -17,15 +19,18 @@ export class Recorder {
     this.fd = fd;
   }
 
-  /** Written before the entry, so it is there however the entry ends. `first`: the call had not been entered before. */
-  enter(call: number, slot: number, first: boolean): void {
-    if (first) {
+  /**
+   * Written before the entry, so it is there however the entry ends. `isLoad`: the call's first, in which the plugin may
+   * have to be loaded; the highest bit of the entry says so, since a load may take longer.
+   */
+  enter(call: number, slot: number, isLoad: boolean): void {
+    if (isLoad) {
       this.slot.writeUInt32LE(call);
       writeSync(this.fd, this.slot, 0, 4, 8 + 4 * slot);
     }
-    this.entries = (this.entries + 1) >>> 0;
+    this.entries = (this.entries + 1) & 0x7fffffff;
     this.words.writeUInt32LE(call, 0);
-    this.words.writeUInt32LE(this.entries, 4);
+    this.words.writeUInt32LE(isLoad ? (this.entries | LOADING) >>> 0 : this.entries, 4);
     writeSync(this.fd, this.words, 0, 8, 0);
     this.idle = false;
   }

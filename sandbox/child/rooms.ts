@@ -25,6 +25,8 @@ export interface ImageRoom {
   /** Asks, timers and pulls that will enter the room again. */
   pending: number;
   calls: Set<number>;
+  /** Closed as soon as no call is in it. */
+  isStale: boolean;
 }
 
 /** Made before it is needed, this long after the process last had something to do. */
@@ -80,7 +82,7 @@ export class Rooms {
       throw error;
     }
     image.cache = undefined;
-    image.room = { room, image, pending: 0, calls: new Set() };
+    image.room = { room, image, pending: 0, calls: new Set(), isStale: false };
     owner.current = image.room;
     return image.room;
   }

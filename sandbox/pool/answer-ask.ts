@@ -66,9 +66,10 @@ export function answerAsk<Scope>(call: ActiveCall<Scope>, frame: Frame, options:
 
 function takeLog<Scope>(call: ActiveCall<Scope>, text: Buffer, options: SandboxOptions<Scope>): void {
   const line = readLogLine(JSON.parse(text.toString('utf8')), new Date());
-  // One more than the limit: the line that says how many were dropped.
+  // Two beyond the limit: how many lines were dropped, and the first error that nobody handled.
   call.logBytes += text.length;
-  const isFlood = call.logs.length > call.limits.log_lines || call.logBytes > call.limits.log_bytes * 4 + ASK_OVERHEAD;
+  const isFlood =
+    call.logs.length > call.limits.log_lines + 1 || call.logBytes > call.limits.log_bytes * 4 + ASK_OVERHEAD;
   if (!line || isFlood) throw new ForgedFrame('a log line that our runtime would not send');
   call.logs.push(line);
   options.perform.log(call.request.scope, line);

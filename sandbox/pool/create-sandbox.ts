@@ -21,7 +21,7 @@ import { hasSetpriv } from './launch.ts';
 import { MONITOR_MS, watch } from './monitor.ts';
 import { Processes } from './processes.ts';
 import { unloadFrom } from './room-keeping.ts';
-import type { SandboxProcess } from './sandbox-process.ts';
+import type { Launch, SandboxProcess } from './sandbox-process.ts';
 
 const DEFAULT_PROCESSES = 2;
 /** How long `close` waits for calls in flight. */
@@ -34,11 +34,14 @@ const START_MS = 15_000;
  * starting one has failed: then `status()` is 'down', calls answer `unavailable`, and it goes on trying.
  * Throws TypeError for options that make no sense.
  */
-export async function createSandbox<Scope>(options: SandboxOptions<Scope>): Promise<Sandbox<Scope>> {
+export async function createSandbox<Scope>(
+  options: SandboxOptions<Scope>,
+  internal: { launch?: Launch } = {},
+): Promise<Sandbox<Scope>> {
   const count = options.processes ?? DEFAULT_PROCESSES;
   if (!Number.isInteger(count) || count < 1) throw new TypeError(`processes must be 1 or more, not ${String(count)}`);
   if (options.data && !hasSetpriv()) endLeftovers(options.data);
-  const pool = new Pool(options, count);
+  const pool = new Pool(options, count, internal.launch);
   await pool.started;
   return pool;
 }
@@ -57,7 +60,7 @@ class Pool<Scope> implements Sandbox<Scope> {
   private isProbed = false;
   private prober: SandboxProcess<Scope> | null = null;
 
-  constructor(options: SandboxOptions<Scope>, count: number) {
+  constructor(options: SandboxOptions<Scope>, count: number, launch: Launch | undefined) {
     this.options = options;
     let isStarted = () => {};
     this.started = new Promise((resolve) => {
@@ -86,6 +89,7 @@ class Pool<Scope> implements Sandbox<Scope> {
         },
       },
       () => this.dispatch.pump(),
+      launch,
     );
     this.dispatch = new Dispatch(options, this.processes);
     this.processes.fill();

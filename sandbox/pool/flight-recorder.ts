@@ -8,11 +8,14 @@ export const RECORDER_BYTES = 8 + 4 * SLOTS;
 export interface Flight {
   /** The call being executed; 0 for none. */
   current: number;
-  /** Counts entries: the same number twice means the same entry. */
+  /** Counts entries: the same number twice means the same entry. Highest bit: the plugin is being loaded. */
   entry: number;
   /** Had this call been entered in its slot? */
   entered(call: number, slot: number): boolean;
 }
+
+/** Of `entry`: see `child/recorder.ts`. */
+export const LOADING = 0x80000000;
 
 const words = Buffer.alloc(8);
 

@@ -1,4 +1,5 @@
 import { LOAD_CPU_MS } from '../limits.ts';
+import { LOADING } from './flight-recorder.ts';
 import { cpuOf, rssOf } from './process-stats.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 
@@ -29,13 +30,16 @@ export function watch<Scope>(process: SandboxProcess<Scope>, now: number): void 
     }
   }
   if (current === 0 || entry !== process.seen.entry) {
-    process.seen = { entry, cpu_ms: cpuOf(process.pid) ?? 0, at: now };
+    process.seen = { entry, cpu_ms: cpuOf(process.pid) ?? 0, at: now, rss_bytes: rss ?? 0 };
     return;
   }
   const call = process.calls.get(current);
-  const isLoading = call !== undefined && process.loaded.get(call.state.number)?.isWarm !== true;
-  const limit = isLoading ? LOAD_CPU_MS : (call?.limits.cpu_ms ?? 0);
+  const limit = (entry & LOADING) !== 0 ? LOAD_CPU_MS : (call?.limits.cpu_ms ?? 0);
   const cpu = cpuOf(process.pid);
   const used = cpu === null ? (now - process.seen.at) / CLOCK_FACTOR : cpu - process.seen.cpu_ms;
-  if (used > limit + GRACE_MS) process.kill({ reason: 'stuck', guilty: current });
+  if (used <= limit + GRACE_MS) return;
+  // Collecting garbage at the heap's limit looks like computing; how much it grew tells them apart.
+  const grown = (rss ?? 0) - process.seen.rss_bytes;
+  const isMemory = grown > ((call?.limits.heap_mb ?? 32) * MB) / 2;
+  process.kill({ reason: isMemory ? 'memory' : 'stuck', guilty: current });
 }

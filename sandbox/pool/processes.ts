@@ -1,6 +1,6 @@
 import type { ImageState } from './image-state.ts';
 import { isSolitary } from './image-state.ts';
-import type { Ended, ProcessEvents, Use } from './sandbox-process.ts';
+import type { Ended, Launch, ProcessEvents, Use } from './sandbox-process.ts';
 import { SandboxProcess } from './sandbox-process.ts';
 
 /** Calls sent to a process and not heard of yet: more wait with the host, where they can still go elsewhere. */
@@ -20,13 +20,15 @@ export class Processes<Scope> {
   private readonly shared: number;
   private readonly events: ProcessEvents<Scope>;
   private readonly onChange: () => void;
+  private readonly launch: Launch | undefined;
   private isClosed = false;
   private needsJobs = false;
   private failures = 0;
   private retry: NodeJS.Timeout | null = null;
 
   /** `onChange`: a process became free for calls. */
-  constructor(shared: number, events: ProcessEvents<Scope>, onChange: () => void) {
+  constructor(shared: number, events: ProcessEvents<Scope>, onChange: () => void, launch?: Launch) {
+    this.launch = launch;
     this.shared = shared;
     this.events = events;
     this.onChange = onChange;
@@ -58,7 +60,10 @@ export class Processes<Scope> {
 
   private start(use: Use, jitless = false): SandboxProcess<Scope> | null {
     try {
-      const process = new SandboxProcess<Scope>(use, this.eventsOfProcess(), { jitless });
+      const process = new SandboxProcess<Scope>(use, this.eventsOfProcess(), {
+        jitless,
+        ...(this.launch ? { start: this.launch } : {}),
+      });
       this.all.add(process);
       return process;
     } catch {

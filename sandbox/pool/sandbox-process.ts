@@ -43,6 +43,9 @@ export interface Loaded<Scope> {
   running: number;
 }
 
+/** How a process is started; a test hands in one that starts a process of an attacker. */
+export type Launch = (options: { jitless?: boolean }) => Launched;
+
 const STDERR_BYTES = 8 * 1024;
 
 /** The host's hold on one sandbox process. */
@@ -61,7 +64,7 @@ export class SandboxProcess<Scope> {
   readonly calls = new Map<number, ActiveCall<Scope>>();
   readonly loaded = new Map<number, Loaded<Scope>>();
   /** What the monitor saw last: an entry, and the CPU the process had used when it was first seen. */
-  seen = { entry: -1, cpu_ms: 0, at: 0 };
+  seen = { entry: -1, cpu_ms: 0, at: 0, rss_bytes: 0 };
 
   private readonly launched: Launched;
   private readonly events: ProcessEvents<Scope>;
@@ -70,11 +73,11 @@ export class SandboxProcess<Scope> {
   private stderr = '';
   private closeRecorder: (() => void) | null;
 
-  constructor(use: Use, events: ProcessEvents<Scope>, options: { jitless?: boolean } = {}) {
+  constructor(use: Use, events: ProcessEvents<Scope>, options: { jitless?: boolean; start?: Launch } = {}) {
     this.use = use;
     this.events = events;
     this.isJitless = options.jitless === true;
-    this.launched = launch(options);
+    this.launched = (options.start ?? launch)({ jitless: this.isJitless });
     for (let slot = SLOTS - 1; slot > 0; slot--) this.freeSlots.push(slot);
     this.closeRecorder = () => closeSync(this.launched.recorder);
     this.listen();

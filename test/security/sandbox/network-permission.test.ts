@@ -1,0 +1,82 @@
+import { expect } from 'chai';
+import type { Grant } from '../../../sandbox/index.ts';
+import { attacks } from './attack.ts';
+
+const GRANTS: Grant[] = [
+  {
+    name: 'network',
+    hosts: ['api.example.com', '*.wild.example', 'port.example:8443', 'http://plain.example:8080'],
+    methods: ['GET', 'POST'],
+  },
+  { name: 'network', hosts: ['paths.example'], paths: ['/repos/*/issues', '/open/**'] },
+];
+
+const refused = (title: string, url: string, init = '{}') => ({
+  title,
+  code: `try { const a = await ctx.fetch(${JSON.stringify(url)}, ${init}); return true; } catch (e) { if (e.code !== 'denied' && e.code !== 'invalid') throw e; return false; }`,
+  grants: GRANTS,
+  host: ({ seen }: { seen: { fetch: unknown[] } }) => expect(seen.fetch).to.have.length(0),
+});
+
+attacks('network addresses that were not granted', [
+  refused('another host', 'https://evil.example/'),
+  refused('plain http of a granted host', 'http://api.example.com/'),
+  refused('another port of a granted host', 'https://api.example.com:444/'),
+  refused('a granted host as user name', 'https://api.example.com@evil.example/'),
+  refused('a granted host as user name and password', 'https://api.example.com:443@evil.example/'),
+  refused('credentials at a granted host', 'https://user:pass@api.example.com/'),
+  refused('a granted host as a suffix', 'https://evilapi.example.com/'),
+  refused('a granted host as a prefix', 'https://api.example.com.evil.example/'),
+  refused('a granted host in the path', 'https://evil.example/api.example.com'),
+  refused('a granted host in the fragment', 'https://evil.example#@api.example.com'),
+  refused('a granted host before a backslash', 'https://evil.example\\@api.example.com/'),
+  refused('a granted host with a dot at its end', 'https://api.example.com./'),
+  refused('a granted host with a soft line break in another', 'https://evil.exa\nmple/'),
+  refused('the apex of a suffix', 'https://wild.example/'),
+  refused('a suffix without its dot', 'https://evilwild.example/'),
+  refused('a suffix as a prefix', 'https://a.wild.example.evil.example/'),
+  refused('another port of a suffix', 'https://a.wild.example:8443/'),
+  refused('the default port where another was granted', 'https://port.example/'),
+  refused('https where http was granted', 'https://plain.example:8080/'),
+  refused('another port where http was granted', 'http://plain.example/'),
+  refused('an address of this machine', 'https://127.0.0.1/'),
+  refused('an address of this machine, as a number', 'https://2130706433/'),
+  refused('an address of this machine, in IPv6', 'https://[::1]/'),
+  refused('the metadata address of a cloud', 'http://169.254.169.254/latest/meta-data/'),
+  refused('a file', 'file:///etc/passwd'),
+  refused('a data address', 'data:text/plain,hello'),
+  refused('a blob address', 'blob:https://api.example.com/1'),
+  refused('a web socket', 'wss://api.example.com/'),
+  refused('a script', 'javascript:alert(1)'),
+  refused('ftp', 'ftp://api.example.com/'),
+  refused('an address without a scheme', '//evil.example/'),
+  refused('an address without a scheme, by backslashes', '\\\\evil.example/'),
+  refused('an address without a scheme, behind a space', ' //evil.example/'),
+  refused('an address without a scheme, behind a tab', '\t//evil.example/'),
+  refused('an address without a scheme, with a mixed slash', '/\\evil.example/'),
+  refused('a scheme behind a line break', 'ht\ntps://evil.example/'),
+  refused('a method that was not granted', 'https://api.example.com/', `{ method: 'DELETE' }`),
+  refused('a method that was not granted, in lower case', 'https://api.example.com/', `{ method: 'put' }`),
+  refused('a path that was not granted', 'https://paths.example/admin'),
+  refused('a path that was not granted, by way up', 'https://paths.example/open/../admin'),
+  refused('a path that was not granted, by an encoded way up', 'https://paths.example/open/%2e%2e/admin'),
+  refused('a path that was not granted, by an encoded slash', 'https://paths.example/open/..%2fadmin'),
+  refused('a path that was not granted, by an encoded backslash', 'https://paths.example/open/..%5cadmin'),
+  refused('a path that was not granted, encoded twice', 'https://paths.example/open/%252e%252e/admin'),
+  refused('a path that was not granted, by a path parameter', 'https://paths.example/open/..;/admin'),
+  refused('two segments where one was granted', 'https://paths.example/repos/a/b/issues'),
+  refused('no segment where one was granted', 'https://paths.example/repos//issues'),
+  refused('a path below one that was granted', 'https://paths.example/repos/a/issues/1'),
+  refused('a path in another case', 'https://paths.example/OPEN/x'),
+  refused('a look-alike host in another script', 'https://\u0430pi.example.com/'),
+  {
+    title: 'every network address, without a grant',
+    code: `try { await ctx.fetch('https://api.example.com/'); return true; } catch { return false; }`,
+    host: ({ seen }) => expect(seen.fetch).to.have.length(0),
+  },
+  {
+    title: 'a relative address, without a grant',
+    code: `try { await ctx.fetch('/user'); return true; } catch { return false; }`,
+    host: ({ seen }) => expect(seen.fetch).to.have.length(0),
+  },
+]);
