@@ -56,7 +56,7 @@ export async function startHost(): Promise<void> {
     port: server.port,
     key: source,
     key_file: file,
-    setup: first.setup_token,
+    setup: first.setup_token, made: first.made,
     ms: performance.now() - began,
   });
 
@@ -87,6 +87,7 @@ interface Started {
   key: 'environment' | 'file' | 'made';
   key_file: string;
   setup: string | null;
+  made: string[];
   ms: number;
 }
 
@@ -104,6 +105,7 @@ function say(settings: Config, started: Started): void {
     `  Database        ${started.kind === 'embedded' ? `embedded, in ${settings.data}` : 'MongoDB (MONGODB_URI)'}`,
     `  Encryption key  ${where}`,
     `  API             ${settings.url}/docs`,
+    ...started.made.map((what) => `  Made            ${what}`),
     ...(started.setup
       ? [`  First admin     ${settings.url}/setup#token=${started.setup}   (this link works once)`]
       : []),

@@ -73,7 +73,7 @@ export function createRouter(
   for (const route of [...routes].sort(bySpecificity)) {
     const methods = route.method === 'GET' ? ['HEAD', 'GET'] : [route.method];
     const pattern = pathPattern(base + route.path);
-    router.register(pattern, methods, serve(route, pattern));
+    router.register(pattern, methods, serve(route, pattern), { pathAsRegExp: true });
   }
   return [router.routes() as Middleware, methodCheck(routes)];
 }

@@ -59,7 +59,7 @@ export const deviceRoutes: Route[] = [
       properties: {
         status: { enum: ['pending', 'denied', 'approved'] },
         interval: { type: 'integer', description: 'while pending: ask again after so many seconds' },
-        signed_in: { ...signedInSchema, description: 'once approved' },
+        signed_in: signedInSchema,
       },
     },
     handle: async (request) => {
