@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import { accepts, type Check } from '../../sdk/contract/accepts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
 import { trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
 import { databaseTime } from '../jobs/clock.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { checkOf } from './check-of.ts';
 import { findEventType, type KnownEventType } from './find-event-type.ts';
 import { followers } from './followers.ts';
 import { emitted } from './metrics.ts';
@@ -69,7 +68,7 @@ export async function emitEvents(events: NewEvent[]): Promise<EventRow[]> {
 }
 
 async function newRow(event: NewEvent, known: KnownEventType, now: Date): Promise<EventRow> {
-  const checked = checkOf(known.schema)(event.data);
+  const checked = checkOf(JSON.stringify(known.schema))(event.data);
   if (!checked.ok) {
     throw new Failure('validation_failed', {
       message: `The data is not as ${known.type} says`,
@@ -117,16 +116,4 @@ function ownId(event: NewEvent, id: string): string {
     .update(JSON.stringify([event.workspace_id, event.source.kind, event.source.id, event.type, id]))
     .digest('base64url');
   return `evt_${hash.replaceAll(/[-_]/g, '0').slice(0, 24)}`;
-}
-
-// A plugin's schema comes from the database as a new object each time: its text finds the compiled check.
-const checks = new LRUCache<string, Check<unknown>>({ max: 500 });
-
-function checkOf(schema: object): Check<unknown> {
-  const text = JSON.stringify(schema);
-  const known = checks.get(text);
-  if (known) return known;
-  const check = accepts(schema, {});
-  checks.set(text, check);
-  return check;
 }

@@ -47,7 +47,7 @@ export async function claim(
 
   const open = await limitGroups(kind, free, memory.groups);
   const chosen = chooseFairly(memory.contended ? shuffle(open) : open, room, share(kind), held.byWorkspace);
-  if (chosen.length === 0) return nothing;
+  if (chosen.length === 0) return { ...nothing, more: more || open.length > 0 };
 
   const lease = newId('lse');
   const ids = chosen.map((candidate) => candidate._id);

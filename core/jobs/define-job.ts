@@ -61,6 +61,7 @@ export interface JobDefinition<Data> {
   timeout_ms?: number;
   /** how long the finished job is kept, so that its id stays taken; a day unless given */
   keep_done_s?: number;
+  // biome-ignore lint/suspicious/noConfusingVoidType: most handlers return nothing, and should not have to say so
   handle(job: JobRow & { data: Data }, context: JobContext): Promise<Outcome | void>;
   /** called once when it is dead: after the last attempt, or when its workers died too often */
   died?(job: JobRow & { data: Data }, error: { type: string; message: string }): Promise<void>;

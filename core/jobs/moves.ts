@@ -104,3 +104,37 @@ export function touchMove(hold: Hold, until: Date): Move {
 function held(hold: Hold): Record<string, unknown> {
   return { _id: hold.id, lease: hold.lease, fence: hold.fence, state: 'running' };
 }
+
+/** The right to do something alone, and the holder's place in the row of holders. */
+export interface LeaseHold {
+  key: string;
+  holder: string;
+  fence: number;
+}
+
+/** A lease that is free or ran out is taken; made when it was never there. */
+export function takeLeaseMove(key: string, holder: string, now: Date, until: Date): Move {
+  return {
+    filter: { _id: key, until: { $lte: now } },
+    update: { $set: { holder, until }, $inc: { fence: 1 } },
+  };
+}
+
+/** A lease is prolonged by its holder. */
+export function renewLeaseMove(hold: LeaseHold, until: Date): Move {
+  return { filter: leased(hold), update: { $set: { until } } };
+}
+
+/** A lease is given back. */
+export function freeLeaseMove(hold: LeaseHold): Move {
+  return { filter: leased(hold), update: { $set: { holder: null, until: new Date(0) } } };
+}
+
+/** A transaction's own check of a lease: a write, so that a taker at the same moment collides with it. */
+export function checkLeaseMove(key: string, fence: number): Move {
+  return { filter: { _id: key, fence, holder: { $ne: null } }, update: { $inc: { uses: 1 } } };
+}
+
+function leased(hold: LeaseHold): Record<string, unknown> {
+  return { _id: hold.key, holder: hold.holder, fence: hold.fence };
+}

@@ -2,6 +2,7 @@ import { newId } from '../database/id.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
 import { Lease } from './model.ts';
+import { checkLeaseMove, freeLeaseMove, type LeaseHold, renewLeaseMove, takeLeaseMove } from './moves.ts';
 import { StaleLease } from './stale-lease.ts';
 
 export interface LeaseOptions {
@@ -56,10 +57,8 @@ export async function withLease<T>(
     return await fn(fence, lost.signal);
   } finally {
     clearInterval(renewal);
-    await Lease.collection.updateOne(
-      { _id: key as never, holder, fence },
-      { $set: { holder: null, until: new Date(0) } },
-    );
+    const free = freeLeaseMove({ key, holder, fence });
+    await Lease.collection.updateOne(free.filter, free.update);
   }
 }
 
@@ -69,10 +68,7 @@ export async function withLease<T>(
  * @throws StaleLease
  */
 export async function checkLease(key: string, fence: number): Promise<void> {
-  // A write, not a read: a taker at the same moment collides with it.
-  const { matchedCount } = await Lease.bulkWrite([
-    { updateOne: { filter: { _id: key, fence, holder: { $ne: null } }, update: { $inc: { uses: 1 } } } },
-  ]);
+  const { matchedCount } = await Lease.bulkWrite([{ updateOne: checkLeaseMove(key, fence) }]);
   if (matchedCount === 0) throw new StaleLease(`Lease ${key}`);
 }
 
@@ -89,11 +85,9 @@ async function acquire(key: string, holder: string, lease_ms: number, wait_ms: n
 
 async function tryLease(key: string, holder: string, now: number, lease_ms: number): Promise<number | null> {
   try {
-    const row = await Lease.collection.findOneAndUpdate(
-      { _id: key as never, until: { $lte: new Date(now) } },
-      { $set: { holder, until: new Date(now + lease_ms) }, $inc: { fence: 1 } },
-      { upsert: true, returnDocument: 'after' },
-    );
+    const take = takeLeaseMove(key, holder, new Date(now), new Date(now + lease_ms));
+    const options = { upsert: true, returnDocument: 'after' } as const;
+    const row = await Lease.collection.findOneAndUpdate(take.filter, take.update, options);
     return row ? Number(row.fence) : null;
   } catch (error) {
     // The upsert ran into the document of one that still holds: E11000 is how the database says "taken".
@@ -102,14 +96,8 @@ async function tryLease(key: string, holder: string, now: number, lease_ms: numb
   }
 }
 
-async function renewLease(
-  lease: { key: string; holder: string; fence: number },
-  now: number,
-  lease_ms: number,
-): Promise<boolean> {
-  const { matchedCount } = await Lease.collection.updateOne(
-    { _id: lease.key as never, holder: lease.holder, fence: lease.fence },
-    { $set: { until: new Date(now + lease_ms) } },
-  );
+async function renewLease(lease: LeaseHold, now: number, lease_ms: number): Promise<boolean> {
+  const move = renewLeaseMove(lease, new Date(now + lease_ms));
+  const { matchedCount } = await Lease.collection.updateOne(move.filter, move.update);
   return matchedCount === 1;
 }

@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache';
-import { accepts, type Check } from '../../sdk/contract/accepts.ts';
 import { trusted } from '../database/mongoose.ts';
+import { checkOf } from '../events/check-of.ts';
 import type { EventRow } from '../events/model.ts';
 import { log } from '../log.ts';
 import { Webhook, type WebhookRow } from './model.ts';
@@ -35,16 +34,9 @@ function integrationOf(event: EventRow): string | null {
   return event.source.kind === 'hook' || event.source.kind === 'sync' ? event.source.id : null;
 }
 
-const filters = new LRUCache<string, Check<unknown>>({ max: 1000 });
-
 function fits(webhook: WebhookRow, filter: string, event: EventRow): boolean {
-  let check = filters.get(filter);
-  if (!check) {
-    check = accepts(JSON.parse(filter) as object, {});
-    filters.set(filter, check);
-  }
   try {
-    return check(event.data).ok;
+    return checkOf(filter)(event.data).ok;
   } catch (error) {
     // It was checked when it was written; should it not compile any more, its owner hears more rather than nothing.
     log.error({ err: error, webhook: webhook._id }, 'The filter of a webhook does not compile; the event is delivered');

@@ -1,6 +1,6 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
-import { trusted } from '../database/mongoose.ts';
+import { type QueryFilter, trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
 import { readEvents } from '../events/announce.ts';
 import { databaseTime } from '../jobs/clock.ts';
@@ -19,7 +19,7 @@ const step = 200;
  */
 export async function retryDelivery(webhook: WebhookRow, delivery_id?: string): Promise<DeliveryRow> {
   mustBeActive(webhook);
-  const wanted = delivery_id === undefined ? { status: 'failed' } : { _id: delivery_id };
+  const wanted: QueryFilter<DeliveryRow> = delivery_id === undefined ? { status: 'failed' } : { _id: delivery_id };
   const delivery = await Delivery.findOne({ webhook_id: webhook._id, ...wanted })
     .sort({ created_at: -1 })
     .lean<DeliveryRow>();
@@ -83,7 +83,7 @@ export function defineRetries(): void {
   });
 }
 
-function failedSince({ webhook_id, since, asked_at }: RetryData) {
+function failedSince({ webhook_id, since, asked_at }: RetryData): QueryFilter<DeliveryRow> {
   return {
     webhook_id,
     status: 'failed',
@@ -96,7 +96,7 @@ function failedSince({ webhook_id, since, asked_at }: RetryData) {
 async function startAgain(webhook: WebhookRow, deliveries: DeliveryRow[]): Promise<DeliveryRow[]> {
   const now = new Date(await databaseTime());
   const ids = deliveries.map((delivery) => delivery._id);
-  const open = { _id: trusted({ $in: ids }), status: trusted({ $ne: 'pending' }) };
+  const open: QueryFilter<DeliveryRow> = { _id: trusted({ $in: ids }), status: trusted({ $ne: 'pending' }) };
   const mine = new Set((await Delivery.find(open, { _id: 1 }).lean()).map((row) => row._id));
   const again = deliveries.filter((delivery) => mine.has(delivery._id));
   const events = await readEvents(again.map((delivery) => delivery.event_id));
