@@ -1,5 +1,5 @@
 import { claim } from '../../core/jobs/claim.ts';
-import { defineJob, definedJobs, type JobDefinition, type JobKind } from '../../core/jobs/define-job.ts';
+import { definedJobs, defineJob, type JobDefinition, type JobKind } from '../../core/jobs/define-job.ts';
 import { enqueue, type NewJob } from '../../core/jobs/enqueue.ts';
 import { GroupLimits } from '../../core/jobs/limit-groups.ts';
 import { Job, type JobRow } from '../../core/jobs/model.ts';

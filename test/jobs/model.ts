@@ -72,11 +72,16 @@ export function playRound(seed: number, options: { fenced: boolean }): Verdict {
       const claim = claimMove(ids.slice(0, 1 + random(3)), lease, new Date(now + lease_ms));
       for (const doc of move(claim, null)) owner.set(doc._id, lease);
       yield;
-      const won = store.filter((doc) => doc.lease === lease).map((doc) => ({ id: doc._id, lease, fence: Number(doc.fence) }));
+      const won = store
+        .filter((doc) => doc.lease === lease)
+        .map((doc) => ({ id: doc._id, lease, fence: Number(doc.fence) }));
       for (const hold of won) {
         for (let beat = random(3); beat > 0; beat -= 1) {
           yield;
-          renew(won.map((one) => one.id), lease);
+          renew(
+            won.map((one) => one.id),
+            lease,
+          );
         }
         yield;
         end(hold);
@@ -107,7 +112,11 @@ export function playRound(seed: number, options: { fenced: boolean }): Verdict {
         return void move(giveBackMove(hold), hold.lease, false);
       default: {
         // The effect is in the same transaction as the end of the job.
-        const sent = doneMove({ ids: [hold.id], lease: hold.lease, fence: hold.fence }, new Date(now), new Date(now + 1e9));
+        const sent = doneMove(
+          { ids: [hold.id], lease: hold.lease, fence: hold.fence },
+          new Date(now),
+          new Date(now + 1e9),
+        );
         if (move(sent, hold.lease, false).length > 0) effects.set(hold.id, (effects.get(hold.id) ?? 0) + 1);
       }
     }

@@ -310,9 +310,12 @@ describe('the queue', () => {
       const client = Job.db.getClient();
       const count = (): void => void (commands += 1);
       client.on('commandStarted', count);
-      await working(() => until(() => Job.countDocuments({ kind, state: 'done' }).then((done) => done === ids.length)), {
-        poll_ms: 3_600_000,
-      });
+      await working(
+        () => until(() => Job.countDocuments({ kind, state: 'done' }).then((done) => done === ids.length)),
+        {
+          poll_ms: 3_600_000,
+        },
+      );
       client.off('commandStarted', count);
       expect(commands / ids.length).to.be.below(0.15);
     });

@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { connection } from '../../core/database/mongoose.ts';
+import { Event } from '../../core/events/model.ts';
+import { Job, Order } from '../../core/jobs/model.ts';
+import { purge, retention } from '../../core/jobs/retention.ts';
+import { withDatabase } from '../helpers/database.ts';
+import { add, job, newKind, runTo } from './jobs.ts';
+
+const day = 86_400_000;
+const kept = (collection: string) => retention.filter((one) => one.collection === collection)[0]!;
+
+describe('retention', () => {
+  withDatabase();
+
+  it('purges finished jobs when their time is over, and never open ones', async () => {
+    const kind = newKind();
+    const ids = await add(kind, {}, {});
+    await runTo('done', ids);
+    const [open = ''] = await add(kind, { delay_ms: 1000 });
+    expect(await purge(kept('jobs'))).to.equal(0);
+    expect(await purge(kept('jobs'), Date.now() + 2 * day)).to.equal(2);
+    expect((await job(open)).state).to.equal('waiting');
+  });
+
+  it('goes in small steps', async () => {
+    const old = new Date(Date.now() - 40 * day);
+    await Event.insertMany(
+      Array.from({ length: 700 }, (_, i) => ({
+        ...{ _id: `evt_${i}`, workspace_id: 'w', project_id: null, type: 't', data: {}, occurred_at: old },
+        ...{ source: { kind: 'system', id: 'x' }, caused_by: null, depth: 0, created_at: old },
+      })),
+    );
+    expect([await purge(kept('events')), await purge(kept('events')), await purge(kept('events'))]).to.deep.equal([
+      500, 200, 0,
+    ]);
+  });
+
+  it('keeps an order key for as long as jobs wait behind it', async () => {
+    const old = new Date(Date.now() - 30 * day);
+    await Order.insertMany([
+      { _id: 'rest', head: 3, next: 3, moved_at: old },
+      { _id: 'waits', head: 3, next: 4, moved_at: old },
+    ]);
+    await purge(kept('job_orders'));
+    expect((await Order.find().lean()).map((row) => row._id)).to.deep.equal(['waits']);
+  });
+
+  it('names only collections and fields that exist', () => {
+    const models = Object.values(connection.models);
+    for (const { collection, from } of retention) {
+      const model = models.find((one) => one.collection.name === collection);
+      if (model) expect(model.schema.path(from), `${collection}.${from}`).to.not.equal(undefined);
+    }
+  });
+});
