@@ -32,7 +32,7 @@ export function linearPattern(pattern: string): LinearPattern {
   } catch {
     return {
       ok: false,
-      rule: 'it cannot run in linear time (look-around, back-references and counts over 16 cannot)',
+      rule: 'it cannot run in linear time (look-ahead, back-references and counts over 16 cannot)',
       fix: 'use maxLength or minLength for counts, and * or + for repetition',
     };
   }

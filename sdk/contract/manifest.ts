@@ -1,6 +1,5 @@
-import type { JSONSchema } from 'json-schema-to-ts';
 import type { Text } from './language.ts';
-import { type Action, actionDefinitions, type DeclaredEvent } from './manifest/actions.ts';
+import { type Action, actionDefinitions, type DeclaredEvent, type Schema } from './manifest/actions.ts';
 import { type Auth, authDefinitions, type Exchange, type Learn } from './manifest/auth.ts';
 import { type AnswerRule, type AskedLimits, limitDefinitions, type RateLimit } from './manifest/limits.ts';
 import { type Permission, permissionDefinitions } from './manifest/permissions.ts';
@@ -51,7 +50,7 @@ export interface Manifest {
   engines?: { patchbay: string };
   permissions?: readonly Permission[];
   /** JSON Schema of the settings; `"format": "secret"` fields are sealed and never in `ctx.config`. */
-  configuration?: JSONSchema;
+  configuration?: Schema;
   app?: Fields;
   auth?: readonly Auth[];
   learn?: Readonly<Record<string, Learn>>;

@@ -31,7 +31,7 @@ export function plainErrors(errors: ErrorObject[], language: Language): SchemaEr
 function withoutNoise(errors: ErrorObject[]): ErrorObject[] {
   const kept: ErrorObject[] = [];
   for (const error of errors) {
-    if (error.keyword === 'if' || error.keyword === '$ref') continue;
+    if (error.keyword === 'if' || error.keyword === '$ref' || error.propertyName !== undefined) continue;
     if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') {
       kept.push(error);
       continue;
@@ -55,6 +55,7 @@ function pointerOf({ keyword, instancePath, params }: ErrorObject): string {
   if (keyword === 'required') return `${instancePath}/${escapeToken(params.missingProperty)}`;
   if (keyword === 'additionalProperties') return `${instancePath}/${escapeToken(params.additionalProperty)}`;
   if (keyword === 'unevaluatedProperties') return `${instancePath}/${escapeToken(params.unevaluatedProperty)}`;
+  if (keyword === 'propertyNames') return `${instancePath}/${escapeToken(params.propertyName)}`;
   if (keyword === 'discriminator') return `${instancePath}/${escapeToken(params.tag)}`;
   return instancePath;
 }

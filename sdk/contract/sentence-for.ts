@@ -62,12 +62,7 @@ const sentences: Record<string, Sentence> = {
   pattern: ({ pattern }) =>
     three(`must match the pattern ${quote(pattern)}`, `必须匹配 ${quote(pattern)}`, `必須符合 ${quote(pattern)}`),
   format: ({ format }) => three(`must be a valid ${format}`, `必须是有效的 ${format}`, `必須是有效的 ${format}`),
-  propertyNames: ({ propertyName }) =>
-    three(
-      `has the field name ${quote(propertyName)}, which is not allowed`,
-      `字段名 ${quote(propertyName)} 不合法`,
-      `欄位名稱 ${quote(propertyName)} 不合法`,
-    ),
+  propertyNames: () => three('is a name that is not allowed', '名称不合法', '名稱不合法'),
   dependentRequired: ({ missingProperty, property }) =>
     three(
       `needs ${quote(missingProperty)} beside ${quote(property)}`,

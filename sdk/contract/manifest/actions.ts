@@ -2,14 +2,20 @@ import type { JSONSchema } from 'json-schema-to-ts';
 import type { Text } from '../language.ts';
 import { closed, count, ref } from './shapes.ts';
 
+type Keywords = Exclude<JSONSchema, boolean>;
+/** A JSON Schema as a manifest holds it: with `$defs`, and `ui` hints for forms. `stranger-schema.ts` says which keywords. */
+export type Schema =
+  | Keywords
+  | (Keywords & { readonly $defs?: Readonly<Record<string, Keywords>>; readonly ui?: object });
+
 /** What a person, a program or a rule may call. */
 export interface Action {
   title: Text;
   description?: Text;
   /** JSON Schema of the input, an object; nothing is taken when absent. */
-  input?: JSONSchema;
+  input?: Schema;
   /** JSON Schema of the output; checked before it is answered. */
-  output?: JSONSchema;
+  output?: Schema;
   /** Running it twice has the effect of once: the host may run it again after a crash. */
   idempotent?: boolean;
   /** Offer it to language models as a tool. */
@@ -21,7 +27,7 @@ export interface Action {
 export interface DeclaredEvent {
   title?: Text;
   description?: Text;
-  schema: JSONSchema;
+  schema: Schema;
   /** An example that fits the schema; shown where people choose events, and used by tests. */
   sample: unknown;
 }

@@ -90,7 +90,7 @@ const scope = {
   required: ['scope'],
   properties: { scope: shortText(300), optional: { type: 'boolean' }, reason: ref('text') },
 };
-const shared = ['title', 'fields', 'base_url', 'hosts', 'inject', 'sign', 'tls', 'name'];
+const shared = ['name', 'title', 'fields', 'base_url', 'hosts', 'inject', 'sign', 'tls', 'exchange', 'request'];
 const tokens = ['token', 'yields', 'also', 'revoke', 'refresh'];
 
 export const authDefinitions = {
@@ -149,7 +149,7 @@ export const authDefinitions = {
         bearer: { takes: ['fields'] },
         client_credentials: { needs: ['token', 'inject'], takes: tokens },
         jwt_bearer: { needs: ['token', 'inject'], takes: tokens },
-        exchange: { needs: ['fields'], takes: ['exchange', 'request', ...tokens] },
+        exchange: { needs: ['fields'], takes: tokens },
         mtls: { needs: ['fields', 'tls'] },
         signed: { needs: ['fields', 'sign'] },
         none: {},

@@ -1,6 +1,6 @@
-import type { JSONSchema } from 'json-schema-to-ts';
 import type { Text } from '../language.ts';
 import { modelNames } from '../model-names.ts';
+import type { Schema } from './actions.ts';
 import { closed, count, listOf, type Pointer, ref, shortText } from './shapes.ts';
 
 /** What sync pulls (or a person pushes). */
@@ -10,7 +10,7 @@ export interface Stream {
   /** The unified model that its records have beside the raw data. */
   model?: (typeof modelNames)[number];
   /** JSON Schema of a raw record. */
-  schema?: JSONSchema;
+  schema?: Schema;
   source?: 'pull' | 'push' | 'upload';
   primary_key: readonly Pointer[];
   version?: Pointer;
