@@ -37,7 +37,7 @@ export function judgeGrants(asked: readonly Permission[], given: readonly Given[
 }
 
 /** Whether `one` grants (a part of) this permission. */
-function isWithin(permission: Permission, one: Given): boolean {
+export function isWithin(permission: Permission, one: Given | Grant): boolean {
   const { name, ...scope } = typeof one === 'string' ? { name: one } : one;
   if (name !== permission.name) return false;
   const asked = permission as Permission & Loose;

@@ -1,4 +1,5 @@
 import { findPublisher, listPublishers, publisherPattern } from '../../../marketplace/index.ts';
+import type { Publisher } from '../../../marketplace/models/publisher.ts';
 import { mustBelong } from '../../../marketplace/publishers/find-publisher.ts';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { quote } from '../../../sdk/contract/quote.ts';
@@ -7,7 +8,6 @@ import { audit } from '../../audit/audit.ts';
 import { trusted } from '../../database/mongoose.ts';
 import { transaction } from '../../database/transaction.ts';
 import type { Caller } from '../../http/caller.ts';
-import type { Publisher } from '../../../marketplace/models/publisher.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
 import { done, text } from '../../http/schemas.ts';
@@ -112,9 +112,7 @@ const removeMember = route({
   who: 'registry:publish',
   answer: listOf('members', memberSchema),
   handle: async ({ caller, params }) => {
-    return changed(caller, params.name, () =>
-      marketplace().removeMember(actorOf(caller), params.name, params.user_id),
-    );
+    return changed(caller, params.name, () => marketplace().removeMember(actorOf(caller), params.name, params.user_id));
   },
 });
 
