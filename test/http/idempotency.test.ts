@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RunningHost } from '../helpers/host.ts';
 import { sharedHost } from '../helpers/shared-host.ts';
@@ -53,5 +55,10 @@ describe('Idempotency-Key', () => {
     expect(second.body.content.key)
       .to.equal(first.body.content.key)
       .and.to.match(/^pb_live_/);
+    const key = Buffer.from(first.body.content.key as string);
+    const stored = readdirSync(host.data, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(stored).to.not.be.empty;
+    for (const { parentPath, name } of stored)
+      expect(readFileSync(join(parentPath, name)).includes(key), name).to.equal(false);
   });
 });
