@@ -2,7 +2,7 @@ import { config } from '../config.ts';
 import { randomBase62 } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
 import { invite } from './invitations.ts';
-import { Invitation, User, Workspace, type WorkspaceDoc } from './model.ts';
+import { Invitation, User, Workspace } from './model.ts';
 import { makeUser, newPasswordHash } from './register.ts';
 import { hashToken } from './session-cookie.ts';
 import { makeMember, makeWorkspace } from './workspaces.ts';
@@ -45,12 +45,9 @@ function begin(password_hash: string | null): Promise<FirstStart> {
   const { admin_email } = config();
   return transaction(async () => {
     const made: string[] = [];
-    let first: WorkspaceDoc | null = await Workspace.findById(firstId).lean();
-    if (!first) {
-      first = (await makeWorkspace(firstName, null, firstId)).workspace;
-      made.push(`workspace ${firstName} with the project Default`);
-    }
-    const workspace_id = first._id;
+    const begun = await Workspace.findById(firstId).lean();
+    const workspace_id = await makeFirstWorkspace();
+    if (!begun) made.push(`workspace ${firstName} with the project Default`);
     if (await User.findOne({ site_roles: 'operator', is_active: true }).lean())
       return { workspace_id, made, setup_token: null };
     if (admin_email !== null && password_hash !== null) {
@@ -68,4 +65,10 @@ function begin(password_hash: string | null): Promise<FirstStart> {
     );
     return { workspace_id, made, setup_token: token };
   });
+}
+
+/** The id of the site's first workspace, which is made when it is not there; inside a transaction. */
+export async function makeFirstWorkspace(): Promise<string> {
+  const found = await Workspace.findById(firstId).lean();
+  return found?._id ?? (await makeWorkspace(firstName, null, firstId)).workspace._id;
 }

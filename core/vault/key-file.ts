@@ -40,10 +40,18 @@ export function readKeyFile(folder: string): Buffer[] {
   return lines.map((line) => Buffer.from(line, 'hex'));
 }
 
-/** Writes the key file whole or not at all, with mode 0600 (in a folder of mode 0700 when it has to be made). */
-export function writeKeyFile(folder: string, keys: readonly Buffer[]): void {
+/** Where the keys of the last rotation are kept, in case a backup from before it has to be opened. */
+export function retiredKeyFile(folder: string): string {
+  return `${keyFile(folder)}.retired`;
+}
+
+/**
+ * Writes a key file whole or not at all, with mode 0600 (in a folder of mode 0700 when it has to be made).
+ *
+ * @param path the data folder's key file unless given
+ */
+export function writeKeyFile(folder: string, keys: readonly Buffer[], path: string = keyFile(folder)): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const path = keyFile(folder);
   const draft = `${path}.${process.pid}.new`;
   const file = openSync(draft, 'wx', 0o600);
   try {

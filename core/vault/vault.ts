@@ -20,11 +20,14 @@ export interface Vault {
   rewrap(sealed: string): string | null;
 }
 
+/** So long after a rotation began, every process seals with the new key. */
+export const lookEveryMs = 1000;
+
 /**
  * A vault over master keys.
  *
  * @param keys 32 bytes each, newest first; at least one
- * @param more asked once for each unknown key id: a rotation may have added a key since
+ * @param more asked at most once a second, and for an unknown key id: a rotation may have added a key since
  * @throws VaultError `bad_key`
  */
 export function createVault(keys: readonly Buffer[], more: () => readonly Buffer[] = () => []): Vault {
@@ -34,13 +37,18 @@ export function createVault(keys: readonly Buffer[], more: () => readonly Buffer
   let known = new Map(keys.map((bytes) => masterKey(bytes)).map((key) => [key.id, key]));
   const missing = new Set<string>();
 
+  let looked = Date.now();
+  const look = (): void => {
+    looked = Date.now();
+    const found = more().map((bytes) => masterKey(bytes));
+    known = new Map([...known, ...found.map((one) => [one.id, one] as const)]);
+    if (found[0]) sealing = found[0];
+  };
   const keyOf = (id: string): MasterKey => {
     const key = known.get(id);
     if (key) return key;
     if (!missing.has(id)) {
-      const found = more().map((bytes) => masterKey(bytes));
-      known = new Map([...known, ...found.map((one) => [one.id, one] as const)]);
-      if (found[0]) sealing = found[0];
+      look();
       const added = known.get(id);
       if (added) return added;
       missing.add(id);
@@ -55,7 +63,11 @@ export function createVault(keys: readonly Buffer[], more: () => readonly Buffer
     get key_ids() {
       return [sealing.id, ...[...known.keys()].filter((id) => id !== sealing.id)];
     },
-    seal: (text, context) => sealText(text, context, sealing),
+    seal(text, context) {
+      // A rotation ends only when nobody seals with the old key any more.
+      if (Date.now() - looked > lookEveryMs) look();
+      return sealText(text, context, sealing);
+    },
     unseal(sealed, context) {
       const parts = partsOf(sealed);
       return unsealText(parts, context, keyOf(parts.key_id));

@@ -31,7 +31,12 @@ describe('a sealed text', () => {
   it('does not open in another workspace, record or field', () => {
     const vault = createVault([key()]);
     const sealed = vault.seal('secret', place);
-    for (const moved of [{ workspace_id: 'wsp_b' }, { record: 'int_2' }, { field: 'token' }, { record: 'int_1","credential' }]) {
+    for (const moved of [
+      { workspace_id: 'wsp_b' },
+      { record: 'int_2' },
+      { field: 'token' },
+      { record: 'int_1","credential' },
+    ]) {
       expect(reasonOf(() => vault.unseal(sealed, { ...place, ...moved }))).to.equal('does_not_open');
     }
   });
@@ -44,16 +49,24 @@ describe('a sealed text', () => {
       const other = sealed[at] === 'A' ? 'B' : 'A';
       const altered = sealed.slice(0, at) + other + sealed.slice(at + 1);
       // The last character of a part holds bits that decode to nothing; the bytes are then the same.
-      const same = Buffer.from(altered.split('.').at(-1) ?? '', 'base64url').equals(Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'));
-      if (same && altered.split('.')[2] === sealed.split('.')[2] && altered.split('.')[1] === sealed.split('.')[1]) continue;
-      expect(reasonOf(() => vault.unseal(altered, place)), `character ${at}`).to.be.oneOf(['does_not_open', 'unknown_key', 'malformed']);
+      const same = Buffer.from(altered.split('.').at(-1) ?? '', 'base64url').equals(
+        Buffer.from(sealed.split('.').at(-1) ?? '', 'base64url'),
+      );
+      if (same && altered.split('.')[2] === sealed.split('.')[2] && altered.split('.')[1] === sealed.split('.')[1])
+        continue;
+      expect(
+        reasonOf(() => vault.unseal(altered, place)),
+        `character ${at}`,
+      ).to.be.oneOf(['does_not_open', 'unknown_key', 'malformed']);
     }
   });
 
   it('does not open with a tag cut short', () => {
     const vault = createVault([key()]);
     const [format, id, wrapped, secret] = vault.seal('a secret that is long enough', place).split('.');
-    const cut = Buffer.from(secret ?? '', 'base64url').subarray(0, -12).toString('base64url');
+    const cut = Buffer.from(secret ?? '', 'base64url')
+      .subarray(0, -12)
+      .toString('base64url');
     expect(reasonOf(() => vault.unseal([format, id, wrapped, cut].join('.'), place))).to.equal('does_not_open');
   });
 
