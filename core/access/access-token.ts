@@ -33,7 +33,8 @@ interface SigningKey {
   public_jwk: JWK;
 }
 
-let signing: Promise<SigningKey> | undefined;
+/** imported once for the text that it was imported from */
+let signing: { text: string; key: SigningKey } | undefined;
 
 /** Signs an access token for one session: EdDSA over Ed25519 (RFC 8037). */
 export async function signAccessToken(user_id: string, session_id: string): Promise<string> {
@@ -80,18 +81,15 @@ export async function publicKeys(): Promise<JSONWebKeySet> {
 }
 
 async function signingKey(): Promise<SigningKey> {
-  signing ??= readSigningKey().catch((error: unknown) => {
-    signing = undefined;
-    throw error;
-  });
-  return signing;
-}
-
-async function readSigningKey(): Promise<SigningKey> {
   const text = await siteSecret('access-token-key-1', async () => {
     const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
     return JSON.stringify(await exportJWK(pair.privateKey));
   });
+  if (signing?.text !== text) signing = { text, key: await importSigningKey(text) };
+  return signing.key;
+}
+
+async function importSigningKey(text: string): Promise<SigningKey> {
   const { d, ...open } = JSON.parse(text) as JWK;
   const kid = await calculateJwkThumbprint(open);
   const public_jwk: JWK = { ...open, kid, alg: 'EdDSA', use: 'sig' };

@@ -1,0 +1,97 @@
+import { expect } from 'chai';
+import { withAccess } from './serve-access.ts';
+
+describe('the members of a workspace', () => {
+  const host = withAccess();
+  let owner: string;
+  let workspace: string;
+  before(async () => {
+    owner = (await host.login()).access_token;
+    workspace = (await host.ask('GET', '/auth/me', { token: owner })).content.workspace_id;
+  });
+  const idOf = async (token: string) => (await host.ask('GET', '/auth/me', { token })).content.user.id;
+
+  it('come by invitation, which is good once and for its own address', async () => {
+    const made = (
+      await host.ask('POST', '/invitations', { token: owner, body: { email: 'New@Example.com', role: 'developer' } })
+    ).content;
+    expect(made.email).to.equal('new@example.com');
+    const body = { password: 'a new long password' };
+    const thief = await host.member('thief@example.com', 'viewer');
+    expect((await host.ask('POST', `/invitations/${made.token}/accept`, { token: thief, body: {} })).code).to.equal(
+      'F40003',
+    );
+    const joined = await host.ask('POST', `/invitations/${made.token}/accept`, { body });
+    expect(joined.content.workspaces).to.deep.equal([{ id: workspace, name: 'Main', role: 'developer' }]);
+    expect((await host.ask('POST', `/invitations/${made.token}/accept`, { body })).code).to.equal('F40004');
+  });
+
+  it('cannot give more than they have', async () => {
+    const admin = await host.member('admin2@example.com', 'admin');
+    expect(
+      (await host.ask('POST', '/invitations', { token: admin, body: { email: 'x@example.com', role: 'owner' } })).code,
+    ).to.equal('F40003');
+    const me = await idOf(admin);
+    expect(
+      (await host.ask('PATCH', `/workspaces/${workspace}/members/${me}`, { token: admin, body: { role: 'owner' } }))
+        .code,
+    ).to.equal('F40003');
+    const boss = await idOf(owner);
+    expect((await host.ask('DELETE', `/workspaces/${workspace}/members/${boss}`, { token: admin })).code).to.equal(
+      'F40003',
+    );
+  });
+
+  it('lose what they could do the moment they are taken out', async () => {
+    const token = await host.member('gone@example.com', 'admin');
+    expect((await host.ask('GET', '/projects', { token })).status).to.equal(200);
+    const removed = await host.ask('DELETE', `/workspaces/${workspace}/members/${await idOf(token)}`, { token: owner });
+    expect(removed.status).to.equal(200);
+    expect((await host.ask('GET', '/projects', { token })).code).to.equal('F40003');
+    expect((await host.ask('GET', '/projects', { token, headers: { 'x-workspace-id': workspace } })).code).to.equal(
+      'F40004',
+    );
+  });
+
+  it('always have an owner among them', async () => {
+    const boss = await idOf(owner);
+    expect((await host.ask('DELETE', `/workspaces/${workspace}/members/${boss}`, { token: owner })).code).to.equal(
+      'F40009',
+    );
+    expect(
+      (await host.ask('PATCH', `/workspaces/${workspace}/members/${boss}`, { token: owner, body: { role: 'admin' } }))
+        .code,
+    ).to.equal('F40009');
+  });
+
+  it('of another workspace are not there', async () => {
+    const viewer = await host.member('elsewhere@example.com', 'viewer');
+    const other = (await host.ask('POST', '/workspaces', { token: viewer, body: { name: 'Elsewhere' } })).content.id;
+    expect((await host.ask('GET', `/workspaces/${other}`, { token: owner })).code).to.equal('F40004');
+    expect((await host.ask('GET', `/workspaces/${other}/members`, { token: owner })).code).to.equal('F40004');
+    expect((await host.ask('GET', '/projects', { token: owner, headers: { 'x-workspace-id': other } })).code).to.equal(
+      'F40004',
+    );
+    const seen = await host.ask('GET', '/projects', { token: viewer, headers: { 'x-workspace-id': other } });
+    expect(seen.content.projects.map((one: { name: string }) => one.name)).to.deep.equal(['Default']);
+  });
+
+  it('cannot shut themselves out by an allowlist', async () => {
+    const shut = await host.ask('PATCH', `/workspaces/${workspace}`, {
+      token: owner,
+      body: { ip_allowlist: ['192.0.2.0/24'] },
+    });
+    expect(shut.content.errors[0].pointer).to.equal('/ip_allowlist');
+    const open = await host.ask('PATCH', `/workspaces/${workspace}`, {
+      token: owner,
+      body: { ip_allowlist: ['127.0.0.0/8', '192.0.2.0/24'] },
+    });
+    expect(open.status).to.equal(200);
+    expect(
+      (await host.ask('GET', '/projects', { token: owner, headers: { 'x-forwarded-for': '198.51.100.9' } })).code,
+    ).to.equal('F40003');
+    expect(
+      (await host.ask('GET', '/projects', { token: owner, headers: { 'x-forwarded-for': '192.0.2.9' } })).status,
+    ).to.equal(200);
+  });
+});
