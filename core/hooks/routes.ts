@@ -5,8 +5,8 @@ import { receiveForApp, receiveForIntegration } from './receive.ts';
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const shared = {
   who: 'public',
-  kind: 'hook',
-  produces: ['*/*'],
+  kind: 'service',
+  produces: ['text/plain', 'application/octet-stream'],
   bytes: ['*/*'],
   max_bytes: 26_214_400,
 } as const;

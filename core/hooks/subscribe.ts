@@ -64,6 +64,14 @@ export function defineSubscriptionJobs(): void {
       await note(integration, `The webhook ${hook.trigger} was made at the vendor`);
     },
   });
+  defineJob<{ integration_id: string }>('hook.follow', {
+    ...options,
+    handle: async (job) => {
+      const integration = await Integration.findOne({ _id: job.data.integration_id, workspace_id: job.workspace_id }).lean();
+      const installation = integration && (await Installation.findOne({ _id: integration.installation_id }).lean());
+      if (integration && installation) await subscribeAll(installation, integration);
+    },
+  });
   defineJob<{ hook_id: string }>('hook.renew', {
     ...options,
     handle: async (job) => {

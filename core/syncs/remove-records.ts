@@ -1,0 +1,33 @@
+import { trusted } from '../database/mongoose.ts';
+import { Installation } from '../installations/model.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+import { Record as Records, type RecordDoc } from './model.ts';
+
+/**
+ * Marks records of a stream as deleted, with those that hang below them; runs in the caller's transaction. They stay as
+ * tombstones for 30 days, so that a late page cannot bring them back unseen.
+ *
+ * @returns what was there and is gone now
+ */
+export async function removeRecords(integration: IntegrationDoc, stream: string, which: { keys: string[] }): Promise<RecordDoc[]> {
+  if (which.keys.length === 0) return [];
+  const at = { integration_id: integration._id, stream };
+  const gone = await Records.find({ ...at, key: trusted({ $in: which.keys }), deleted_at: null }).lean();
+  if (gone.length === 0) return [];
+  const now = new Date();
+  const mark = { $set: { deleted_at: now, changed_at: now } };
+  await Records.updateMany({ _id: trusted({ $in: gone.map(({ _id }) => _id) }) }, mark);
+  const installation = await Installation.findOne({ _id: integration.installation_id }).lean();
+  const children = Object.entries(installation?.manifest.streams ?? {}).filter(([name, one]) => one.parent?.stream === stream && name !== stream);
+  const below: RecordDoc[] = [];
+  for (const [child] of children) {
+    const orphans = await Records.find({
+      integration_id: integration._id,
+      stream: child,
+      parent: trusted({ $in: gone.map(({ key }) => key) }),
+      deleted_at: null,
+    }).lean();
+    below.push(...(await removeRecords(integration, child, { keys: orphans.map(({ key }) => key) })));
+  }
+  return [...gone, ...below];
+}

@@ -1,0 +1,309 @@
+import { createHash } from 'node:crypto';
+import type { CallError } from '../../sandbox/types.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
+import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import { trusted } from '../database/mongoose.ts';
+import { type Installation, Installation as Installations } from '../installations/model.ts';
+import { Integration, type IntegrationDoc } from '../integrations/model.ts';
+import { type InvokedStream, invokeStream } from '../invocations/invoke-stream.ts';
+import { Again, defineJob, type JobContext } from '../jobs/define-job.ts';
+import { finishSync } from './finish-sync.ts';
+import { Record as Records, type RecordDoc, StreamState, type StreamStateDoc, Sync, type SyncDoc, type SyncError } from './model.ts';
+import { startSync } from './start-sync.ts';
+import { type Batch, storeBatch } from './store-batch.ts';
+import { sweep } from './sweep.ts';
+
+/** A step holds an isolate for at most this long; the next one goes on at the last committed cursor. */
+const stepMs = 20_000;
+const mostTries = 4;
+
+/** What a page is beside its records. */
+interface Page extends Batch {
+  cursor?: unknown;
+  covers?: unknown;
+  wait_s?: number;
+  progress?: { done: number; of?: number };
+}
+
+/** One pass: a stream, of one parent where it has parents. */
+interface Unit {
+  stream: string;
+  declared: Stream;
+  parent: RecordDoc | null;
+}
+
+interface Work {
+  sync: SyncDoc;
+  integration: IntegrationDoc;
+  installation: Installation;
+  context: JobContext;
+  until: number;
+}
+
+/** Thrown inside a commit when somebody cancelled or replaced this sync: nothing of the page is written. */
+class Stopped extends Error {}
+
+/** Says how syncs run and when they begin by themselves; composed in `core/work.ts`. */
+export function defineSyncJobs(): void {
+  defineJob<{ sync_id: string }>('sync.step', {
+    concurrency: 4,
+    group_concurrency: 1,
+    max_attempts: 10,
+    timeout_ms: 300_000,
+    handle: (job, context) => runStep(job.data.sync_id, context),
+    died: async (job, error) => {
+      const sync = await Sync.findOne({ _id: job.data.sync_id }).lean();
+      if (sync?.running_key) await finishSync(sync, { died: error.message });
+    },
+  });
+  defineJob<{ integration_id: string }>('sync.scheduled', {
+    max_attempts: 3,
+    async handle(job) {
+      const integration = await Integration.findOne({ _id: job.data.integration_id, workspace_id: job.workspace_id }).lean();
+      if (integration?.status !== 'active') return;
+      try {
+        await startSync(integration, { sync_type: 'incremental', force: false, cause: { kind: 'schedule', id: integration._id } });
+      } catch (error) {
+        // The last one still runs: the next slot comes.
+        if (!(error instanceof Failure) || error.name !== 'sync_cannot_start') throw error;
+      }
+    },
+  });
+}
+
+async function runStep(sync_id: string, context: JobContext): Promise<Again | undefined> {
+  const sync = await Sync.findOne({ _id: sync_id }).lean();
+  if (!sync?.running_key) return undefined;
+  const integration = await Integration.findOne({ _id: sync.integration_id, workspace_id: sync.workspace_id }).lean();
+  const installation = await Installations.findOne({ _id: sync.installation_id, workspace_id: sync.workspace_id }).lean();
+  if (!integration || !installation) return undefined;
+  if (sync.cancel_requested) return finishSync(sync, { cancelled: true });
+  if (sync.status === 'queued') await Sync.updateOne({ _id: sync_id }, { $set: { status: 'running', started_at: sync.started_at ?? new Date() } });
+  const work: Work = { sync, integration, installation, context, until: Date.now() + stepMs };
+  try {
+    for (let unit = await nextUnit(work); unit; unit = await nextUnit(work)) {
+      const again = await runUnit(work, unit);
+      if (again) return again;
+      if (Date.now() > work.until) return new Again(new Date());
+    }
+    return finishSync((await Sync.findOne({ _id: sync_id }).lean()) as SyncDoc, {});
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    const now = await Sync.findOne({ _id: sync_id }).lean();
+    if (now?.running_key && now.cancel_requested) await finishSync(now, { cancelled: true });
+    return undefined;
+  }
+}
+
+/** The pass to run now: of a stream with parents, the next parent by its key; `null` when all are done. */
+async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
+  for (; sync.at_stream < sync.streams.length; sync.at_stream += 1, sync.at_parent = null) {
+    const stream = sync.streams[sync.at_stream] as string;
+    const declared = installation.manifest.streams?.[stream];
+    if (!declared) continue;
+    if (!declared.parent) {
+      if (sync.at_parent === null) return { stream, declared, parent: null };
+      continue;
+    }
+    const parent = await Records.findOne({
+      integration_id: sync.integration_id,
+      stream: declared.parent.stream,
+      deleted_at: null,
+      ...(sync.at_parent === null ? {} : { key: trusted({ $gt: sync.at_parent }) }),
+    })
+      .sort({ key: 1 })
+      .lean();
+    if (parent) return { stream, declared, parent };
+  }
+  return null;
+}
+
+const stateId = (sync: SyncDoc, unit: Unit): string =>
+  `st_${createHash('sha256').update(JSON.stringify([sync.integration_id, unit.stream, unit.parent?.key ?? null])).digest('base64url').slice(0, 28)}`;
+
+/** Reads one pass page by page; each page is stored with its cursor before the next is asked for. */
+async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
+  const { sync, integration, installation, context } = work;
+  const state = await beginPass(work, unit);
+  const mode = state.pass_mode ?? 'full';
+  let stream: InvokedStream | undefined;
+  try {
+    stream = await invokeStream({
+      workspace_id: sync.workspace_id,
+      installation,
+      handler: `streams.${unit.stream}`,
+      args: [pullOf(state, unit, mode)],
+      project_id: sync.project_id,
+      integration,
+      cause: { kind: 'sync', id: sync._id, label: unit.stream },
+      use: 'job',
+      signal: context.signal,
+    });
+    for (;;) {
+      const { done, value } = await stream.next();
+      if (done) break;
+      const page = (value ?? {}) as Page;
+      await commitPage(work, unit, state, mode, page);
+      if (page.wait_s) return new Again(new Date(Date.now() + Math.min(page.wait_s, 86_400) * 1000));
+      if (Date.now() > work.until && page.cursor !== undefined) return new Again(new Date());
+    }
+    await completePass(work, unit, state, mode);
+    return undefined;
+  } catch (error) {
+    return await afterFailure(work, unit, state, error);
+  } finally {
+    await stream?.return();
+  }
+}
+
+/** The position of a pass: begun for this sync, or found as this sync left it. */
+async function beginPass({ sync, integration }: Work, unit: Unit): Promise<StreamStateDoc> {
+  const _id = stateId(sync, unit);
+  const bound_to = bindingOf(unit, integration);
+  const found = await StreamState.findOne({ _id }).lean();
+  if (found?.pass === sync._id && found.bound_to === bound_to) return found;
+  const isReset = !found || found.bound_to !== bound_to;
+  const mode = passMode(sync, unit, isReset || (found.cursor_text === null && found.since === null));
+  const fields = {
+    workspace_id: sync.workspace_id,
+    integration_id: sync.integration_id,
+    stream: unit.stream,
+    parent: unit.parent?.key ?? null,
+    bound_to,
+    cursor_text: isReset || mode === 'full' ? null : found.cursor_text,
+    since: isReset ? null : found.since,
+    pass: sync._id,
+    pass_mode: mode,
+    pass_max: null,
+  };
+  return StreamState.findOneAndUpdate({ _id }, { $set: fields }, { upsert: true, returnDocument: 'after' }).lean() as Promise<StreamStateDoc>;
+}
+
+/**
+ * How a pass is read. A stream without a change feed answers `delta` by a full pass and the content hash; a stream
+ * that cannot go on from a position, or has none yet, is read in full.
+ */
+function passMode(sync: SyncDoc, { declared }: Unit, isFirst: boolean): 'full' | 'incremental' | 'delta' {
+  if (sync.sync_type === 'full') return 'full';
+  if (sync.sync_type === 'delta') return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
+  if (declared.modes.includes('incremental')) return 'incremental';
+  return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
+}
+
+/** What a stored cursor is good for: another schema, or another setting that resets it, starts over. */
+function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
+  const settings = (declared.cursor?.reset_on ?? []).map((name) => integration.configuration[name] ?? null);
+  return createHash('sha256')
+    .update(JSON.stringify([declared.schema ?? null, declared.primary_key, settings]))
+    .digest('base64url');
+}
+
+/** What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap. */
+function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
+  const overlap_ms = (declared.cursor?.overlap_s ?? 0) * 1000;
+  const at = state.since === null ? Number.NaN : Date.parse(state.since);
+  const since = mode === 'full' || state.since === null ? undefined : Number.isFinite(at) ? new Date(at - overlap_ms).toISOString() : state.since;
+  return {
+    cursor: state.cursor_text === null ? null : (JSON.parse(state.cursor_text) as unknown),
+    mode,
+    ...(since === undefined ? {} : { since }),
+    ...(parent ? { parent: { key: parent.key, record: JSON.parse(parent.raw_text) as unknown } } : {}),
+  };
+}
+
+/** Stores one page: records, cursor, counts and the fence of this job commit together, or not at all. */
+async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, mode: string, page: Page): Promise<void> {
+  const { sync, integration, context } = work;
+  const cursor_text = page.cursor === undefined ? undefined : page.cursor === null ? null : JSON.stringify(page.cursor);
+  if ((page.upserts?.length ?? 0) > 1_000) throw new Error('a page holds at most 1,000 records');
+  if ((cursor_text?.length ?? 0) > 64_000) throw new Error('a cursor is at most 64 KB');
+  await context.commit(async () => {
+    const stored = await storeBatch(integration, unit.stream, {
+      batch: page,
+      sync_id: sync._id,
+      generation: mode === 'full' ? sync._id : null,
+      parent: unit.parent?.key ?? null,
+      tells: sync.sync_type === 'delta',
+      stream: unit.declared,
+    });
+    const { counts, errors, max } = stored;
+    if (max !== null && (state.pass_max === null || max > state.pass_max)) state.pass_max = max;
+    const { matchedCount } = await Sync.updateOne(
+      { _id: sync._id, running_key: sync.running_key, cancel_requested: false },
+      {
+        $inc: Object.fromEntries(Object.entries(counts).map(([name, by]) => [`counts.${name}`, by])),
+        $set: { progress: progressOf(unit, page), tries: 0 },
+        ...(errors.length > 0 ? { $push: { problems: { $each: errors.slice(0, 20), $slice: -100 } } } : {}),
+      },
+    );
+    if (matchedCount === 0) throw new Stopped();
+    await StreamState.updateOne(
+      { _id: state._id },
+      { $set: { pass_max: state.pass_max, ...(cursor_text === undefined ? {} : { cursor_text }) } },
+    );
+  });
+  sync.tries = 0;
+}
+
+const progressOf = ({ stream }: Unit, { progress }: Page) => ({ stream, done: progress?.done ?? 0, of: progress?.of ?? null });
+
+/** A pass that came to its end: what a full one did not see goes, the position is kept, the next pass may begin. */
+async function completePass(work: Work, unit: Unit, state: StreamStateDoc, mode: string): Promise<void> {
+  const { sync, context } = work;
+  if (mode === 'full') await sweep(work, { ...unit, parent: unit.parent?.key ?? null });
+  await context.commit(async () => {
+    const since = state.pass_max !== null && (state.since === null || state.pass_max > state.since) ? state.pass_max : state.since;
+    await StreamState.updateOne({ _id: state._id }, { $set: { since, pass: null, pass_mode: null, completed_at: new Date() } });
+    await moveOn(work, unit, { done_units: 1 });
+  });
+  sync.tries = 0;
+  sync.at_parent = unit.parent?.key ?? '';
+}
+
+async function moveOn({ sync }: Work, unit: Unit, counted: { done_units?: number; failed_units?: number }, error?: SyncError): Promise<void> {
+  const { matchedCount } = await Sync.updateOne(
+    { _id: sync._id, running_key: sync.running_key },
+    {
+      $set: { at_stream: sync.at_stream, at_parent: unit.parent?.key ?? '', tries: 0 },
+      $inc: counted,
+      ...(error ? { $push: { problems: { $each: [error], $slice: -100 } } } : {}),
+    },
+  );
+  if (matchedCount === 0) throw new Stopped();
+}
+
+/** What a failure asks for: wait, start the pass over, try again, give this pass up, or end the sync. */
+async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error: unknown): Promise<Again | undefined> {
+  const { sync } = work;
+  if (error instanceof Stopped || !(error instanceof Failure)) throw error;
+  const cause = (error.cause ?? {}) as Partial<CallError>;
+  const data = (cause.data ?? {}) as { after_s?: number; retry_after_s?: number };
+  if (cause.name === 'CursorExpired') {
+    await StreamState.updateOne({ _id: state._id }, { $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null } });
+    return new Again(new Date());
+  }
+  const wait_s = data.after_s ?? data.retry_after_s ?? error.retry_after_s ?? cause.retry_after_s;
+  const isRate = cause.name === 'RateLimited' || error.name === 'rate_limited' || cause.name === 'Retry';
+  if (isRate) return new Again(new Date(Date.now() + Math.min(wait_s ?? 15, 3_600) * 1000));
+  const kind = kindOf(cause, error);
+  const told: SyncError = { kind, stream: unit.stream, parent: unit.parent?.key ?? null, message: error.message.slice(0, 500), at: new Date() };
+  if (kind === 'auth') {
+    await finishSync((await Sync.findOne({ _id: sync._id }).lean()) as SyncDoc, { problem: told });
+    return undefined;
+  }
+  if (cause.name !== 'Gone' && sync.tries + 1 < mostTries) {
+    await Sync.updateOne({ _id: sync._id }, { $inc: { tries: 1 } });
+    return new Again(new Date(Date.now() + Math.random() * 500 * 2 ** sync.tries));
+  }
+  await moveOn(work, unit, { failed_units: 1 }, told);
+  // The pass is not complete: nothing of it is swept, and the next sync goes on where it stopped.
+  sync.at_parent = unit.parent?.key ?? '';
+  sync.tries = 0;
+  return undefined;
+}
+
+function kindOf(cause: Partial<CallError>, error: Failure): string {
+  if (cause.name === 'Reconnect' || /\breconnect\b/i.test(cause.message ?? '')) return 'auth';
+  if (cause.name === 'VendorError' || cause.name === 'Gone') return 'vendor';
+  return error.name === 'plugin_timeout' || cause.type !== undefined ? 'plugin' : 'host';
+}

@@ -1,0 +1,51 @@
+import { trusted } from '../database/mongoose.ts';
+import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+import type { JobContext } from '../jobs/define-job.ts';
+import { Record as Records, Sync, type SyncDoc } from './model.ts';
+import { removeRecords } from './remove-records.ts';
+import { tell } from './store-batch.ts';
+
+const chunk = 500;
+
+/**
+ * Deletes what a completed full pass did not see, within its stream and parent. Where the vendor pages by offset
+ * (`missing_twice`) only what two passes in a row did not see. Would over half of more than 100 records go, nothing
+ * does, unless the sync was forced: that looks like a vendor's fault, not like a clean-up.
+ */
+export async function sweep(
+  work: { sync: SyncDoc; integration: IntegrationDoc; context: JobContext },
+  unit: { stream: string; declared: Stream; parent: string | null },
+): Promise<void> {
+  const { sync, integration, context } = work;
+  const { deletes } = unit.declared;
+  if (deletes !== 'missing' && deletes !== 'missing_twice') return;
+  const live = { integration_id: integration._id, stream: unit.stream, parent: unit.parent, deleted_at: null };
+  const unseen = { ...live, seen_in: trusted({ $ne: sync._id }) };
+  const [missing, all] = await Promise.all([Records.countDocuments(unseen), Records.countDocuments(live)]);
+  if (missing === 0) return;
+  if (missing > 100 && missing > all / 2 && !sync.force) {
+    const problem = {
+      kind: 'sweep',
+      stream: unit.stream,
+      parent: unit.parent,
+      message: `${missing} of ${all} records were not there any more; nothing was deleted. Start a full sync with force to delete them`,
+      at: new Date(),
+    };
+    await Sync.updateOne({ _id: sync._id }, { $push: { problems: { $each: [problem], $slice: -100 } } });
+    return;
+  }
+  if (deletes === 'missing_twice')
+    await context.commit(async () => {
+      await Records.updateMany({ ...unseen, missed: 0 }, { $set: { missed: 1, seen_in: sync._id } });
+    });
+  for (;;) {
+    const page = await Records.find(unseen, { key: 1 }).limit(chunk).lean();
+    if (page.length === 0) return;
+    await context.commit(async () => {
+      const removed = await removeRecords(integration, unit.stream, { keys: page.map(({ key }) => key) });
+      if (sync.sync_type === 'delta') await tell(integration, removed.map((row) => ({ type: 'record.deleted', row })));
+      await Sync.updateOne({ _id: sync._id }, { $inc: { 'counts.deleted': removed.length } });
+    });
+  }
+}
