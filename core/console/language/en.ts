@@ -32,7 +32,7 @@ export const en = {
   'form.saved': 'Saved.',
   'form.texts': 'Write one and press Enter',
   'grants.hint':
-    'The plugin can do only what is ticked. Taking something back works at once, also for calls that are running.',
+    'The plugin can do only what is ticked. Taking something back works at once, also for calls that are running. What it cannot do without can be taken back while it is disabled.',
   'grants.save': 'Save permissions',
   'health.at': 'Version {version}, measured {time}',
   'health.barriers': 'Barriers around plugins',

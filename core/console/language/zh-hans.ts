@@ -32,7 +32,7 @@ export const zhHans: Texts = {
   'form.save': '保存',
   'form.saved': '已保存。',
   'form.texts': '输入一项后按回车',
-  'grants.hint': '插件只能做已勾选的事。撤销立即生效，正在运行的调用也不例外。',
+  'grants.hint': '插件只能做已勾选的事。撤销立即生效，正在运行的调用也不例外。必需的权限只能在插件停用时撤销。',
   'grants.save': '保存权限',
   'health.at': '版本 {version}，测量于 {time}',
   'health.barriers': '插件隔离屏障',

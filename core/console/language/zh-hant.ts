@@ -32,7 +32,7 @@ export const zhHant: Texts = {
   'form.save': '儲存',
   'form.saved': '已儲存。',
   'form.texts': '輸入一項後按 Enter',
-  'grants.hint': '外掛只能做已勾選的事。撤銷立即生效，執行中的呼叫也不例外。',
+  'grants.hint': '外掛只能做已勾選的事。撤銷立即生效，執行中的呼叫也不例外。必要的權限只能在外掛停用時撤銷。',
   'grants.save': '儲存權限',
   'health.at': '版本 {version}，測量於 {time}',
   'health.barriers': '外掛隔離屏障',

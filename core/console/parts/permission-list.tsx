@@ -75,14 +75,20 @@ export function PermissionList({ permissions }: { permissions: Permission[] }) {
   );
 }
 
-/** What a plugin asks for, to grant one by one. Nothing is granted before somebody ticked it. */
+/**
+ * What a plugin asks for, to grant one by one. Nothing is granted before somebody ticked it.
+ *
+ * @param locked which of them cannot be changed now
+ */
 export function PermissionChoice({
   permissions,
   granted,
+  locked = [],
   onChange,
 }: {
   permissions: Permission[];
   granted: boolean[];
+  locked?: boolean[];
   onChange(granted: boolean[]): void;
 }) {
   const { t } = useText();
@@ -93,6 +99,7 @@ export function PermissionChoice({
         <Checkbox
           key={JSON.stringify(permission)}
           checked={granted[index] ?? false}
+          disabled={locked[index] ?? false}
           label={<PermissionWords permission={permission} />}
           onChange={({ currentTarget: { checked } }) =>
             onChange(permissions.map((_, at) => (at === index ? checked : (granted[at] ?? false))))

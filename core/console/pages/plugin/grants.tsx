@@ -30,7 +30,12 @@ export function Grants({ plugin }: { plugin: Plugin }) {
       <Text size="sm" c="dimmed">
         {t('grants.hint')}
       </Text>
-      <PermissionChoice permissions={asked} granted={granted} onChange={setGranted} />
+      <PermissionChoice
+        permissions={asked}
+        granted={granted}
+        locked={asked.map((permission, index) => plugin.is_enabled && !permission.optional && (now[index] ?? false))}
+        onChange={setGranted}
+      />
       {save.error && <ErrorPanel error={save.error} />}
       {save.isSuccess && !changed && (
         <Alert color="teal" variant="light" role="status">

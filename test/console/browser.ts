@@ -1,0 +1,51 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+
+export interface Window {
+  page: Page;
+  context: BrowserContext;
+  /** what the browser complained of: console messages, uncaught errors, requests that failed or went elsewhere */
+  complaints: string[];
+}
+
+let launched: Promise<Browser> | undefined;
+
+/** One Chromium for all suites of a run; ended with the run. */
+export function browser(): Promise<Browser> {
+  launched ??= chromium.executablePath().then((executablePath) =>
+    playwright.launch({
+      executablePath,
+      // No --disable-web-security and the like of the package's own list: the page must meet a real browser's rules.
+      args: ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--disable-gpu', '--headless=shell'],
+    }),
+  );
+  return launched;
+}
+
+/** Closes the browser; the next use starts one anew. */
+export async function closeBrowser(): Promise<void> {
+  const open = launched;
+  launched = undefined;
+  await (await open)?.close();
+}
+
+/** A fresh window, as of somebody who was never here. */
+export async function openWindow(options: { locale?: string; dark?: boolean; width?: number } = {}): Promise<Window> {
+  const context = await (await browser()).newContext({
+    locale: options.locale ?? 'en',
+    colorScheme: options.dark ? 'dark' : 'light',
+    viewport: { width: options.width ?? 1280, height: 900 },
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+  page.on('request', (request) => {
+    const from = page.url();
+    if (from.startsWith('http') && new URL(request.url()).origin !== new URL(from).origin)
+      complaints.push(`went elsewhere: ${request.url()}`);
+  });
+  return { page, context, complaints };
+}
