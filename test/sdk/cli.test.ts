@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { patchbay } from './patchbay.ts';
+import { folderWith, pluginTs, removeFolders } from './plugin-folder.ts';
+
+describe('patchbay', function () {
+  this.timeout(60_000);
+  after(removeFolders);
+
+  it('starts a plugin from each template that passes check and packs at once', async () => {
+    const folder = folderWith({});
+    for (const template of ['action', 'sync', 'trigger', 'oauth2', 'api-key']) {
+      const made = await patchbay(folder, ['init', template, '--name', `@acme/${template}`, '--template', template]);
+      expect(made.code, made.err).to.equal(0);
+      const checked = await patchbay(join(folder, template), ['check', '--json']);
+      expect(checked.json, checked.out).to.deep.include({ ok: true, name: `@acme/${template}`, findings: [] });
+    }
+  });
+
+  it('starts a plugin in JavaScript', async () => {
+    const folder = folderWith({});
+    await patchbay(folder, ['init', 'plain', '--js']);
+    expect(readdirSync(join(folder, 'plain')))
+      .to.include('plugin.js')
+      .and.not.include('plugin.ts');
+    expect((await patchbay(join(folder, 'plain'), ['check'])).code).to.equal(0);
+  });
+
+  it('packs, lists, signs and verifies', async () => {
+    const folder = folderWith({ 'plugin.ts': pluginTs, 'README.md': '# Demo' });
+    const key = await patchbay(folder, ['keygen', '--out', 'key.pem', '--json']);
+    expect(statSync(join(folder, 'key.pem')).mode & 0o777).to.equal(0o600);
+    const packed = await patchbay(folder, ['pack', '--json']);
+    expect(packed.json.digest).to.match(/^sha512-/);
+    const file = 'acme-demo-1.0.0.tgz';
+    expect((await patchbay(folder, ['verify', file, '--key', key.json.public_key, '--json'])).json).to.include({
+      ok: false,
+      reason: 'it is not signed',
+    });
+    const signed = await patchbay(folder, ['sign', file, '--key', 'key.pem', '--json']);
+    expect(signed.json.key_id).to.equal(key.json.key_id);
+    expect((await patchbay(folder, ['verify', file, '--key', key.json.public_key])).code).to.equal(0);
+    const listed = await patchbay(folder, ['ls', file, '--json']);
+    expect(listed.json.key_id).to.equal(key.json.key_id);
+    expect(listed.json.files.map(({ path }: { path: string }) => path)).to.include('signature.json');
+    const other = await patchbay(folder, ['keygen', '--json']);
+    expect((await patchbay(folder, ['verify', file, '--key', other.json.public_key])).code).to.equal(1);
+  });
+
+  it('never overwrites a key', async () => {
+    const folder = folderWith({ 'key.pem': 'mine' });
+    expect((await patchbay(folder, ['keygen', '--out', 'key.pem'])).code).to.equal(1);
+    expect(readFileSync(join(folder, 'key.pem'), 'utf8')).to.equal('mine');
+  });
+
+  it('ends with 1 when something is wrong with the plugin, naming file, line and fix', async () => {
+    const folder = folderWith({
+      'plugin.ts': pluginTs.replace('async (ctx) => ({ text })', 'async (ctx) => ctx.store.get("a")'),
+    });
+    const checked = await patchbay(folder, ['check']);
+    expect(checked.code).to.equal(1);
+    expect(checked.out).to.match(/error {3}plugin\.ts:\d+: ctx\.store\.get needs the permission "storage"/);
+    writeFileSync(join(folder, 'plugin.ts'), pluginTs.replace("title: 'Greet'", "titel: 'Greet'"));
+    const wrong = await patchbay(folder, ['pack', '--json']);
+    expect(wrong.code).to.equal(1);
+    expect(wrong.json.error.errors.map(({ pointer }: { pointer: string }) => pointer)).to.include(
+      '/actions/greet/titel',
+    );
+    expect(wrong.out).not.to.contain('    at ');
+  });
+
+  const usage: [string[], string][] = [
+    [[], 'patchbay <command>'],
+    [['pakc'], 'did you mean "pack"'],
+    [['pack', '--colour'], '--colour'],
+    [['ls'], 'Name the package'],
+    [['init'], 'Name a folder'],
+    [['init', 'x', '--name', 'Hello'], '@acme/hello'],
+    [['init', 'x', '--template', 'nothing'], 'api-key'],
+    [['sign', 'x.tgz'], 'keygen'],
+    [['yank', '@acme/demo@1.0.0'], '--reason'],
+    [['constructor'], 'There is no command'],
+  ];
+  for (const [args, words] of usage) {
+    it(`ends with 2 and says how to call it: patchbay ${args.join(' ')}`, async () => {
+      const ran = await patchbay(folderWith({}), args);
+      expect(ran.code).to.equal(2);
+      expect(ran.out + ran.err).to.contain(words);
+    });
+  }
+
+  it('ends with 1 for files that are not there, hosts that do not answer, and nobody signed in', async () => {
+    const folder = folderWith({ 'plugin.ts': pluginTs });
+    expect((await patchbay(folder, ['ls', 'none.tgz'])).err).to.contain('none.tgz: there is no such file');
+    expect((await patchbay(folder, ['publish'])).err).to.contain('patchbay login');
+    const env = { PATCHBAY_TOKEN: 'pb_live_x', PATCHBAY_URL: 'http://127.0.0.1:9' };
+    const silent = await patchbay(folder, ['publish', '--json'], { env });
+    expect(silent.code).to.equal(1);
+    expect(silent.json.error.message).to.contain('does not answer');
+  });
+
+  it('helps with every command', async () => {
+    const folder = folderWith({});
+    const { out } = await patchbay(folder, ['help']);
+    const names = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = '']) => name);
+    expect(names).to.include.members(['init', 'check', 'pack', 'publish']);
+    for (const name of names.slice(0, 4)) {
+      const help = await patchbay(folder, ['help', name]);
+      expect(help.out).to.contain(`patchbay ${name} `);
+    }
+  });
+});
