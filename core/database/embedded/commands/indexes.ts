@@ -45,7 +45,7 @@ function alreadyThere(collection: Collection, spec: Document): boolean {
   const sameName = collection.indexes.find(({ name }) => name === spec.name);
   if (sameName) {
     if (sameSpec(sameName.spec, spec)) return true;
-    const code = sameKey(sameName.spec.key, spec.key) ? 85 : 86;
+    const code = sameKey(sameName.spec.key, spec.key) && sameIdentity(sameName, spec) ? 85 : 86;
     throw new CommandError(
       code,
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${show(spec)}, existing index: ${show(sameName.spec)}`,

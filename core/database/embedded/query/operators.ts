@@ -75,7 +75,7 @@ function oneOf(operator: string, operand: Value, context: Context): (value: Valu
 function isSimple(value: Value): boolean {
   const rank = rankOf(value);
   if (rank === RANK.string) return (value as string).length < 256;
-  return rank === RANK.objectId || rank === RANK.null || typeof value === 'number' || rank === RANK.date;
+  return rank === RANK.objectId || rank === RANK.null || rank === RANK.number || rank === RANK.date;
 }
 
 function mod(operand: Value): FieldTest {

@@ -1,0 +1,358 @@
+import { expect } from 'chai';
+import { type Document, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { codeOf, server } from './server.ts';
+
+describe('conformance: commands', () => {
+  const { db, client } = server('commands');
+  const things = () => db().collection<Document>('things');
+  beforeEach(() => things().deleteMany({}));
+
+  describe('manual: reference/method/db.collection.find', () => {
+    beforeEach(() =>
+      things().insertMany([1, 2, 3, 4, 5].map((n) => ({ _id: n as never, n, tags: [n, n * 10], o: { a: n, b: -n } }))),
+    );
+
+    it('sort, skip and limit', async () => {
+      expect(
+        await things()
+          .find()
+          .sort({ n: -1 })
+          .skip(1)
+          .limit(2)
+          .map(({ n }) => n)
+          .toArray(),
+      ).to.deep.equal([4, 3]);
+    });
+    it('batches of any size give all documents', async () => {
+      expect((await things().find().batchSize(2).toArray()).length).to.equal(5);
+    });
+    it('a limit of zero is none', async () => {
+      expect((await things().find().limit(0).toArray()).length).to.equal(5);
+    });
+    it('inclusion in a projection', async () => {
+      expect(await things().findOne({ n: 1 }, { projection: { n: 1 } })).to.deep.equal({ _id: 1, n: 1 });
+    });
+    it('exclusion of an embedded field', async () => {
+      expect(await things().findOne({ n: 1 }, { projection: { 'o.a': 0, tags: 0 } })).to.deep.equal({
+        _id: 1,
+        n: 1,
+        o: { b: -1 },
+      });
+    });
+    it('$slice in a projection', async () => {
+      expect(await things().findOne({ n: 1 }, { projection: { tags: { $slice: -1 }, o: 0, n: 0 } })).to.deep.equal({
+        _id: 1,
+        tags: [10],
+      });
+    });
+    it('$elemMatch in a projection', async () => {
+      expect(await things().findOne({ n: 2 }, { projection: { tags: { $elemMatch: { $gt: 5 } } } })).to.deep.equal({
+        _id: 2,
+        tags: [20],
+      });
+    });
+    it('the positional $ in a projection', async () => {
+      expect(await things().findOne({ tags: 20 }, { projection: { 'tags.$': 1 } })).to.deep.equal({
+        _id: 2,
+        tags: [20],
+      });
+    });
+    it('an expression in a projection', async () => {
+      expect(
+        await things().findOne({ n: 2 }, { projection: { _id: 0, twice: { $multiply: ['$n', 2] } } }),
+      ).to.deep.equal({ twice: 4 });
+    });
+    it('a sort by an array takes its least element, descending its greatest', async () => {
+      await things().deleteMany({});
+      await things().insertMany([
+        { _id: 1 as never, a: [5, 1] },
+        { _id: 2 as never, a: [2, 3] },
+      ]);
+      const ids = (direction: 1 | -1) =>
+        things()
+          .find()
+          .sort({ a: direction })
+          .map(({ _id }) => _id as unknown)
+          .toArray();
+      expect([await ids(1), await ids(-1)]).to.deep.equal([
+        [1, 2],
+        [1, 2],
+      ]);
+    });
+    it('a sort orders types: null, numbers, strings, objects, arrays by element, booleans, dates', async () => {
+      await things().deleteMany({});
+      const values = [new Date(0), true, 'a', { x: 1 }, 3, null];
+      await things().insertMany(values.map((v, i) => ({ _id: i as never, v })));
+      expect(
+        await things()
+          .find()
+          .sort({ v: 1 })
+          .map(({ _id }) => _id as unknown)
+          .toArray(),
+      ).to.deep.equal([5, 4, 2, 3, 1, 0]);
+    });
+    it('documents come in the order of insertion', async () => {
+      expect(
+        await things()
+          .find()
+          .map(({ n }) => n)
+          .toArray(),
+      ).to.deep.equal([1, 2, 3, 4, 5]);
+    });
+    it('a collation ignores case', async () => {
+      await things().insertOne({ name: 'Ångström' });
+      expect(
+        await things().countDocuments({ name: 'ångström' }, { collation: { locale: 'en', strength: 2 } }),
+      ).to.equal(1);
+    });
+    it('a collation orders numbers in strings', async () => {
+      await things().deleteMany({});
+      await things().insertMany([{ s: 'a10' }, { s: 'a9' }]);
+      const found = await things()
+        .find()
+        .collation({ locale: 'en', numericOrdering: true })
+        .sort({ s: 1 })
+        .map(({ s }) => s)
+        .toArray();
+      expect(found).to.deep.equal(['a9', 'a10']);
+    });
+    it('a hint that names no index is refused', async () => {
+      expect(await codeOf(things().find().hint('nothing').toArray())).to.equal(2);
+    });
+    it('maxTimeMS ends a query that takes longer', async () => {
+      await things().insertMany(Array.from({ length: 20_000 }, (_, i) => ({ i, text: 'x'.repeat(50) })));
+      const slow = { $expr: { $gt: [{ $size: { $range: [0, 200] } }, 1000] } };
+      expect(await codeOf(things().find(slow).maxTimeMS(1).toArray())).to.equal(50);
+    });
+    it('explain names the index', async () => {
+      const { queryPlanner } = await things()
+        .find({ _id: 1 as never })
+        .explain();
+      expect(JSON.stringify(queryPlanner.winningPlan)).to.match(/IXSCAN|IDHACK|EXPRESS/);
+    });
+  });
+
+  describe('manual: reference/method/db.collection.insertMany', () => {
+    it('an _id is made when there is none', async () => {
+      const { insertedId } = await things().insertOne({ a: 1 });
+      expect(await things().findOne({ _id: insertedId })).to.deep.equal({ _id: insertedId, a: 1 });
+    });
+    it('the _id is stored first', async () => {
+      await things().insertOne({ a: 1, _id: 5 as never });
+      expect(Object.keys((await things().findOne({})) ?? {})).to.deep.equal(['_id', 'a']);
+    });
+    it('an ordered insert stops at its first error', async () => {
+      const error = await things()
+        .insertMany([{ _id: 1 as never }, { _id: 1 as never }, { _id: 2 as never }])
+        .catch((thrown) => thrown);
+      expect(error).to.be.instanceOf(MongoBulkWriteError);
+      expect(await things().countDocuments({})).to.equal(1);
+    });
+    it('an unordered insert does the rest', async () => {
+      await things()
+        .insertMany([{ _id: 1 as never }, { _id: 1 as never }, { _id: 2 as never }], { ordered: false })
+        .catch((error) => expect(error.code).to.equal(11000));
+      expect(await things().countDocuments({})).to.equal(2);
+    });
+    it('a duplicate names its key', async () => {
+      await things().insertOne({ _id: 1 as never });
+      const error = await things()
+        .insertOne({ _id: 1 as never })
+        .catch((thrown) => thrown);
+      expect(error).to.be.instanceOf(MongoServerError);
+      expect([error.code, error.keyPattern, error.keyValue]).to.deep.equal([11000, { _id: 1 }, { _id: 1 }]);
+      expect(error.message).to.match(
+        /^E11000 duplicate key error collection: .*things index: _id_ dup key: \{ _id: 1 \}/,
+      );
+    });
+    it('an array as _id is refused', async () => {
+      expect(await codeOf(things().insertOne({ _id: [1] as never }))).to.equal(53);
+    });
+    it('20,000 documents in one call', async () => {
+      await things().insertMany(Array.from({ length: 20_000 }, (_, i) => ({ i })));
+      expect(await things().estimatedDocumentCount()).to.equal(20_000);
+    });
+  });
+
+  describe('manual: reference/command/findAndModify', () => {
+    beforeEach(() =>
+      things().insertMany([
+        { _id: 1 as never, n: 1 },
+        { _id: 2 as never, n: 2 },
+      ]),
+    );
+
+    it('gives the document as it was', async () => {
+      expect(await things().findOneAndUpdate({ n: 1 }, { $inc: { n: 5 } }, { returnDocument: 'before' })).to.deep.equal(
+        { _id: 1, n: 1 },
+      );
+    });
+    it('gives the document as it is now', async () => {
+      expect(await things().findOneAndUpdate({ n: 1 }, { $inc: { n: 5 } }, { returnDocument: 'after' })).to.deep.equal({
+        _id: 1,
+        n: 6,
+      });
+    });
+    it('takes the first by a sort', async () => {
+      expect((await things().findOneAndDelete({}, { sort: { n: -1 } }))?._id).to.equal(2);
+    });
+    it('gives null when nothing matches', async () => {
+      expect(await things().findOneAndUpdate({ n: 9 }, { $set: { x: 1 } })).to.equal(null);
+    });
+    it('upserts', async () => {
+      const result = await things().findOneAndUpdate(
+        { _id: 9 as never },
+        { $set: { x: 1 } },
+        { upsert: true, returnDocument: 'after', includeResultMetadata: true },
+      );
+      expect([result.value, result.lastErrorObject]).to.deep.equal([
+        { _id: 9, x: 1 },
+        { n: 1, updatedExisting: false, upserted: 9 },
+      ]);
+    });
+    it('replaces', async () => {
+      expect(await things().findOneAndReplace({ n: 2 }, { z: 1 }, { returnDocument: 'after' })).to.deep.equal({
+        _id: 2,
+        z: 1,
+      });
+    });
+    it('projects', async () => {
+      expect(
+        await things().findOneAndUpdate({ n: 1 }, { $set: { a: 1 } }, { projection: { _id: 0, n: 1 } }),
+      ).to.deep.equal({ n: 1 });
+    });
+  });
+
+  describe('manual: reference/command/delete', () => {
+    beforeEach(() => things().insertMany([{ n: 1 }, { n: 1 }, { n: 2 }]));
+    it('deleteOne removes one', async () => {
+      expect((await things().deleteOne({ n: 1 })).deletedCount).to.equal(1);
+    });
+    it('deleteMany removes all that match', async () => {
+      expect((await things().deleteMany({ n: 1 })).deletedCount).to.equal(2);
+    });
+  });
+
+  describe('manual: reference/method/db.collection.bulkWrite', () => {
+    it('does every kind of write and counts each', async () => {
+      const result = await things().bulkWrite([
+        { insertOne: { document: { _id: 1 as never } } },
+        { updateOne: { filter: { _id: 1 as never }, update: { $set: { a: 1 } } } },
+        { replaceOne: { filter: { _id: 2 as never }, replacement: { b: 1 }, upsert: true } },
+        { deleteOne: { filter: { _id: 1 as never } } },
+      ]);
+      expect([result.insertedCount, result.modifiedCount, result.upsertedCount, result.deletedCount]).to.deep.equal([
+        1, 1, 1, 1,
+      ]);
+    });
+  });
+
+  describe('manual: reference/command/distinct', () => {
+    it('gives each value once, elements of arrays too', async () => {
+      await things().insertMany([{ a: [1, 2] }, { a: 2 }, { a: 3 }, {}]);
+      expect(await things().distinct('a')).to.deep.equal([1, 2, 3]);
+    });
+    it('by a path and a filter', async () => {
+      await things().insertMany([{ o: { x: 1 } }, { o: { x: 2 }, skip: true }]);
+      expect(await things().distinct('o.x', { skip: { $ne: true } })).to.deep.equal([1]);
+    });
+  });
+
+  describe('manual: reference/command/count', () => {
+    it('counts with a filter, skip and limit', async () => {
+      await things().insertMany([1, 2, 3, 4].map((n) => ({ n })));
+      expect(await things().countDocuments({ n: { $gt: 1 } }, { skip: 1, limit: 1 })).to.equal(1);
+    });
+    it('estimates without a filter', async () => {
+      await things().insertOne({});
+      expect(await things().estimatedDocumentCount()).to.equal(1);
+    });
+  });
+
+  describe('manual: reference/command/create', () => {
+    it('a collection that exists is not made twice', async () => {
+      await db().createCollection('made');
+      expect(await codeOf(db().createCollection('made'))).to.equal(48);
+    });
+    it('collections are listed with their type', async () => {
+      await db().createCollection('listed');
+      const [found] = await db().listCollections({ name: 'listed' }).toArray();
+      expect([found?.name, found?.type]).to.deep.equal(['listed', 'collection']);
+    });
+    it('a collection is dropped', async () => {
+      await db().createCollection('gone');
+      await db().dropCollection('gone');
+      expect(await db().listCollections({ name: 'gone' }).toArray()).to.deep.equal([]);
+    });
+    it('a collection is renamed with its documents', async () => {
+      await db().collection('before').insertOne({ a: 1 });
+      await db().renameCollection('before', 'after');
+      expect(await db().collection('after').countDocuments({ a: 1 })).to.equal(1);
+    });
+    it('a name that is taken is no target of a renaming', async () => {
+      await db().collection('one').insertOne({});
+      await db().collection('two').insertOne({});
+      expect(await codeOf(db().renameCollection('one', 'two'))).to.equal(48);
+    });
+    it('databases are listed', async () => {
+      await things().insertOne({});
+      const { databases } = await client().db().admin().listDatabases();
+      expect(databases.map(({ name }) => name)).to.include(db().databaseName);
+    });
+    it('an invalid name is refused', async () => {
+      expect(await codeOf(db().command({ create: '' }))).to.equal(73);
+    });
+  });
+
+  describe('manual: core/views', () => {
+    it('a view is read like a collection', async () => {
+      await things().insertMany([{ n: 1 }, { n: 5 }]);
+      await db().createCollection('large', {
+        viewOn: 'things',
+        pipeline: [{ $match: { n: { $gt: 2 } } }, { $project: { _id: 0 } }],
+      });
+      expect(await db().collection('large').find({}).toArray()).to.deep.equal([{ n: 5 }]);
+      expect(await db().collection('large').countDocuments({})).to.equal(1);
+    });
+    it('a view is not written to', async () => {
+      await db().createCollection('readonly', { viewOn: 'things', pipeline: [] });
+      expect(await codeOf(db().collection('readonly').insertOne({}))).to.equal(166);
+    });
+  });
+
+  describe('manual: reference/command/getMore', () => {
+    it('a killed cursor is not found', async () => {
+      await things().insertMany([1, 2, 3].map((n) => ({ n })));
+      const { cursor } = await db().command({ find: 'things', batchSize: 1 });
+      await db().command({ killCursors: 'things', cursors: [cursor.id] });
+      expect(await codeOf(db().command({ getMore: cursor.id, collection: 'things' }))).to.equal(43);
+    });
+    it('a cursor is closed with its last document', async () => {
+      await things().insertOne({});
+      const { cursor } = await db().command({ find: 'things', batchSize: 1 });
+      expect(Number(cursor.id)).to.equal(0);
+    });
+  });
+
+  describe('manual: reference/command', () => {
+    it('an unknown command is refused', async () => {
+      expect(await codeOf(db().command({ nothing: 1 }))).to.equal(59);
+    });
+    it('ping', async () => {
+      expect((await db().command({ ping: 1 })).ok).to.equal(1);
+    });
+    it('hello says that this is the primary of a replica set with sessions', async () => {
+      const hello = await db().admin().command({ hello: 1 });
+      expect(hello.isWritablePrimary).to.equal(true);
+      expect(hello.setName).to.be.a('string');
+      expect(hello.logicalSessionTimeoutMinutes).to.equal(30);
+    });
+    it('buildInfo has a version of four numbers', async () => {
+      expect((await db().admin().buildInfo()).versionArray).to.have.length(4);
+    });
+    it('dbStats counts', async () => {
+      await things().insertOne({});
+      expect((await db().stats()).objects).to.be.greaterThan(0);
+    });
+  });
+});

@@ -1,0 +1,383 @@
+import { expect } from 'chai';
+import { Decimal128, type Document, Double, Long, ObjectId } from 'mongodb';
+import { codeOf, server } from './server.ts';
+
+/** What every expression is evaluated on. */
+const INPUT = {
+  _id: 1,
+  n: 7,
+  neg: -7,
+  half: 2.5,
+  long: Long.fromNumber(5),
+  zero: 0,
+  s: 'Hello World',
+  u: 'añ𝒳',
+  t: true,
+  nil: null,
+  date: new Date('2024-03-10T13:45:30.123Z'),
+  a: [3, 1, 2],
+  docs: [
+    { k: 'x', v: 1 },
+    { k: 'y', v: 2 },
+  ],
+  o: { p: 1, q: 'r' },
+  nested: [[1, 2], [3]],
+  empty: [],
+};
+
+type Case = [expression: unknown, value: unknown];
+
+/** `undefined` stands for a field that is left out. */
+const cases: Record<string, Case[]> = {
+  'meta/aggregation-quick-reference': [
+    ['$n', 7],
+    ['$o.p', 1],
+    ['$docs.v', [1, 2]],
+    ['$missing', undefined],
+    ['$o.missing', undefined],
+    ['$$ROOT.n', 7],
+    ['$$CURRENT.n', 7],
+    ['$$REMOVE', undefined],
+    [
+      { x: '$n', y: { z: '$t' } },
+      { x: 7, y: { z: true } },
+    ],
+    [
+      ['$n', '$missing'],
+      [7, null],
+    ],
+    [{ $literal: '$n' }, '$n'],
+  ],
+  'reference/operator/aggregation/add': [
+    [{ $add: ['$n', 1] }, 8],
+    [{ $add: ['$n', 0.5] }, 7.5],
+    [{ $add: ['$n', null] }, null],
+    [{ $add: ['$date', 1000] }, new Date('2024-03-10T13:45:31.123Z')],
+    [{ $type: { $add: ['$n', '$long'] } }, 'long'],
+    [{ $type: { $add: [2147483647, 1] } }, 'long'],
+    [{ $subtract: ['$n', 10] }, -3],
+    [{ $subtract: ['$date', new Date('2024-03-10T13:45:30.000Z')] }, 123],
+    [{ $subtract: ['$date', 123] }, new Date('2024-03-10T13:45:30.000Z')],
+    [{ $multiply: ['$n', '$half'] }, 17.5],
+    [{ $divide: ['$n', 2] }, 3.5],
+    [{ $type: { $divide: [4, 2] } }, 'double'],
+    [{ $mod: ['$neg', 4] }, -3],
+    [{ $abs: '$neg' }, 7],
+    [{ $ceil: 2.1 }, 3],
+    [{ $floor: -2.1 }, -3],
+    [{ $round: [2.5, 0] }, 2],
+    [{ $round: [3.5] }, 4],
+    [{ $round: [1234.567, 2] }, 1234.57],
+    [{ $round: [1250, -2] }, 1200],
+    [{ $trunc: [-2.9] }, -2],
+    [{ $trunc: [1.239, 2] }, 1.23],
+    [{ $sqrt: 16 }, 4],
+    [{ $pow: [2, 10] }, 1024],
+    [{ $pow: [2, -1] }, 0.5],
+    [{ $exp: 0 }, 1],
+    [{ $ln: 1 }, 0],
+    [{ $log: [100, 10] }, 2],
+    [{ $log10: 1000 }, 3],
+    [{ $degreesToRadians: 180 }, Math.PI],
+    [{ $sin: 0 }, 0],
+  ],
+  'reference/operator/aggregation/cmp': [
+    [{ $eq: ['$n', 7] }, true],
+    [{ $ne: ['$n', 7] }, false],
+    [{ $gt: ['$s', 'A'] }, true],
+    [{ $gte: [7, '$n'] }, true],
+    [{ $lt: ['$n', 'x'] }, true],
+    [{ $lte: ['$n', 6] }, false],
+    [{ $cmp: ['$n', 8] }, -1],
+    [{ $eq: ['$missing', null] }, false],
+    [{ $lt: ['$missing', null] }, true],
+    [{ $and: [true, 1, 'x'] }, true],
+    [{ $and: [true, 0] }, false],
+    [{ $and: [] }, true],
+    [{ $or: [false, null, '$missing'] }, false],
+    [{ $or: [0, ''] }, true],
+    [{ $not: ['$t'] }, false],
+    [{ $not: [null] }, true],
+  ],
+  'reference/operator/aggregation/cond': [
+    [{ $cond: ['$t', 'yes', 'no'] }, 'yes'],
+    [{ $cond: { if: { $gt: ['$n', 10] }, then: 1, else: 2 } }, 2],
+    [{ $ifNull: ['$missing', 'd'] }, 'd'],
+    [{ $ifNull: ['$nil', '$missing', 3] }, 3],
+    [
+      {
+        $switch: {
+          branches: [
+            { case: { $eq: ['$n', 1] }, then: 'one' },
+            { case: { $eq: ['$n', 7] }, then: 'seven' },
+          ],
+          default: 'many',
+        },
+      },
+      'seven',
+    ],
+    [{ $switch: { branches: [{ case: false, then: 1 }], default: 'd' } }, 'd'],
+    [{ $let: { vars: { x: '$n', y: 2 }, in: { $multiply: ['$$x', '$$y'] } } }, 14],
+  ],
+  'reference/operator/aggregation/arrayElemAt': [
+    [{ $arrayElemAt: ['$a', 0] }, 3],
+    [{ $arrayElemAt: ['$a', -1] }, 2],
+    [{ $arrayElemAt: ['$a', 9] }, undefined],
+    [{ $first: '$a' }, 3],
+    [{ $last: '$a' }, 2],
+    [{ $first: '$empty' }, undefined],
+    [{ $size: '$a' }, 3],
+    [{ $isArray: '$a' }, true],
+    [{ $isArray: '$n' }, false],
+    [{ $concatArrays: ['$a', [9]] }, [3, 1, 2, 9]],
+    [{ $concatArrays: ['$a', null] }, null],
+    [{ $slice: ['$a', 2] }, [3, 1]],
+    [{ $slice: ['$a', -2] }, [1, 2]],
+    [{ $slice: ['$a', 1, 1] }, [1]],
+    [{ $reverseArray: '$a' }, [2, 1, 3]],
+    [{ $in: [1, '$a'] }, true],
+    [{ $in: [9, '$a'] }, false],
+    [{ $indexOfArray: ['$a', 2] }, 2],
+    [{ $indexOfArray: ['$a', 99] }, -1],
+    [{ $range: [0, 5, 2] }, [0, 2, 4]],
+    [{ $range: [3, 0, -1] }, [3, 2, 1]],
+    [
+      { $zip: { inputs: ['$a', ['x', 'y']] } },
+      [
+        [3, 'x'],
+        [1, 'y'],
+      ],
+    ],
+    [
+      { $zip: { inputs: ['$a', ['x']], useLongestLength: true, defaults: [0, '-'] } },
+      [
+        [3, 'x'],
+        [1, '-'],
+        [2, '-'],
+      ],
+    ],
+    [{ $sortArray: { input: '$a', sortBy: 1 } }, [1, 2, 3]],
+    [
+      { $sortArray: { input: '$docs', sortBy: { v: -1 } } },
+      [
+        { k: 'y', v: 2 },
+        { k: 'x', v: 1 },
+      ],
+    ],
+    [{ $firstN: { input: '$a', n: 2 } }, [3, 1]],
+    [{ $lastN: { input: '$a', n: 2 } }, [1, 2]],
+    [{ $maxN: { input: '$a', n: 2 } }, [3, 2]],
+    [{ $minN: { input: '$a', n: 2 } }, [1, 2]],
+  ],
+  'reference/operator/aggregation/map': [
+    [{ $map: { input: '$a', as: 'x', in: { $multiply: ['$$x', 2] } } }, [6, 2, 4]],
+    [{ $map: { input: '$a', in: { $add: ['$$this', '$n'] } } }, [10, 8, 9]],
+    [{ $map: { input: '$missing', in: '$$this' } }, null],
+    [{ $filter: { input: '$a', as: 'x', cond: { $gt: ['$$x', 1] } } }, [3, 2]],
+    [{ $filter: { input: '$a', as: 'x', cond: { $gt: ['$$x', 1] }, limit: 1 } }, [3]],
+    [{ $reduce: { input: '$a', initialValue: 0, in: { $add: ['$$value', '$$this'] } } }, 6],
+    [{ $reduce: { input: '$nested', initialValue: [], in: { $concatArrays: ['$$value', '$$this'] } } }, [1, 2, 3]],
+  ],
+  'reference/operator/aggregation/mergeObjects': [
+    [{ $mergeObjects: ['$o', { q: 2, z: 3 }] }, { p: 1, q: 2, z: 3 }],
+    [{ $mergeObjects: ['$o', null] }, { p: 1, q: 'r' }],
+    [
+      { $objectToArray: '$o' },
+      [
+        { k: 'p', v: 1 },
+        { k: 'q', v: 'r' },
+      ],
+    ],
+    [{ $arrayToObject: '$docs' }, { x: 1, y: 2 }],
+    [
+      {
+        $arrayToObject: [
+          [
+            ['a', 1],
+            ['b', 2],
+          ],
+        ],
+      },
+      { a: 1, b: 2 },
+    ],
+    [{ $getField: { field: 'q', input: '$o' } }, 'r'],
+    [{ $getField: 'n' }, 7],
+    [{ $setField: { field: 'x.y', input: '$o', value: 9 } }, { p: 1, q: 'r', 'x.y': 9 }],
+    [{ $unsetField: { field: 'p', input: '$o' } }, { q: 'r' }],
+  ],
+  'reference/operator/aggregation/setUnion': [
+    [{ $setUnion: ['$a', [3, 4]] }, [1, 2, 3, 4]],
+    [{ $setIntersection: ['$a', [2, 3, 9]] }, [2, 3]],
+    [{ $setDifference: ['$a', [3]] }, [1, 2]],
+    [{ $setEquals: ['$a', [1, 2, 3, 3]] }, true],
+    [{ $setIsSubset: [[1], '$a'] }, true],
+    [{ $anyElementTrue: [[false, 0, 1]] }, true],
+    [{ $allElementsTrue: [[1, true, 'x']] }, true],
+  ],
+  'reference/operator/aggregation/concat': [
+    [{ $concat: ['$s', '!'] }, 'Hello World!'],
+    [{ $concat: ['$s', null] }, null],
+    [{ $toLower: '$s' }, 'hello world'],
+    [{ $toUpper: '$s' }, 'HELLO WORLD'],
+    [{ $toUpper: null }, ''],
+    [{ $split: ['$s', ' '] }, ['Hello', 'World']],
+    [{ $strLenCP: '$u' }, 3],
+    [{ $strLenBytes: '$u' }, 7],
+    [{ $substrCP: ['$u', 1, 1] }, 'ñ'],
+    [{ $substrBytes: ['$s', 0, 5] }, 'Hello'],
+    [{ $substr: ['$s', 6, -1] }, 'World'],
+    [{ $indexOfCP: ['$u', '𝒳'] }, 2],
+    [{ $indexOfBytes: ['$u', '𝒳'] }, 3],
+    [{ $indexOfCP: ['$s', 'xyz'] }, -1],
+    [{ $trim: { input: '  x ' } }, 'x'],
+    [{ $ltrim: { input: 'aabca', chars: 'a' } }, 'bca'],
+    [{ $rtrim: { input: 'aabca', chars: 'a' } }, 'aabc'],
+    [{ $replaceOne: { input: '$s', find: 'o', replacement: '0' } }, 'Hell0 World'],
+    [{ $replaceAll: { input: '$s', find: 'o', replacement: '0' } }, 'Hell0 W0rld'],
+    [{ $strcasecmp: ['$s', 'hello world'] }, 0],
+    [{ $regexMatch: { input: '$s', regex: /world/i } }, true],
+    [{ $regexFind: { input: '$s', regex: 'o (W)' } }, { match: 'o W', idx: 4, captures: ['W'] }],
+    [
+      { $regexFindAll: { input: '$s', regex: 'o' } },
+      [
+        { match: 'o', idx: 4, captures: [] },
+        { match: 'o', idx: 7, captures: [] },
+      ],
+    ],
+    [{ $regexFind: { input: '$s', regex: 'z' } }, null],
+  ],
+  'reference/operator/aggregation/dateToString': [
+    [{ $year: '$date' }, 2024],
+    [{ $month: '$date' }, 3],
+    [{ $dayOfMonth: '$date' }, 10],
+    [{ $hour: '$date' }, 13],
+    [{ $minute: '$date' }, 45],
+    [{ $second: '$date' }, 30],
+    [{ $millisecond: '$date' }, 123],
+    [{ $dayOfYear: '$date' }, 70],
+    [{ $dayOfWeek: '$date' }, 1],
+    [{ $isoDayOfWeek: '$date' }, 7],
+    [{ $week: '$date' }, 10],
+    [{ $isoWeek: '$date' }, 10],
+    [{ $isoWeekYear: new Date('2021-01-01T00:00:00Z') }, 2020],
+    [{ $hour: { date: '$date', timezone: 'America/New_York' } }, 9],
+    [{ $hour: { date: '$date', timezone: '+05:30' } }, 19],
+    [{ $dateToString: { date: '$date' } }, '2024-03-10T13:45:30.123Z'],
+    [{ $dateToString: { date: '$date', format: '%Y-%m-%d %H:%M:%S' } }, '2024-03-10 13:45:30'],
+    [{ $dateToString: { date: '$date', format: '%d.%m.%Y %z', timezone: 'Europe/Berlin' } }, '10.03.2024 +0100'],
+    [{ $dateToString: { date: null, onNull: 'none' } }, 'none'],
+    [{ $dateFromString: { dateString: '2024-03-10T13:45:30.123Z' } }, INPUT.date],
+    [{ $dateFromString: { dateString: '2024-03-10', timezone: '+01:00' } }, new Date('2024-03-09T23:00:00Z')],
+    [{ $dateFromString: { dateString: '10/03/2024', format: '%d/%m/%Y' } }, new Date('2024-03-10T00:00:00Z')],
+    [{ $dateFromString: { dateString: 'nonsense', onError: 'bad' } }, 'bad'],
+    [{ $dateFromParts: { year: 2024, month: 2, day: 29, hour: 1 } }, new Date('2024-02-29T01:00:00Z')],
+    [{ $dateFromParts: { year: 2024, month: 14 } }, new Date('2025-02-01T00:00:00Z')],
+    [
+      { $dateToParts: { date: '$date' } },
+      { year: 2024, month: 3, day: 10, hour: 13, minute: 45, second: 30, millisecond: 123 },
+    ],
+    [
+      { $dateAdd: { startDate: new Date('2024-01-31T00:00:00Z'), unit: 'month', amount: 1 } },
+      new Date('2024-02-29T00:00:00Z'),
+    ],
+    [{ $dateSubtract: { startDate: '$date', unit: 'hour', amount: 13 } }, new Date('2024-03-10T00:45:30.123Z')],
+    [
+      {
+        $dateAdd: {
+          startDate: new Date('2024-03-09T12:00:00-05:00'),
+          unit: 'day',
+          amount: 1,
+          timezone: 'America/New_York',
+        },
+      },
+      new Date('2024-03-10T12:00:00-04:00'),
+    ],
+    [
+      {
+        $dateDiff: {
+          startDate: new Date('2023-12-31T23:00:00Z'),
+          endDate: new Date('2024-01-01T01:00:00Z'),
+          unit: 'year',
+        },
+      },
+      1,
+    ],
+    [{ $dateDiff: { startDate: new Date('2024-03-01T00:00:00Z'), endDate: '$date', unit: 'day' } }, 9],
+    [{ $dateTrunc: { date: '$date', unit: 'hour' } }, new Date('2024-03-10T13:00:00Z')],
+    [{ $dateTrunc: { date: '$date', unit: 'month' } }, new Date('2024-03-01T00:00:00Z')],
+    [{ $dateTrunc: { date: '$date', unit: 'minute', binSize: 30 } }, new Date('2024-03-10T13:30:00Z')],
+    [{ $dateTrunc: { date: '$date', unit: 'week', startOfWeek: 'monday' } }, new Date('2024-03-04T00:00:00Z')],
+  ],
+  'reference/operator/aggregation/convert': [
+    [{ $type: '$n' }, 'int'],
+    [{ $type: '$missing' }, 'missing'],
+    [{ $type: '$half' }, 'double'],
+    [{ $isNumber: '$n' }, true],
+    [{ $toInt: '12' }, 12],
+    [{ $toInt: 2.9 }, 2],
+    [{ $type: { $toLong: 5 } }, 'long'],
+    [{ $toDouble: '1.5' }, 1.5],
+    [{ $toString: '$n' }, '7'],
+    [{ $toString: '$date' }, '2024-03-10T13:45:30.123Z'],
+    [{ $toBool: 0 }, false],
+    [{ $toBool: 'false' }, true],
+    [{ $toDate: Long.fromNumber(5) }, new Date(5)],
+    [{ $toObjectId: '65a0000000000000000000aa' }, new ObjectId('65a0000000000000000000aa')],
+    [{ $toDecimal: '1.50' }, Decimal128.fromString('1.50')],
+    [{ $convert: { input: 'x', to: 'int', onError: -1 } }, -1],
+    [{ $convert: { input: null, to: 'int', onNull: 0 } }, 0],
+    [{ $toString: new Double(3) }, '3'],
+    [{ $bsonSize: { a: 1 } }, 12],
+    [{ $binarySize: 'añ' }, 3],
+  ],
+};
+
+const refused: [title: string, expression: unknown, code: number][] = [
+  ['adding a string', { $add: ['$s', 1] }, 14],
+  ['dividing by zero', { $divide: [1, '$zero'] }, 2],
+  ['a remainder by zero', { $mod: [1, '$zero'] }, 16610],
+  ['an unknown expression', { $nothing: 1 }, 168],
+  ['two expressions in one object', { $add: [1], $subtract: [1] }, 15983],
+  ['an undefined variable', '$$nobody', 17276],
+  ['$size of a number', { $size: '$n' }, 17124],
+  ['$switch without a match', { $switch: { branches: [{ case: false, then: 1 }] } }, 40066],
+  ['$toInt of letters', { $toInt: 'x' }, 241],
+  ['$concat of a number', { $concat: ['$s', '$n'] }, 16702],
+  ['$arrayElemAt of a number', { $arrayElemAt: ['$n', 0] }, 28689],
+  ['an unknown time zone', { $hour: { date: '$date', timezone: 'Nowhere/City' } }, 40485],
+  ['too few arguments', { $subtract: [1] }, 16020],
+  ['the square root of a negative', { $sqrt: -1 }, 28714],
+  ['$in without an array', { $in: [1, '$n'] }, 40081],
+];
+
+describe('conformance: expressions', () => {
+  const { db } = server('expressions');
+  const things = () => db().collection<Document>('things');
+  before(() => things().insertOne(INPUT as never));
+
+  for (const [page, list] of Object.entries(cases)) {
+    describe(`manual: ${page}`, () => {
+      for (const [expression, value] of list) {
+        it(`${JSON.stringify(expression)} is ${JSON.stringify(value)}`, async () => {
+          const [result] = await things()
+            .aggregate([{ $project: { _id: 0, value: expression } }])
+            .toArray();
+          expect(result).to.deep.equal(value === undefined ? {} : { value });
+        });
+      }
+    });
+  }
+  describe('manual: reference/operator/aggregation', () => {
+    for (const [title, expression, code] of refused) {
+      it(`${title} is refused`, async () => {
+        expect(
+          await codeOf(
+            things()
+              .aggregate([{ $project: { value: expression } }])
+              .toArray(),
+          ),
+        ).to.equal(code);
+      });
+    }
+  });
+});

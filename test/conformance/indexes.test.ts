@@ -1,0 +1,210 @@
+import { expect } from 'chai';
+import type { Document } from 'mongodb';
+import { codeOf, server } from './server.ts';
+
+describe('conformance: indexes', () => {
+  const { db } = server('indexes');
+  let things: import('mongodb').Collection<Document>;
+  let number = 0;
+  beforeEach(() => {
+    things = db().collection(`things${++number}`);
+  });
+
+  describe('manual: reference/command/createIndexes', () => {
+    it('an index is listed as it was made', async () => {
+      await things.createIndex({ a: 1, b: -1 }, { unique: true });
+      expect(await things.indexes()).to.deep.equal([
+        { v: 2, key: { _id: 1 }, name: '_id_' },
+        { v: 2, key: { a: 1, b: -1 }, name: 'a_1_b_-1', unique: true },
+      ]);
+    });
+    it('making an index again changes nothing', async () => {
+      await things.createIndex({ a: 1 });
+      await things.createIndex({ a: 1 });
+      expect((await things.indexes()).length).to.equal(2);
+    });
+    it('the same name for other fields is refused', async () => {
+      await things.createIndex({ a: 1 }, { name: 'x' });
+      expect(await codeOf(things.createIndex({ b: 1 }, { name: 'x' }))).to.equal(86);
+    });
+    it('the same name with other options is refused', async () => {
+      await things.createIndex({ a: 1 });
+      expect(await codeOf(things.createIndex({ a: 1 }, { unique: true }))).to.equal(86);
+    });
+    it('the same fields under another name are refused', async () => {
+      await things.createIndex({ a: 1 });
+      expect(await codeOf(things.createIndex({ a: 1 }, { name: 'other' }))).to.equal(85);
+    });
+    it('a unique index over duplicates is refused', async () => {
+      await things.insertMany([{ a: 1 }, { a: 1 }]);
+      expect(await codeOf(things.createIndex({ a: 1 }, { unique: true }))).to.equal(11000);
+    });
+    it('an unknown option is refused', async () => {
+      expect(
+        await codeOf(
+          db().command({ createIndexes: things.collectionName, indexes: [{ key: { a: 1 }, name: 'a', nothing: 1 }] }),
+        ),
+      ).to.equal(197);
+    });
+    it('a direction of zero is refused', async () => {
+      expect(await codeOf(things.createIndex({ a: 0 as never }))).to.equal(67);
+    });
+  });
+
+  describe('manual: core/index-unique', () => {
+    beforeEach(() => things.createIndex({ a: 1 }, { unique: true }));
+    it('a second document with the value is refused', async () => {
+      await things.insertOne({ a: 1 });
+      expect(await codeOf(things.insertOne({ a: 1 }))).to.equal(11000);
+    });
+    it('1 and 1.0 and NumberLong(1) are one value', async () => {
+      await things.insertOne({ a: 1 });
+      expect(
+        await codeOf(
+          db()
+            .command({ insert: things.collectionName, documents: [{ a: 1n }] })
+            .then(({ writeErrors }) => Promise.reject(writeErrors?.[0])),
+        ),
+      ).to.equal(11000);
+    });
+    it('only one document may lack the field', async () => {
+      await things.insertOne({});
+      expect(await codeOf(things.insertOne({ b: 1 }))).to.equal(11000);
+    });
+    it('an update to a value that is taken is refused and changes nothing', async () => {
+      await things.insertMany([
+        { _id: 1 as never, a: 1 },
+        { _id: 2 as never, a: 2 },
+      ]);
+      expect(await codeOf(things.updateOne({ _id: 2 as never }, { $set: { a: 1, b: 1 } }))).to.equal(11000);
+      expect(await things.findOne({ _id: 2 as never })).to.deep.equal({ _id: 2, a: 2 });
+    });
+    it('a value is free again after its document is removed', async () => {
+      await things.insertOne({ a: 1 });
+      await things.deleteOne({ a: 1 });
+      expect(await codeOf(things.insertOne({ a: 1 }))).to.equal(0);
+    });
+    it('elements of arrays are values', async () => {
+      await things.insertOne({ a: [1, 2] });
+      const error = await things.insertOne({ a: [2, 3] }).catch((thrown) => thrown);
+      expect([error.code, error.keyValue]).to.deep.equal([11000, { a: 2 }]);
+    });
+    it('a document may repeat a value within itself', async () => {
+      expect(await codeOf(things.insertOne({ a: [1, 1] }))).to.equal(0);
+    });
+  });
+
+  describe('manual: core/index-sparse', () => {
+    it('documents without the field do not collide', async () => {
+      await things.createIndex({ a: 1 }, { unique: true, sparse: true });
+      await things.insertMany([{}, {}, { a: 1 }]);
+      expect(await things.countDocuments({ a: null })).to.equal(2);
+    });
+    it('null collides with null', async () => {
+      await things.createIndex({ a: 1 }, { unique: true, sparse: true });
+      await things.insertOne({ a: null });
+      expect(await codeOf(things.insertOne({ a: null }))).to.equal(11000);
+    });
+  });
+
+  describe('manual: core/index-partial', () => {
+    it('only documents of the filter collide', async () => {
+      await things.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { live: true } });
+      await things.insertMany([
+        { a: 1, live: false },
+        { a: 1, live: false },
+        { a: 1, live: true },
+      ]);
+      expect(await codeOf(things.insertOne({ a: 1, live: true }))).to.equal(11000);
+    });
+    it('queries that the index does not cover find everything', async () => {
+      await things.createIndex({ a: 1 }, { partialFilterExpression: { b: { $gt: 5 } } });
+      await things.insertMany([
+        { a: 1, b: 1 },
+        { a: 1, b: 9 },
+      ]);
+      expect([await things.countDocuments({ a: 1 }), await things.countDocuments({ a: 1, b: 9 })]).to.deep.equal([
+        2, 1,
+      ]);
+    });
+    it('a document enters the index by an update', async () => {
+      await things.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { live: true } });
+      await things.insertMany([
+        { a: 1, live: true },
+        { _id: 9 as never, a: 1, live: false },
+      ]);
+      expect(await codeOf(things.updateOne({ _id: 9 as never }, { $set: { live: true } }))).to.equal(11000);
+    });
+    it('an operator that it cannot have is refused', async () => {
+      expect(await codeOf(things.createIndex({ a: 1 }, { partialFilterExpression: { b: { $ne: 1 } } }))).to.equal(67);
+    });
+  });
+
+  describe('manual: core/indexes/index-types/index-multikey', () => {
+    it('two arrays side by side are refused', async () => {
+      await things.createIndex({ a: 1, b: 1 });
+      expect(await codeOf(things.insertOne({ a: [1], b: [2] }))).to.equal(171);
+    });
+    it('fields of one array match by different elements', async () => {
+      await things.createIndex({ 'a.x': 1, 'a.y': 1 });
+      await things.insertOne({
+        a: [
+          { x: 1, y: 5 },
+          { x: 2, y: 2 },
+        ],
+      });
+      expect([
+        await things.countDocuments({ 'a.x': 1, 'a.y': 2 }),
+        await things.countDocuments({ a: { $elemMatch: { x: 1, y: 2 } } }),
+      ]).to.deep.equal([1, 0]);
+    });
+    it('a range on an array may be met by two elements', async () => {
+      await things.createIndex({ a: 1 });
+      await things.insertOne({ a: [1, 10] });
+      expect(await things.countDocuments({ a: { $gt: 4, $lt: 6 } })).to.equal(1);
+    });
+    it('a whole array is found', async () => {
+      await things.createIndex({ a: 1 });
+      await things.insertMany([{ a: [1, 2] }, { a: [2, 1] }, { a: [] }]);
+      expect([await things.countDocuments({ a: [1, 2] }), await things.countDocuments({ a: [] })]).to.deep.equal([
+        1, 1,
+      ]);
+    });
+  });
+
+  describe('manual: reference/command/dropIndexes', () => {
+    it('by name', async () => {
+      await things.createIndex({ a: 1 });
+      await things.dropIndex('a_1');
+      expect((await things.indexes()).length).to.equal(1);
+    });
+    it('all but that of _id', async () => {
+      await things.createIndexes([{ key: { a: 1 } }, { key: { b: 1 } }]);
+      await things.dropIndexes();
+      expect((await things.indexes()).map(({ name }) => name)).to.deep.equal(['_id_']);
+    });
+    it('one that is not there is refused', async () => {
+      await things.insertOne({});
+      expect(await codeOf(things.dropIndex('nothing'))).to.equal(27);
+    });
+    it('that of _id is refused', async () => {
+      await things.insertOne({});
+      expect(await codeOf(things.dropIndex('_id_'))).to.equal(72);
+    });
+  });
+
+  describe('manual: core/index-ttl', () => {
+    it('the expiry is kept and changed by collMod', async () => {
+      await things.createIndex({ at: 1 }, { expireAfterSeconds: 60 });
+      await db().command({ collMod: things.collectionName, index: { name: 'at_1', expireAfterSeconds: 120 } });
+      expect((await things.indexes())[1]?.expireAfterSeconds).to.equal(120);
+    });
+    it('an expiry over two fields is refused', async () => {
+      expect(await codeOf(things.createIndex({ a: 1, b: 1 }, { expireAfterSeconds: 1 }))).to.equal(67);
+    });
+  });
+
+  it('indexes of a collection that is not there are refused (manual: reference/command/listIndexes)', async () => {
+    expect(await codeOf(things.indexes())).to.equal(26);
+  });
+});

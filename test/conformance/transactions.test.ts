@@ -1,0 +1,190 @@
+import { expect } from 'chai';
+import { type ClientSession, type Document, MongoServerError } from 'mongodb';
+import { codeOf, server } from './server.ts';
+
+describe('conformance: transactions (manual: core/transactions)', () => {
+  const { db, client } = server('transactions');
+  const things = () => db().collection<Document>('things');
+  const sessions: ClientSession[] = [];
+  const begin = () => {
+    const session = client().startSession();
+    sessions.push(session);
+    session.startTransaction();
+    return session;
+  };
+  beforeEach(async () => {
+    await things().deleteMany({});
+    await things().insertMany([
+      { _id: 1 as never, n: 1 },
+      { _id: 2 as never, n: 2 },
+    ]);
+  });
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) await session.endSession();
+  });
+  const one = { _id: 1 as never };
+  const two = { _id: 2 as never };
+
+  it('changes are seen outside after the commit only', async () => {
+    const session = begin();
+    await things().updateOne(one, { $set: { n: 10 } }, { session });
+    expect((await things().findOne(one))?.n).to.equal(1);
+    await session.commitTransaction();
+    expect((await things().findOne(one))?.n).to.equal(10);
+  });
+  it('changes are seen inside at once', async () => {
+    const session = begin();
+    await things().insertOne({ _id: 3 as never, n: 3 }, { session });
+    await things().updateOne(one, { $set: { n: 10 } }, { session });
+    await things().deleteOne(two, { session });
+    expect(
+      await things()
+        .find({}, { session })
+        .sort({ n: 1 })
+        .map(({ n }) => n)
+        .toArray(),
+    ).to.deep.equal([3, 10]);
+    expect(await things().countDocuments({ n: { $gt: 5 } }, { session })).to.equal(1);
+  });
+  it('an abort undoes everything', async () => {
+    const session = begin();
+    await things().insertOne({ n: 3 }, { session });
+    await things().deleteMany({}, { session });
+    await session.abortTransaction();
+    expect(await things().countDocuments({})).to.equal(2);
+  });
+  it('reads see the state at the start', async () => {
+    const session = begin();
+    await things().findOne(one, { session });
+    await things().updateOne(one, { $set: { n: 99 } });
+    expect((await things().findOne(one, { session }))?.n).to.equal(1);
+  });
+  it('two that change different documents both commit', async () => {
+    const [a, b] = [begin(), begin()];
+    await things().updateOne(one, { $inc: { n: 1 } }, { session: a });
+    await things().updateOne(two, { $inc: { n: 1 } }, { session: b });
+    await a.commitTransaction();
+    await b.commitTransaction();
+    expect(
+      await things()
+        .find()
+        .sort({ _id: 1 })
+        .map(({ n }) => n)
+        .toArray(),
+    ).to.deep.equal([2, 3]);
+  });
+  it('the second to change a document has a write conflict', async () => {
+    const [a, b] = [begin(), begin()];
+    await things().updateOne(one, { $inc: { n: 1 } }, { session: a });
+    const error = await things()
+      .updateOne(one, { $inc: { n: 1 } }, { session: b })
+      .catch((thrown) => thrown);
+    expect(error).to.be.instanceOf(MongoServerError);
+    expect([error.code, error.hasErrorLabel('TransientTransactionError')]).to.deep.equal([112, true]);
+    await a.commitTransaction();
+  });
+  it('changing what was changed since the start is a write conflict', async () => {
+    const session = begin();
+    await things().findOne(one, { session });
+    await things().updateOne(one, { $inc: { n: 1 } });
+    expect(await codeOf(things().updateOne(one, { $inc: { n: 1 } }, { session }))).to.equal(112);
+  });
+  it('a write outside waits for the transaction that has changed its document', async () => {
+    const session = begin();
+    await things().updateOne(one, { $set: { n: 10 } }, { session });
+    const outside = things().updateOne(one, { $inc: { n: 1 } });
+    await session.commitTransaction();
+    await outside;
+    expect((await things().findOne(one))?.n).to.equal(11);
+  });
+  it('a write outside to another document does not wait', async () => {
+    const session = begin();
+    await things().updateOne(one, { $set: { n: 10 } }, { session });
+    await things().updateOne(two, { $inc: { n: 1 } });
+    await session.commitTransaction();
+    expect((await things().findOne(two))?.n).to.equal(3);
+  });
+  it('a duplicate key ends the transaction', async () => {
+    const session = begin();
+    expect(await codeOf(things().insertOne({ _id: 1 as never }, { session }))).to.equal(11000);
+    expect(await codeOf(things().findOne(one, { session }))).to.equal(251);
+  });
+  it('two inserts of one key conflict', async () => {
+    const [a, b] = [begin(), begin()];
+    await things().insertOne({ _id: 5 as never }, { session: a });
+    expect(await codeOf(things().insertOne({ _id: 5 as never }, { session: b }))).to.equal(112);
+    await a.commitTransaction();
+  });
+  it('a key that the transaction freed may be used again', async () => {
+    const session = begin();
+    await things().deleteOne(one, { session });
+    await things().insertOne({ _id: 1 as never, n: 'new' }, { session });
+    await session.commitTransaction();
+    expect((await things().findOne(one))?.n).to.equal('new');
+  });
+  it('a transaction may make a collection', async () => {
+    const session = begin();
+    await db().collection('made').insertOne({ a: 1 }, { session });
+    await session.commitTransaction();
+    expect(await db().collection('made').countDocuments({})).to.equal(1);
+  });
+  it('aggregates, sorts and indexes see its changes', async () => {
+    await things().createIndex({ n: 1 });
+    const session = begin();
+    await things().updateOne(one, { $set: { n: 50 } }, { session });
+    await things().insertOne({ _id: 7 as never, n: 25 }, { session });
+    expect(
+      await things()
+        .find({ n: { $gte: 2 } }, { session })
+        .sort({ n: -1 })
+        .map(({ n }) => n)
+        .toArray(),
+    ).to.deep.equal([50, 25, 2]);
+    const [sum] = await things()
+      .aggregate([{ $group: { _id: null, n: { $sum: '$n' } } }], { session })
+      .toArray();
+    expect(sum?.n).to.equal(77);
+  });
+  it('findAndModify inside', async () => {
+    const session = begin();
+    expect(
+      await things().findOneAndUpdate(one, { $inc: { n: 1 } }, { session, returnDocument: 'after' }),
+    ).to.deep.equal({ _id: 1, n: 2 });
+    await session.abortTransaction();
+    expect((await things().findOne(one))?.n).to.equal(1);
+  });
+  it('committing again is answered alike', async () => {
+    const session = begin();
+    await things().insertOne({ _id: 8 as never }, { session });
+    await session.commitTransaction();
+    await session.commitTransaction();
+    expect(await things().countDocuments(two)).to.equal(1);
+  });
+  it('withTransaction repeats after a write conflict', async () => {
+    const transfer = () =>
+      client().withSession((session) =>
+        session.withTransaction(async () => {
+          const found = await things().findOne(one, { session });
+          await things().updateOne(one, { $set: { n: found?.n + 1 } }, { session });
+        }),
+      );
+    await Promise.all(Array.from({ length: 8 }, transfer));
+    expect((await things().findOne(one))?.n).to.equal(9);
+  });
+  it('a command that transactions cannot have is refused', async () => {
+    const session = begin();
+    expect(await codeOf(db().command({ dropDatabase: 1 }, { session }))).to.equal(263);
+  });
+
+  describe('manual: core/retryable-writes', () => {
+    it('a write that is sent again is done once and answered alike', async () => {
+      const session = client().startSession();
+      sessions.push(session);
+      // Above all numbers that the driver has used in this session, which comes from its pool.
+      const command = { update: 'things', updates: [{ q: one, u: { $inc: { n: 1 } } }], txnNumber: 1_000_000n };
+      const raw = () => db().command(command, { session });
+      const [first, second] = [await raw(), await raw()];
+      expect([first.nModified, second.nModified, (await things().findOne(one))?.n]).to.deep.equal([1, 1, 2]);
+    });
+  });
+});
