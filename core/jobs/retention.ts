@@ -2,7 +2,7 @@ import { connection } from '../database/mongoose.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
 import { Again, defineJob } from './define-job.ts';
-import { schedule } from './schedule.ts';
+import { standingSchedule } from './standing.ts';
 
 /** What is kept how long; everything else stays until somebody deletes it. */
 export interface Kept {
@@ -31,6 +31,14 @@ const step = 500;
 
 /** Says how old documents are purged: every ten minutes, in small steps, one node at a time. */
 export function defineRetention(): void {
+  standingSchedule({
+    id: 'retention',
+    workspace_id: 'site',
+    kind: 'retention.purge',
+    every_s: 600,
+    jitter_s: 60,
+    data: null,
+  });
   defineJob<null>('retention.purge', {
     concurrency: 1,
     async handle(_job, context) {
@@ -41,18 +49,6 @@ export function defineRetention(): void {
       }
       return purged > 0 ? new Again(new Date(await context.now())) : undefined;
     },
-  });
-}
-
-/** Makes the purge happen, from now on. */
-export async function scheduleRetention(): Promise<void> {
-  await schedule({
-    id: 'retention',
-    workspace_id: 'site',
-    kind: 'retention.purge',
-    every_s: 600,
-    jitter_s: 60,
-    data: null,
   });
 }
 

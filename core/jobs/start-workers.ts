@@ -10,6 +10,7 @@ import { promote } from './promote.ts';
 import { runJob } from './run-job.ts';
 import { runSchedules } from './schedule.ts';
 import { Settler } from './settler.ts';
+import { writeStandingSchedules } from './standing.ts';
 import { onWake } from './wake.ts';
 import type { Record } from './write-records.ts';
 
@@ -148,6 +149,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
   const poll = setInterval(() => void look().catch(complain), poll_ms * (0.9 + Math.random() * 0.2));
   const renewal = setInterval(() => void hand.renew().catch(complain), lease_ms / 3);
   void look().catch(complain);
+  void writeStandingSchedules().catch(complain);
 
   return {
     count: () => hand.size,

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
 import { seal, unseal } from '../vault/vault.ts';
@@ -81,6 +81,6 @@ export function keyBytes(secret: string): Buffer {
 
 /** `whpk_` and the 32 bytes of an Ed25519 public key in base64. */
 export function publicKeyText(key: KeyObject): string {
-  const jwk = createPublicKey(key).export({ format: 'jwk' });
+  const jwk = key.export({ format: 'jwk' });
   return `whpk_${Buffer.from(String(jwk.x), 'base64url').toString('base64')}`;
 }

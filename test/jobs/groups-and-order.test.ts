@@ -90,7 +90,7 @@ describe('jobs of one order key', () => {
     const kind = newKind({
       concurrency: 50,
       handle: async (row) => {
-        most = Math.max(most, (now += 1));
+        most = Math.max(most, ++now);
         const { key, n } = row.data;
         seen.set(key, [...(seen.get(key) ?? []), n]);
         await sleep(1);

@@ -9,7 +9,7 @@ let made = 0;
 
 /** A kind of its own for a test, so that no other test's workers take its jobs for theirs. */
 export function newKind(definition: Partial<JobDefinition<any>> = {}): string {
-  const kind = `test.${process.pid}.${(made += 1)}`;
+  const kind = `test.${process.pid}.${++made}`;
   defineJob(kind, { handle: async () => {}, ...definition });
   return kind;
 }

@@ -68,7 +68,7 @@ export function playRound(seed: number, options: { fenced: boolean }): Verdict {
       yield;
       const ids = store.filter((doc) => doc.state === 'ready').map((doc) => doc._id);
       yield;
-      const lease = `t${(tokens += 1)}`;
+      const lease = `t${++tokens}`;
       const claim = claimMove(ids.slice(0, 1 + random(3)), lease, new Date(now + lease_ms));
       for (const doc of move(claim, null)) owner.set(doc._id, lease);
       yield;
@@ -87,7 +87,7 @@ export function playRound(seed: number, options: { fenced: boolean }): Verdict {
         end(hold);
       }
       yield;
-      yield* useLease();
+      yield* leaseForAWhile();
     }
   }
 
@@ -122,8 +122,8 @@ export function playRound(seed: number, options: { fenced: boolean }): Verdict {
     }
   }
 
-  function* useLease(): Generator<void> {
-    const holder = `h${(tokens += 1)}`;
+  function* leaseForAWhile(): Generator<void> {
+    const holder = `h${++tokens}`;
     const [taken] = move(takeLeaseMove('lease', holder, new Date(now), new Date(now + lease_ms)), null);
     if (!taken) return;
     owner.set('lease', holder);

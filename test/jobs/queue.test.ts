@@ -128,7 +128,7 @@ describe('the queue', () => {
       const kind = newKind({
         concurrency: 3,
         handle: async () => {
-          most = Math.max(most, (now += 1));
+          most = Math.max(most, ++now);
           await sleep(5);
           now -= 1;
         },
@@ -308,7 +308,7 @@ describe('the queue', () => {
       const ids = await add(kind, ...Array.from({ length: 1000 }, () => ({})));
       let commands = 0;
       const client = Job.db.getClient();
-      const count = (): void => void (commands += 1);
+      const count = (): void => void ++commands;
       client.on('commandStarted', count);
       await working(
         () => until(() => Job.countDocuments({ kind, state: 'done' }).then((done) => done === ids.length)),

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { connection } from '../../core/database/mongoose.ts';
 import { Event } from '../../core/events/model.ts';
-import { Job, Order } from '../../core/jobs/model.ts';
+import { Order } from '../../core/jobs/model.ts';
 import { purge, retention } from '../../core/jobs/retention.ts';
 import { withDatabase } from '../helpers/database.ts';
 import { add, job, newKind, runTo } from './jobs.ts';

@@ -14,7 +14,7 @@ describe('withLease', () => {
     const fences = await Promise.all(
       Array.from({ length: 6 }, () =>
         withLease('turns', async (fence) => {
-          most = Math.max(most, (inside += 1));
+          most = Math.max(most, ++inside);
           await sleep(5);
           inside -= 1;
           return fence;
