@@ -1,5 +1,10 @@
+import type { Readable } from 'node:stream';
 import { type Checkpoint, checkpoint } from './log/checkpoint.ts';
 import { type Proof, prove } from './log/read.ts';
+import { exportPackages } from './mirror/export.ts';
+import { fetchBundle } from './mirror/fetch-bundle.ts';
+import { type Followed, followRemote } from './mirror/follow-remote.ts';
+import { type Imported, importPackages } from './mirror/import.ts';
 import type { Package } from './models/package.ts';
 import type { Publisher, PublisherKey } from './models/publisher.ts';
 import type { Release } from './models/release.ts';
@@ -66,6 +71,12 @@ export function createMarketplace(parts: Parts) {
     writeReview: (request: ReviewRequest, expects: 'new' | 'existing'): Promise<Review> =>
       writeReview(parts, request, expects),
     removeReview: (name: string, user_id: string): Promise<void> => removeReview(parts, name, user_id),
+
+    /** Makes sure that the package of a release is stored here, fetched from its origin when need be. */
+    fetchBundle: (release: Release): Promise<void> => fetchBundle(parts, release),
+    exportPackages: (names: readonly string[]): Promise<Readable> => exportPackages(parts, names),
+    importPackages: (bytes: Buffer): Promise<Imported> => importPackages(parts, bytes),
+    followRemote: (origin: string): Promise<Followed> => followRemote(parts, origin),
 
     /** Reads what changed since the last time into this node's search index. */
     update: packages.update,

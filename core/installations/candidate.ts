@@ -9,7 +9,7 @@ import { Failure } from '../../sdk/contract/failure.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { manifestDigest } from '../../sdk/package/sign.ts';
 import { trusted } from '../database/mongoose.ts';
-import { fetchBundle } from '../registry/fetch-bundle.ts';
+import { marketplace } from '../registry/marketplace.ts';
 import { version as hostVersion } from '../version.ts';
 import { effectivePolicy, type PolicyRules } from './policy.ts';
 import { type Candidate, takeSideload } from './sideload.ts';
@@ -77,7 +77,7 @@ async function released(wish: Wish, policy: PolicyRules): Promise<Candidate> {
   if (!hasGoodSignature(manifest, release.signatures, await findPublisher(publisher))) {
     throw refused('signature', `${name}@${version} has no signature by a key of ${publisher} that is still good`);
   }
-  await fetchBundle(release);
+  await marketplace().fetchBundle(release);
   return {
     manifest,
     manifest_text: release.manifest_text,

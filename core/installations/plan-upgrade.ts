@@ -94,7 +94,7 @@ export function presentPlan(installation: Installation, plan: UpgradePlan) {
     to_version: plan.release.version,
     published_at: plan.published_at?.toISOString() ?? null,
     code_size: plan.code_size,
-    permissions_added: plan.carried.added.map((one) => ({ ...one })),
+    permissions_added: plan.carried.added.map((one): { name: string } => ({ ...one })),
     permissions_removed: plan.carried.removed.map((grant: Grant) => ({ ...grant })),
     configuration: {
       settings_added: plan.settings_added,

@@ -51,6 +51,7 @@ export interface Recording {
   installation_id: string;
   /** JSON text of `{handler, args, context, host_calls}` */
   text: string;
+  created_at: Date;
   expires_at: Date;
 }
 
@@ -115,6 +116,7 @@ const recording = new Schema<Recording>(
     workspace_id: { type: String, required: true },
     installation_id: { type: String, required: true },
     text: { type: String, required: true },
+    created_at: { type: Date, required: true },
     expires_at: { type: Date, required: true },
   },
   { collection: 'recordings', versionKey: false },

@@ -61,6 +61,7 @@ export async function recordInvocation(call: PreparedCall, result: CallResult, d
       workspace_id,
       installation_id: installation._id,
       text: recording,
+      created_at: call.started_at,
       expires_at,
     });
   }

@@ -30,12 +30,13 @@ export interface Proof {
 
 /**
  * Proves what is asked against the log of now: that line `index` is in it, and that it begins with the log of
- * `since` lines. A client keeps the checkpoint and asks with its size the next time.
+ * `since` lines; with `at`, against the log of so many lines. A client keeps the checkpoint and asks with its size the next time.
  *
  * @throws Failure `not_found` for a line or a size that the log has not reached
  */
-export async function prove(parts: Parts, asked: { index?: number; since?: number }): Promise<Proof> {
+export async function prove(parts: Parts, asked: { index?: number; since?: number; at?: number }): Promise<Proof> {
   const now = await checkpoint(parts);
+  const size = asked.at ?? now.size;
   for (const [field, value, most] of [
     ['index', asked.index, now.size - 1],
     ['since', asked.since, now.size],
@@ -48,8 +49,8 @@ export async function prove(parts: Parts, asked: { index?: number; since?: numbe
   return {
     entry,
     leaf_hash: entry && leafHash(entry.leaf),
-    inclusion: entry ? await inclusionPath(entry._id, now.size, readSubtree) : [],
-    consistency: asked.since ? await consistencyPath(asked.since, now.size, readSubtree) : [],
+    inclusion: entry ? await inclusionPath(entry._id, size, readSubtree) : [],
+    consistency: asked.since ? await consistencyPath(asked.since, size, readSubtree) : [],
     checkpoint: now,
   };
 }

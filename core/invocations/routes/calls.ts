@@ -112,7 +112,7 @@ const recording = route({
     }
     return JSON.parse(found.text) as {
       handler: string;
-      args: unknown[];
+      args: (string | number | boolean | unknown[] | Record<string, unknown> | null)[];
       context: Record<string, unknown>;
       host_calls: Record<string, unknown>[];
     };

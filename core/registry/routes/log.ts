@@ -1,6 +1,7 @@
 import { readLog } from '../../../marketplace/index.ts';
-import { route } from '../../http/route.ts';
-import { marketplace } from '../marketplace.ts';
+import { audit } from '../../audit/audit.ts';
+import { Raw, route } from '../../http/route.ts';
+import { marketplace, siteWorkspace } from '../marketplace.ts';
 import { presentLogEntry } from '../present.ts';
 import { checkpointSchema, logEntrySchema } from '../schemas.ts';
 
@@ -62,4 +63,58 @@ const proof = route({
   },
 });
 
-export const logRoutes = [log, proof];
+const exported = route({
+  method: 'GET',
+  path: '/registry/export',
+  summary: 'Packages with their keys and proofs in one file, for a host without network',
+  who: 'plugins:read',
+  query: { names: { type: 'string', maxLength: 10_000, description: '`@acme/a,@acme/b`; all packages without it' } },
+  produces: ['application/gzip'],
+  handle: async ({ query }) => {
+    const names = (query.names ?? '').split(',').map((name) => name.trim());
+    const file = await marketplace().exportPackages(names.filter((name) => name !== ''));
+    return new Raw(file, {
+      'Content-Type': 'application/gzip',
+      'Content-Disposition': 'attachment; filename="patchbay-registry.jsonl.gz"',
+    });
+  },
+});
+
+const imported = route({
+  method: 'POST',
+  path: '/registry/import',
+  summary: 'Take packages from an export file; each must prove itself (operators)',
+  who: 'site:operate',
+  bytes: ['application/gzip', 'application/octet-stream'],
+  max_bytes: 500_000_000,
+  answer: {
+    title: 'Imported',
+    type: 'object',
+    additionalProperties: false,
+    required: ['origin', 'publishers', 'releases', 'left_out'],
+    properties: {
+      origin: { type: 'string' },
+      publishers: { type: 'array', items: { type: 'string' } },
+      releases: { type: 'array', items: { type: 'string' } },
+      left_out: { type: 'array', items: { type: 'string' }, description: 'what was not taken, and why' },
+    },
+  },
+  handle: async ({ bytes, caller }) => {
+    const done = await marketplace().importPackages(bytes);
+    await audit({
+      workspace_id: siteWorkspace,
+      caller,
+      action: 'registry.imported',
+      target: { kind: 'registry', id: done.origin },
+      after: {
+        publishers: done.publishers,
+        releases: done.releases.slice(0, 500),
+        left_out: done.left_out.slice(0, 500),
+      },
+    });
+    await marketplace().update();
+    return done;
+  },
+});
+
+export const logRoutes = [log, proof, exported, imported];

@@ -3,7 +3,6 @@ import { mustBelong } from '../../../marketplace/publishers/find-publisher.ts';
 import { Raw, route } from '../../http/route.ts';
 import { actorOf } from '../actor.ts';
 import { applyVerification } from '../apply-verification.ts';
-import { fetchBundle } from '../fetch-bundle.ts';
 import { marketplace } from '../marketplace.ts';
 import { presentRelease, presentReleaseDetail } from '../present.ts';
 import { findingSchema, releaseDetailSchema, releaseSchema } from '../schemas.ts';
@@ -34,7 +33,7 @@ const tarball = route({
   produces: ['application/gzip'],
   handle: async ({ params }) => {
     const release = await findRelease(params.name, params.version);
-    await fetchBundle(release);
+    await marketplace().fetchBundle(release);
     const { bytes } = await readBundle(release.integrity);
     return new Raw(bytes, {
       'Content-Type': 'application/gzip',
