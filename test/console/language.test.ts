@@ -23,7 +23,9 @@ describe('The languages of the console', () => {
     });
 
     it(`says nothing in English that has a word in ${name}`, () => {
-      const same = Object.entries(en).filter(([key, text]) => (texts as Record<string, string>)[key] === text);
+      const same = Object.entries(en).filter(
+        ([key, text]) => (texts as Record<string, string>)[key] === text && /[a-z]/.test(text),
+      );
       expect(same).to.deep.equal([]);
     });
   }

@@ -2,11 +2,28 @@ import { Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/cor
 import { ApiError } from '../api/api-error.ts';
 import { useHealth } from '../api/queries.ts';
 import type { Health as HealthAnswer } from '../api/types.ts';
+import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 import { State } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
 import { Waiting } from '../parts/waiting.tsx';
+
+const barriers: Record<string, TextName> = {
+  file: 'health.barrier_file',
+  write: 'health.barrier_write',
+  spawn: 'health.barrier_spawn',
+  worker: 'health.barrier_worker',
+  inspector: 'health.barrier_inspector',
+  wasi: 'health.barrier_wasi',
+  sqlite: 'health.barrier_sqlite',
+  environment: 'health.barrier_environment',
+  descriptors: 'health.barrier_descriptors',
+  network: 'health.barrier_network',
+  unix: 'health.barrier_unix',
+  dns: 'health.barrier_dns',
+  pdeathsig: 'health.barrier_pdeathsig',
+};
 
 /** What is up and what is not; a host that is ill still tells the same facts, in its refusal. */
 export default function Health() {
@@ -67,7 +84,7 @@ function Facts({ facts }: { facts: HealthAnswer }) {
           <Table.Tbody>
             {Object.entries(facts.barriers ?? {}).map(([name, holds]) => (
               <Table.Tr key={name}>
-                <Table.Th scope="row">{name.replaceAll('_', ' ')}</Table.Th>
+                <Table.Th scope="row">{barriers[name] ? t(barriers[name]) : name.replaceAll('_', ' ')}</Table.Th>
                 <Table.Td>{holds ? t('health.holds') : t('health.missing')}</Table.Td>
               </Table.Tr>
             ))}

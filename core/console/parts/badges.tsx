@@ -1,5 +1,6 @@
 import { Badge, Group } from '@mantine/core';
 import type { Plugin } from '../api/types.ts';
+import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 
 /** Whether a reviewer vouches for it. */
@@ -16,28 +17,37 @@ export function Verified({ is }: { is: boolean }) {
   );
 }
 
-const colours: Record<string, string> = {
-  ...{ ok: 'teal', active: 'teal', succeeded: 'teal', connected: 'teal', up: 'teal', published: 'teal' },
-  ...{ disabled: 'gray', inactive: 'gray', pending_setup: 'yellow', submitted: 'yellow', starting: 'yellow' },
-  ...{
-    error: 'red',
-    failed: 'red',
-    suspect: 'orange',
-    blocked: 'red',
-    tampered: 'red',
-    yanked: 'red',
-    rejected: 'red',
-    timed_out: 'red',
-    disconnected: 'red',
-    down: 'red',
-  },
+const states: Record<string, [colour: string, name: TextName]> = {
+  active: ['teal', 'state.active'],
+  blocked: ['red', 'state.blocked'],
+  connected: ['teal', 'state.connected'],
+  disabled: ['gray', 'state.disabled'],
+  disconnected: ['red', 'state.disconnected'],
+  down: ['red', 'state.down'],
+  error: ['red', 'state.error'],
+  failed: ['red', 'state.failed'],
+  inactive: ['gray', 'state.inactive'],
+  ok: ['teal', 'state.ok'],
+  pending_setup: ['yellow', 'state.pending_setup'],
+  published: ['teal', 'state.published'],
+  rejected: ['red', 'state.rejected'],
+  starting: ['yellow', 'state.starting'],
+  submitted: ['yellow', 'state.submitted'],
+  succeeded: ['teal', 'state.succeeded'],
+  suspect: ['orange', 'state.suspect'],
+  tampered: ['red', 'state.tampered'],
+  timed_out: ['red', 'state.timed_out'],
+  up: ['teal', 'state.up'],
+  yanked: ['red', 'state.yanked'],
 };
 
 /** A state in its own colour; the word says it too, for who sees no colours. */
 export function State({ of: state }: { of: string }) {
+  const { t } = useText();
+  const known = states[state];
   return (
-    <Badge color={colours[state] ?? 'blue'} variant="light">
-      {state.replaceAll('_', ' ')}
+    <Badge color={known?.[0] ?? 'blue'} variant="light">
+      {known ? t(known[1]) : state.replaceAll('_', ' ')}
     </Badge>
   );
 }
