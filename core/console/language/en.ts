@@ -178,6 +178,8 @@ export const en = {
   'permission.records_read': 'Read synced records',
   'permission.schedule': 'Run something later',
   'permission.storage': 'Keep small values of its own',
+  'permission.typed_config': 'the address in the setting {name}',
+  'permission.typed_field': 'the address typed into {name} when connecting',
   'plugin.changelog': 'Changelog',
   'plugin.configuration': 'Settings',
   'plugin.disabled': 'Disabled',

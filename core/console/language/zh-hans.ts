@@ -177,6 +177,8 @@ export const zhHans: Texts = {
   'permission.records_read': '读取已同步的记录',
   'permission.schedule': '稍后运行任务',
   'permission.storage': '保存自己的少量数据',
+  'permission.typed_config': '设置项 {name} 中的地址',
+  'permission.typed_field': '连接时在 {name} 中填写的地址',
   'plugin.changelog': '更新日志',
   'plugin.configuration': '设置',
   'plugin.disabled': '已停用',

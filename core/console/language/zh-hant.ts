@@ -177,6 +177,8 @@ export const zhHant: Texts = {
   'permission.records_read': '讀取已同步的記錄',
   'permission.schedule': '稍後執行工作',
   'permission.storage': '儲存自己的少量資料',
+  'permission.typed_config': '設定項 {name} 中的位址',
+  'permission.typed_field': '連接時在 {name} 中填寫的位址',
   'plugin.changelog': '更新日誌',
   'plugin.configuration': '設定',
   'plugin.disabled': '已停用',

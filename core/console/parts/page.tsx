@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
 
 /** The head of every page: its title (the window's too), what it is for, what can be done. */
@@ -19,7 +19,7 @@ export function Page({
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
-        <div>
+        <Box flex={1} miw={240}>
           <Title order={1} size="h2">
             {title}
           </Title>
@@ -28,7 +28,7 @@ export function Page({
               {lead}
             </Text>
           )}
-        </div>
+        </Box>
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
       {children}

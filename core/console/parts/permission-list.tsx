@@ -19,8 +19,14 @@ const words: Record<string, TextName> = {
 export function PermissionWords({ permission }: { permission: Permission }) {
   const { t, own } = useText();
   const name = words[permission.name];
+  // A host that is not fixed is named by where it comes from.
+  const hostWords = (host: string): string => {
+    const place = /^\{(config|credential|integration)\.([^}|]+)[^}]*\}$/.exec(host);
+    if (!place) return host;
+    return t(place[1] === 'config' ? 'permission.typed_config' : 'permission.typed_field', { name: place[2] ?? '' });
+  };
   const covers = [
-    ...(permission.hosts ?? []),
+    ...(permission.hosts ?? []).map(hostWords),
     ...(permission.methods ?? []),
     ...(permission.paths ?? []),
     ...(permission.types ?? []),
