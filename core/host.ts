@@ -56,7 +56,8 @@ export async function startHost(): Promise<void> {
     port: server.port,
     key: source,
     key_file: file,
-    setup: first.setup_token, made: first.made,
+    setup: first.setup_token,
+    made: first.made,
     ms: performance.now() - began,
   });
 

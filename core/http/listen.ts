@@ -53,11 +53,13 @@ export async function listen(
     stop: (deadlineMs) =>
       new Promise((resolve) => {
         const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+        // A connection becomes idle when what was in flight on it is answered; kept alive it would hold the stop up.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(sweep);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }

@@ -38,7 +38,10 @@ type ObjectOf<S> = S extends { properties: infer P }
   ? { [K in keyof P as K extends Present<S, P> ? K : never]: Shape<P[K]> } & {
       [K in keyof P as K extends Present<S, P> ? never : K]?: Shape<P[K]>;
     } & (S extends { additionalProperties: true } ? Record<string, unknown> : unknown)
-  : Record<string, S extends { additionalProperties: infer Rest } ? (Rest extends boolean ? unknown : Shape<Rest>) : unknown>;
+  : Record<
+      string,
+      S extends { additionalProperties: infer Rest } ? (Rest extends boolean ? unknown : Shape<Rest>) : unknown
+    >;
 
 /** The names that are always there: required ones, and those whose schema has a default. */
 type Present<S, P> =
