@@ -6,7 +6,7 @@ import { Installation } from '../../core/installations/model.ts';
 import { uninstallPlugin } from '../../core/installations/uninstall.ts';
 import { Invocation, StoreEntry } from '../../core/invocations/model.ts';
 import { runAction } from '../../core/invocations/run-action.ts';
-import { Failure } from '../../sdk/contract/failure.ts';
+import { failureOf } from '../registry/failure-of.ts';
 import { admin, author, packed, withParts } from '../registry/parts.ts';
 
 const greeter = {
@@ -42,15 +42,6 @@ const handlers = `{ actions: {
   async wrong() { return { greetings: 1 }; },
 } }`;
 
-async function failure(promise: Promise<unknown>): Promise<Failure> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof Failure)) throw error ?? new Error('it did not fail');
-  return error;
-}
-
 describe('the path of a plugin', () => {
   const parts = withParts();
   let installation: Installation;
@@ -77,7 +68,7 @@ describe('the path of a plugin', () => {
   });
 
   it('refuses to install without a required permission, and says which', async () => {
-    const error = await failure(installPlugin(admin, { name: '@acme/greeter' }));
+    const error = await failureOf(installPlugin(admin, { name: '@acme/greeter' }));
     expect(error.code).to.equal('F42306');
     expect(error.content).to.have.property('permissions_missing').that.has.length(1);
     expect(await Installation.countDocuments({})).to.equal(0);
@@ -86,9 +77,9 @@ describe('the path of a plugin', () => {
   it('installs with the permissions that are granted', async () => {
     installation = await installPlugin(admin, { name: 'greeter', version: '^1.0.0', permissions: ['storage'] });
     expect(installation.grants).to.deep.equal([{ name: 'storage' }]);
-    expect((await failure(installPlugin(admin, { name: '@acme/greeter', permissions: ['storage'] }))).status).to.equal(
-      409,
-    );
+    expect(
+      (await failureOf(installPlugin(admin, { name: '@acme/greeter', permissions: ['storage'] }))).status,
+    ).to.equal(409);
   });
 
   it('runs an action, whose invocation is written down with its log', async () => {
@@ -102,14 +93,14 @@ describe('the path of a plugin', () => {
 
   it('refuses a wrong input with a pointer, before anything runs', async () => {
     const before = await Invocation.countDocuments({});
-    const error = await failure(act('greet', { name: 3 }));
+    const error = await failureOf(act('greet', { name: 3 }));
     expect(error.code).to.equal('F40022');
     expect(error.content).to.have.nested.property('errors[0].pointer', '/input/name');
     expect(await Invocation.countDocuments({})).to.equal(before);
   });
 
   it('refuses what was not granted, and writes the attempt down', async () => {
-    const error = await failure(act('ask'));
+    const error = await failureOf(act('ask'));
     expect(error.code).to.equal('F42308');
     const { invocation_id } = (error.content as { error: { invocation_id: string } }).error;
     const invocation = await Invocation.findById(invocation_id).lean().orFail();
@@ -118,14 +109,14 @@ describe('the path of a plugin', () => {
   });
 
   it('refuses an output that is not as declared', async () => {
-    const error = await failure(act('wrong'));
+    const error = await failureOf(act('wrong'));
     expect(error.content).to.have.nested.property('error.type', 'bad_answer');
   });
 
   it('does not run while it is disabled', async () => {
     await changeInstallation(admin, installation._id, { is_enabled: false });
     installation = await findInstallation(admin.workspace_id, installation._id);
-    expect((await failure(act('greet', { name: 'Ada' }))).code).to.equal('F40009');
+    expect((await failureOf(act('greet', { name: 'Ada' }))).code).to.equal('F40009');
     await changeInstallation(admin, installation._id, { is_enabled: true });
     installation = await findInstallation(admin.workspace_id, installation._id);
     expect((await act('greet', { name: 'Ada' })).output).to.deep.equal({ greeting: 'Hello, Ada (2)' });
@@ -135,7 +126,7 @@ describe('the path of a plugin', () => {
     await uninstallPlugin(admin, installation._id, { keep: [], force: false });
     expect(await Installation.countDocuments({})).to.equal(0);
     expect(await StoreEntry.countDocuments({})).to.equal(0);
-    const error = await failure(findInstallation(admin.workspace_id, installation._id));
+    const error = await failureOf(findInstallation(admin.workspace_id, installation._id));
     expect(error.code).to.equal('F42302');
   });
 });
