@@ -13,15 +13,16 @@ export interface Kept {
   days: number;
 }
 
-/** The one place that says how long anything is kept. Finished jobs carry their own end in `until`. */
+/** The one place that says how long anything is kept. Some carry their own end: jobs in `until`, calls of plugins in `expires_at`. */
 export const retention: readonly Kept[] = [
   { what: 'finished and dead jobs', collection: 'jobs', from: 'until', days: 0 },
   { what: 'pauses of groups', collection: 'job_pauses', from: 'until', days: 0 },
   { what: 'order keys at rest', collection: 'job_orders', from: 'moved_at', days: 7 },
   { what: 'events', collection: 'events', from: 'created_at', days: 30 },
   { what: 'deliveries', collection: 'deliveries', from: 'created_at', days: 30 },
-  { what: 'invocations', collection: 'invocations', from: 'started_at', days: 30 },
-  { what: 'recordings', collection: 'recordings', from: 'created_at', days: 7 },
+  { what: 'invocations', collection: 'invocations', from: 'expires_at', days: 0 },
+  { what: 'recordings', collection: 'recordings', from: 'expires_at', days: 0 },
+  { what: 'requests of vendors’ webhooks', collection: 'hook_requests', from: 'received_at', days: 7 },
   { what: 'sync logs', collection: 'syncs', from: 'finished_at', days: 90 },
   { what: 'tombstones of records', collection: 'records', from: 'deleted_at', days: 30 },
 ];

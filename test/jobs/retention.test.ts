@@ -4,6 +4,10 @@ import { Event } from '../../core/events/model.ts';
 import { Order } from '../../core/jobs/model.ts';
 import { purge, retention } from '../../core/jobs/retention.ts';
 import { withDatabase } from '../helpers/database.ts';
+import '../../core/hooks/model.ts';
+import '../../core/invocations/model.ts';
+import '../../core/syncs/model.ts';
+import '../../core/webhooks/model.ts';
 import { add, job, newKind, runTo } from './jobs.ts';
 
 const day = 86_400_000;
@@ -46,10 +50,9 @@ describe('retention', () => {
   });
 
   it('names only collections and fields that exist', () => {
-    const models = Object.values(connection.models);
     for (const { collection, from } of retention) {
-      const model = models.find((one) => one.collection.name === collection);
-      if (model) expect(model.schema.path(from), `${collection}.${from}`).to.not.equal(undefined);
+      const model = Object.values(connection.models).find((one) => one.collection.name === collection);
+      expect(model?.schema.path(from), `${collection}.${from}`).to.not.equal(undefined);
     }
   });
 });
