@@ -286,7 +286,7 @@ describe('conformance: updates', () => {
     });
     it('$currentDate sets the time', async () => {
       await things().insertOne({ _id: 1 as never });
-      await things().updateOne({}, { $currentDate: { at: true, stamp: { $type: 'timestamp' } } });
+      await things().updateOne({}, { $currentDate: { at: true, stamp: { $type: 'timestamp' } } } as never);
       const [found] = await things()
         .find({ at: { $type: 'date' }, stamp: { $type: 'timestamp' } })
         .toArray();

@@ -29,7 +29,10 @@ export class Catalog {
 
   constructor(connection: Connection) {
     this.connection = connection;
-    connection.sqlite.exec(`
+    // Not when only reading: then the tables are there, and a read-only handle may not even try.
+    const made = connection.get("SELECT 1 FROM sqlite_schema WHERE name = 'retries'");
+    if (!made)
+      connection.sqlite.exec(`
       CREATE TABLE IF NOT EXISTS collections (id INTEGER PRIMARY KEY AUTOINCREMENT, database TEXT, name TEXT, uuid TEXT, options BLOB, UNIQUE (database, name));
       CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, collection INTEGER, spec BLOB, multikey INTEGER);
       CREATE TABLE IF NOT EXISTS retries (session BLOB PRIMARY KEY, number INTEGER, reply BLOB, at INTEGER) WITHOUT ROWID;

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Db, MongoClient } from 'mongodb';
+import { doctor } from '../../core/database/embedded/doctor.ts';
+import { startEngine } from './engine-process.ts';
+
+const ACCOUNTS = 20;
+const START = 100;
+
+type Acknowledged = { inserted: Set<string>; updated: Map<string, number> };
+
+/**
+ * One round of `kill -9`: 12 writers insert and update, 4 move money between accounts in transactions; in the middle of it
+ * the engine is killed. Whatever was acknowledged must be there after a restart, the sum of the accounts unchanged, and
+ * every index equal to the documents.
+ *
+ * @param data - the data folder, the same through all rounds
+ * @param afterMs - when to kill
+ */
+export async function crashRound(data: string, round: number, afterMs: number): Promise<number> {
+  const engine = await startEngine(data);
+  const client = new MongoClient(engine.uri, { serverSelectionTimeoutMS: 2000, retryWrites: false });
+  const acknowledged: Acknowledged = { inserted: new Set(), updated: new Map() };
+  try {
+    await client.connect();
+    const db = client.db('crash');
+    await prepare(db);
+    let running = true;
+    const writers = [
+      ...Array.from({ length: 12 }, (_, i) => write(db, `${round}-${i}`, acknowledged, () => running)),
+      ...Array.from({ length: 4 }, () => transfer(client, db, () => running)),
+    ];
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    await engine.kill('SIGKILL');
+    running = false;
+    await Promise.all(writers);
+  } finally {
+    await client.close();
+    await engine.kill('SIGKILL');
+  }
+  const before = doctor(join(data, 'database'));
+  expect(before.findings).to.deep.equal([]);
+  await check(data, acknowledged);
+  return acknowledged.inserted.size;
+}
+
+async function prepare(db: Db): Promise<void> {
+  await db.collection('events').createIndex({ key: 1 }, { unique: true });
+  await db.collection('events').createIndex({ tags: 1, n: -1 });
+  if ((await db.collection('accounts').countDocuments({})) > 0) return;
+  await db
+    .collection('accounts')
+    .insertMany(Array.from({ length: ACCOUNTS }, (_, i) => ({ _id: i as never, money: START })));
+}
+
+async function write(db: Db, name: string, acknowledged: Acknowledged, running: () => boolean): Promise<void> {
+  const events = db.collection('events');
+  try {
+    for (let i = 0; running(); i++) {
+      const key = `${name}-${i}`;
+      await events.insertOne({ key, n: i, tags: [name, `t${i % 5}`] });
+      acknowledged.inserted.add(key);
+      if (i % 3 !== 0) continue;
+      await events.updateOne({ key }, { $inc: { version: 1 }, $push: { tags: 'again' as never } });
+      acknowledged.updated.set(key, 1);
+    }
+  } catch (error) {
+    // The engine is gone: what was not acknowledged may be there or not.
+    if (running() && !/Mongo(Network|ServerSelection|PoolCleared)/.test((error as Error).name)) throw error;
+  }
+}
+
+async function transfer(client: MongoClient, db: Db, running: () => boolean): Promise<void> {
+  const accounts = db.collection('accounts');
+  while (running()) {
+    const session = client.startSession();
+    try {
+      session.startTransaction();
+      const [from, to] = [Math.floor(Math.random() * ACCOUNTS), Math.floor(Math.random() * ACCOUNTS)];
+      await accounts.updateOne({ _id: from as never }, { $inc: { money: -5 } }, { session });
+      await accounts.updateOne({ _id: to as never }, { $inc: { money: 5 } }, { session });
+      await session.commitTransaction();
+    } catch (error) {
+      const { name, hasErrorLabel } = error as Error & { hasErrorLabel?: (label: string) => boolean };
+      const conflict =
+        typeof hasErrorLabel === 'function' &&
+        (error as { hasErrorLabel: (label: string) => boolean }).hasErrorLabel('TransientTransactionError');
+      if (!conflict && !/Mongo(Network|ServerSelection|PoolCleared|ExpiredSession|Topology)/.test(name)) throw error;
+      if (/Mongo(Network|ServerSelection|PoolCleared|Topology)/.test(name)) return;
+    } finally {
+      // Ending a session of an engine that is gone has nobody to tell.
+      await session.endSession().catch(() => {});
+    }
+  }
+}
+
+async function check(data: string, { inserted, updated }: Acknowledged): Promise<void> {
+  const engine = await startEngine(data);
+  const client = new MongoClient(engine.uri);
+  try {
+    const db = client.db('crash');
+    const keys = new Map(
+      (
+        await db
+          .collection('events')
+          .find({}, { projection: { key: 1, version: 1 } })
+          .toArray()
+      ).map(({ key, version }) => [key, version]),
+    );
+    const lost = [...inserted].filter((key) => !keys.has(key));
+    const old = [...updated].filter(([key, version]) => keys.get(key) !== version);
+    expect({ lost, old }).to.deep.equal({ lost: [], old: [] });
+    const [sum] = await db
+      .collection('accounts')
+      .aggregate([{ $group: { _id: null, money: { $sum: '$money' } } }])
+      .toArray();
+    expect(sum?.money).to.equal(ACCOUNTS * START);
+  } finally {
+    await client.close();
+    await engine.kill('SIGTERM');
+  }
+}
