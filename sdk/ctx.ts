@@ -30,11 +30,10 @@ export interface Ctx<M extends ManifestLike = ManifestLike> {
   ): Promise<void>;
   log: Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: Record<string, unknown>) => void>;
   permissions: { has(name: PermissionName, scope?: string): boolean };
-  schedule: {
-    once(action: string, input: unknown, at: string): Promise<{ id: string }>;
-    cancel(id: string): Promise<void>;
-  };
-  records: { find(query: RecordQuery): Promise<{ records: unknown[]; after?: string }> };
+  /** Runs a handler of this plugin later; what may be asked for is the host's schema. */
+  schedule(request: { handler: string; input?: unknown; at?: string; after_s?: number }): Promise<unknown>;
+  /** Synced records of this project, by unified model. */
+  records: { list(query: RecordQuery): Promise<unknown>; get(model: string, id: string): Promise<unknown> };
   crypto: {
     hash(algorithm: 'md5' | 'sha1' | 'sha256' | 'sha512', data: string | Uint8Array, as?: ByteText): Promise<string>;
     /** Keyed with a secret of the settings, by its name; the secret never enters the sandbox. */
@@ -54,8 +53,8 @@ export interface FetchInit {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
   headers?: Record<string, string>;
   query?: Record<string, string | number | boolean | readonly (string | number)[] | undefined>;
-  /** An object is sent as JSON. */
-  body?: string | Uint8Array | object;
+  /** JSON is sent as `JSON.stringify(value)` with its content type. */
+  body?: string | Uint8Array | ArrayBuffer | URLSearchParams | FormData | Blob;
   /** Name of an auth or exchange; `false` sends no credential. */
   auth?: string | false;
   /** Which of an exchange's tokens. */
@@ -71,7 +70,7 @@ export interface FetchInit {
 export interface Answer {
   status: number;
   ok: boolean;
-  means?: string;
+  means: string;
   headers: Headers;
   url: string;
   /** `big: 'string'` keeps integers that a number cannot hold. */
@@ -82,23 +81,27 @@ export interface Answer {
 }
 
 export interface Store {
-  get<T = unknown>(key: string): Promise<{ value: T; version: number } | undefined>;
+  /** `null` when there is none, or its time is over. */
+  get<T = unknown>(key: string): Promise<{ value: T; version: number } | null>;
+  /** `if_version` makes it fail unless the stored version is that one; 0 means "not yet there". */
   set(key: string, value: unknown, options?: { if_version?: number; ttl_s?: number }): Promise<{ version: number }>;
-  delete(key: string): Promise<void>;
-  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<{ keys: string[]; after?: string }>;
+  /** Whether there was one. */
+  delete(key: string): Promise<boolean>;
+  /** Keys in order, at most `limit` (100). */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<string[]>;
 }
 
 export interface Files {
-  read(id: string, range?: { from: number; to: number }): Promise<Uint8Array>;
-  create(details: { name: string; type: string; from: string }): Promise<{ file_id: string; size: number }>;
-  upload(id: string, url: string, init?: FetchInit): Promise<Answer>;
+  info(id: string): Promise<{ id: string; name: string; type: string; size: number }>;
+  read(id: string, range?: { offset?: number; length?: number }): Promise<unknown>;
+  create(request: { name: string; type: string; from?: string }): Promise<{ file_id: string; size: number }>;
+  upload(id: string, request: { url: string; method?: string; headers?: Record<string, string> }): Promise<unknown>;
 }
 
 export interface RecordQuery {
-  model?: string;
+  model: string;
   stream?: string;
   since?: string;
-  where?: Record<string, unknown>;
   after?: string;
   limit?: number;
 }

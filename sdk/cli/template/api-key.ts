@@ -43,7 +43,11 @@ export default definePlugin(
     },
     actions: {
       create_item: async (ctx, input) => {
-        const answer = await ctx.fetch('items', { method: 'POST', body: input });
+        const answer = await ctx.fetch('items', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(input),
+        });
         if (!answer.ok) throw new VendorError('The item was not created', { status: answer.status });
         return answer.json<{ id: string }>();
       },
