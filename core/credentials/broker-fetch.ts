@@ -112,9 +112,16 @@ async function prepare(
   const own = authNamed(manifest, integration?.auth_name);
   const isExchange = typeof request.auth === 'string' && Object.hasOwn(manifest.exchanges ?? {}, request.auth);
   if (typeof request.auth === 'string' && !isExchange && request.auth !== own?.name)
-    throw new BrokerError('bad_request', 'auth must name the way this account is connected, or one of the manifest’s exchanges');
+    throw new BrokerError(
+      'bad_request',
+      'auth must name the way this account is connected, or one of the manifest’s exchanges',
+    );
   const credential = integration ? openCredential(integration) : null;
-  const values = await loadValues(scope, integration, credential, [own ?? {}, manifest.exchanges ?? {}, '{app.client_id}']);
+  const values = await loadValues(scope, integration, credential, [
+    own ?? {},
+    manifest.exchanges ?? {},
+    '{app.client_id}',
+  ]);
   const auth = request.auth === false ? undefined : own;
   const plain = outgoingOf(request, own, values);
   const work = { scope, request, grants, integration, credential, auth, values, plain, signal };
@@ -124,7 +131,8 @@ async function prepare(
 /** The work with the token of an exchange in place of the account's own (`ctx.fetch(url, {auth: 'page', as: id})`). */
 async function withExchanged(work: Work, name: string): Promise<Work> {
   const { integration, auth, credential, scope, request } = work;
-  if (!integration || !auth || !credential) throw new BrokerError('not_connected', 'An exchange needs a connected account');
+  if (!integration || !auth || !credential)
+    throw new BrokerError('not_connected', 'An exchange needs a connected account');
   const values = await exchangedToken({ scope, integration, auth, name, as: request.as ?? '' });
   return { ...work, values: { ...work.values, credential: { ...work.values.credential, ...values } } };
 }
@@ -149,7 +157,11 @@ function absolute(text: string, auth: Auth | undefined, values: Values): URL {
     if (url) return url;
     throw new BrokerError('bad_request', 'The address cannot be read');
   }
-  if (!auth) throw new BrokerError('bad_request', 'A relative address needs an `auth` entry with a base_url; give the whole address');
+  if (!auth)
+    throw new BrokerError(
+      'bad_request',
+      'A relative address needs an `auth` entry with a base_url; give the whole address',
+    );
   const base = fill(auth.base_url, values);
   // Joined as text, so that neither `//other.host` nor `\\other.host` can name another one.
   const url = URL.parse(`${base.replace(/\/+$/, '')}/${text.replace(/^[/\\]+/, '')}`);
@@ -167,7 +179,8 @@ function judge(work: Work, url: URL, method: string): NetworkGrant {
 async function sendOnce(work: Work): Promise<EgressAnswer> {
   const { plain, request, signal } = work;
   const grant = judge(work, plain.url, plain.method);
-  for (const budget of budgets(work)) await vendorTurn(budget, work.scope.project_id ?? work.scope.workspace_id, signal);
+  for (const budget of budgets(work))
+    await vendorTurn(budget, work.scope.project_id ?? work.scope.workspace_id, signal);
   const first = await authorised(work, plain);
   const origin = plain.url.origin;
   let left = false;
@@ -352,10 +365,15 @@ function crossing(error: unknown): unknown {
     return new BrokerError(egressCodes[error.code] ?? 'network', message, { cause: error });
   }
   if (error instanceof TokenError)
-    return new BrokerError(error.code === 'no_answer' ? 'network' : 'reconnect', 'A new access token could not be got', {
-      cause: error,
-    });
-  if (error instanceof TemplateError) return new BrokerError('bad_request', `${error.message}: ${error.fix}`, { cause: error });
+    return new BrokerError(
+      error.code === 'no_answer' ? 'network' : 'reconnect',
+      'A new access token could not be got',
+      {
+        cause: error,
+      },
+    );
+  if (error instanceof TemplateError)
+    return new BrokerError('bad_request', `${error.message}: ${error.fix}`, { cause: error });
   if (error instanceof Error && error.name === 'AbortError')
     return new BrokerError('cancelled', 'The call ended', { cause: error });
   return error;

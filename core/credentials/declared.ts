@@ -1,5 +1,5 @@
-import type { Manifest } from '../../sdk/contract/manifest.ts';
 import type { Auth } from '../../sdk/contract/manifest/auth.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
 
 /** The manifest of an installation. It was checked whole at intake, and its digest at every load. */
 export function manifestOf(installation: { manifest: unknown }): Manifest {

@@ -74,5 +74,8 @@ function jsonObject(outgoing: Outgoing, place: Omit<Place, 'value'>): object {
 }
 
 function wrongBody(place: Omit<Place, 'value'>, wanted: string): BrokerError {
-  return new BrokerError('bad_request', `The credential goes into the body (${place.name}), so the body must be ${wanted}`);
+  return new BrokerError(
+    'bad_request',
+    `The credential goes into the body (${place.name}), so the body must be ${wanted}`,
+  );
 }

@@ -49,7 +49,10 @@ export async function signedJwt(
 ): Promise<string> {
   const now = Math.floor(clock.now_ms / 1000);
   const claims = Object.fromEntries(
-    Object.entries(scheme.claims).map(([name, value]) => [name, typeof value === 'string' ? fill(value, values) : value]),
+    Object.entries(scheme.claims).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? fill(value, values) : value,
+    ]),
   );
   return new SignJWT(claims)
     .setProtectedHeader({ alg: scheme.algorithm, typ: 'JWT' })
@@ -119,8 +122,11 @@ function oauth1(outgoing: Outgoing, method: string, values: Values, clock: SignC
 
 function oauth1Signature(method: string, key: string, base: string, values: Values): string {
   if (method === 'PLAINTEXT') return key;
-  if (method === 'RSA-SHA1') return signBytes('sha1', Buffer.from(base), fill('{app.private_key}', values)).toString('base64');
-  return createHmac(method === 'HMAC-SHA256' ? 'sha256' : 'sha1', key).update(base).digest('base64');
+  if (method === 'RSA-SHA1')
+    return signBytes('sha1', Buffer.from(base), fill('{app.private_key}', values)).toString('base64');
+  return createHmac(method === 'HMAC-SHA256' ? 'sha256' : 'sha1', key)
+    .update(base)
+    .digest('base64');
 }
 
 /** Alipay's gateway: the non-empty parameters sorted and joined, SHA256withRSA, base64, as the parameter `sign`. */

@@ -29,7 +29,8 @@ export async function loadValues(
   const config = plainValues({ ...scope.configuration, ...integration?.configuration });
   const settings = integration ? openSettings(integration) : {};
   for (const name of new Set(places.filter(({ source }) => source === 'config').map((place) => place.name))) {
-    const secret = settings[name] ?? (config[name] === undefined ? await scope.configuration_secret?.(name) : undefined);
+    const secret =
+      settings[name] ?? (config[name] === undefined ? await scope.configuration_secret?.(name) : undefined);
     if (secret !== undefined && secret !== null) config[name] = secret;
   }
   return {
@@ -52,7 +53,10 @@ export function fill(template: string, values: Values): string {
 }
 
 /** Fills every value of an object of templates. @throws TemplateError */
-export function fillAll(templates: Readonly<Record<string, string>> | undefined, values: Values): Record<string, string> {
+export function fillAll(
+  templates: Readonly<Record<string, string>> | undefined,
+  values: Values,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(templates ?? {}).map(([name, template]) => [name, fill(template, values)]));
 }
 
@@ -66,7 +70,8 @@ export function secretsIn(scope: BrokerScope, values: Values, credential: Creden
     string,
     { format?: string }
   >;
-  const settings = (manifest.configuration as { properties?: Record<string, { format?: string }> } | undefined)?.properties;
+  const settings = (manifest.configuration as { properties?: Record<string, { format?: string }> } | undefined)
+    ?.properties;
   const declared = { app: manifest.app ?? {}, config: settings ?? {}, credential: fields };
   const found = (['app', 'config', 'credential', 'hook'] as const).flatMap((source) =>
     Object.entries(values[source])

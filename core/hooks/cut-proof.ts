@@ -11,7 +11,10 @@ const never = /^(authorization|cookie|proxy-.*|x-forwarded-.*|forwarded|x-real-i
  * What of a request is stored and shown to the plugin: without the path key, without every place that the check read a
  * proof from, without what the trigger redacts.
  */
-export function cutProof(trigger: Trigger, request: Opened): { method: string; raw_url: string; headers_text: string; body: Buffer } {
+export function cutProof(
+  trigger: Trigger,
+  request: Opened,
+): { method: string; raw_url: string; headers_text: string; body: Buffer } {
   const proof = proofPlaces(trigger.verify);
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headers)) {

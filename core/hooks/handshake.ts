@@ -30,7 +30,12 @@ export function findHandshake(
 export function respondWith(respond: Respond, request: Opened, values: Values): Raw {
   const text = (template: string) => fillBytes(template, request, values) ?? Buffer.alloc(0);
   const headers = Object.fromEntries(
-    Object.entries(respond.headers ?? {}).map(([name, value]) => [name, text(value).toString().replaceAll(/[\r\n\0]/g, '')]),
+    Object.entries(respond.headers ?? {}).map(([name, value]) => [
+      name,
+      text(value)
+        .toString()
+        .replaceAll(/[\r\n\0]/g, ''),
+    ]),
   );
   const type = respond.type && !/html|xml|svg|script/i.test(respond.type) ? respond.type : 'text/plain; charset=utf-8';
   const body = respond.body === undefined ? null : text(respond.body);

@@ -70,7 +70,8 @@ function requestPart(request: Opened, { name, filters }: TemplatePlace): Buffer 
 function requestText(request: Opened, name: string): string | undefined {
   if (name.startsWith('header.')) return request.headers[name.slice('header.'.length).toLowerCase()];
   if (name.startsWith('query.')) return request.query.get(name.slice('query.'.length)) ?? undefined;
-  if (name.startsWith('body./')) return asText(valuesAt(parsed(request.bytes.toString()), name.slice('body.'.length))[0]);
+  if (name.startsWith('body./'))
+    return asText(valuesAt(parsed(request.bytes.toString()), name.slice('body.'.length))[0]);
   if (name === 'body') return request.bytes.toString();
   if (name === 'method') return request.method;
   if (name === 'url') return request.url;
@@ -78,4 +79,5 @@ function requestText(request: Opened, name: string): string | undefined {
   return undefined;
 }
 
-const placeText = ({ source, name, filters }: TemplatePlace): string => `{${[`${source}.${name}`, ...filters].join('|')}}`;
+const placeText = ({ source, name, filters }: TemplatePlace): string =>
+  `{${[`${source}.${name}`, ...filters].join('|')}}`;

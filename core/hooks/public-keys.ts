@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Verify } from '../../sdk/contract/manifest/verify.ts';
-import { readRef, type Readable, parsed } from '../credentials/read-ref.ts';
+import { parsed, type Readable, readRef } from '../credentials/read-ref.ts';
 import { egress } from '../egress/egress.ts';
 
 type Keys = Extract<Verify, { scheme: 'public-key' }>['keys'];

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
 import type { Ref } from '../../sdk/contract/manifest/shapes.ts';
-import { trusted } from '../database/mongoose.ts';
-import { transaction } from '../database/transaction.ts';
-import { newId } from '../database/id.ts';
+import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
 import { openCredential } from '../credentials/credential.ts';
 import { asText, readRef, valuesAt } from '../credentials/read-ref.ts';
 import { loadValues, type Values } from '../credentials/template-values.ts';
+import { newId } from '../database/id.ts';
+import { trusted } from '../database/mongoose.ts';
+import { transaction } from '../database/transaction.ts';
 import { Raw } from '../http/route.ts';
 import { type Installation, Installation as Installations } from '../installations/model.ts';
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
@@ -18,13 +18,20 @@ import { cutProof } from './cut-proof.ts';
 import { takesOneMore } from './flood.ts';
 import { findHandshake, respondWith } from './handshake.ts';
 import { ensureHook, hookUrl, openHook } from './hook-address.ts';
-import { type Incoming, openIncoming, type Opened, parseBody } from './incoming.ts';
+import { type Incoming, type Opened, openIncoming, parseBody } from './incoming.ts';
 import { countHook } from './metrics.ts';
 import { Hook, HookRequest } from './model.ts';
 import { holds, type Proved, verify } from './verify.ts';
 
 const plain = (status: number, text: string): Raw =>
-  new Raw(text, { 'Content-Type': 'text/plain; charset=utf-8', ...(status === 503 || status === 429 ? { 'Retry-After': '5' } : {}) }, status);
+  new Raw(
+    text,
+    {
+      'Content-Type': 'text/plain; charset=utf-8',
+      ...(status === 503 || status === 429 ? { 'Retry-After': '5' } : {}),
+    },
+    status,
+  );
 
 const kinds: Record<string, RegExp> = {
   json: /^application\/([\w.-]+\+)?json$/,
@@ -52,7 +59,15 @@ export async function receiveForIntegration(
   const hook = hooks.find((one) => one.key === address.key) ?? hooks[0];
   if (!hook) return refused(404, 'unknown');
   if (address.key !== null && hook.key !== address.key) return refused(404, 'unknown');
-  return take({ installation, trigger, name: address.trigger, incoming, hook, given_key: address.key, integrations: [integration] });
+  return take({
+    installation,
+    trigger,
+    name: address.trigger,
+    incoming,
+    hook,
+    given_key: address.key,
+    integrations: [integration],
+  });
 }
 
 /** Takes a request at a vendor's one address for a whole app: the app's secret proves it, `route` says whose it is. */
@@ -65,7 +80,15 @@ export async function receiveForApp(address: { service: string; trigger: string 
   let taken: Raw | null = null;
   for (const installation of fitting) {
     const trigger = installation.manifest.triggers?.[address.trigger] as Trigger;
-    const answer = await take({ installation, trigger, name: address.trigger, incoming, hook: null, given_key: null, integrations: null });
+    const answer = await take({
+      installation,
+      trigger,
+      name: address.trigger,
+      incoming,
+      hook: null,
+      given_key: null,
+      integrations: null,
+    });
     if (answer.status < 400) taken ??= answer;
     else if (answer.status !== 401) last = answer;
   }
@@ -122,7 +145,10 @@ async function take(taking: Taking): Promise<Raw> {
     }
   } catch (error) {
     // A key that is not set, or a vendor's key server that is down: not proved now, perhaps later.
-    log.warn({ err: error, installation: installation._id, trigger: taking.name }, 'a vendor’s request could not be checked');
+    log.warn(
+      { err: error, installation: installation._id, trigger: taking.name },
+      'a vendor’s request could not be checked',
+    );
     return refused(503, 'unchecked');
   }
   const body = parseBody(incoming, trigger.payload);
@@ -188,12 +214,24 @@ async function routed(
 }
 
 /** Stores the request once for each integration, with the job that runs it; a delivery that came before is left alone. */
-async function keep(taking: Taking, request: Opened, body: unknown, proved: Proved, targets: IntegrationDoc[]): Promise<void> {
+async function keep(
+  taking: Taking,
+  request: Opened,
+  body: unknown,
+  proved: Proved,
+  targets: IntegrationDoc[],
+): Promise<void> {
   const { trigger, name, installation } = taking;
   const id = deliveryId(trigger, request, body);
   const shown = cutProof(trigger, request);
   const rows = targets.map((integration) => ({
-    _id: id === null ? newId('hrq') : `hrq_${createHash('sha256').update(JSON.stringify([integration._id, name, id])).digest('base64url').slice(0, 24)}`,
+    _id:
+      id === null
+        ? newId('hrq')
+        : `hrq_${createHash('sha256')
+            .update(JSON.stringify([integration._id, name, id]))
+            .digest('base64url')
+            .slice(0, 24)}`,
     workspace_id: integration.workspace_id,
     project_id: integration.project_id,
     integration_id: integration._id,
@@ -226,13 +264,20 @@ async function keep(taking: Taking, request: Opened, body: unknown, proved: Prov
 /** What makes two deliveries the same: as declared, or the id that Standard Webhooks sign; `null` when nothing does. */
 function deliveryId(trigger: Trigger, request: Opened, body: unknown): string | null {
   const refs: readonly Ref[] =
-    trigger.dedupe ?? ('scheme' in trigger.verify && trigger.verify.scheme === 'standard-webhooks' ? [{ header: 'webhook-id' }] : []);
+    trigger.dedupe ??
+    ('scheme' in trigger.verify && trigger.verify.scheme === 'standard-webhooks' ? [{ header: 'webhook-id' }] : []);
   const parts = refs.map((ref) => readRef(ref, { ...request, json: body }));
   return parts.length === 0 || parts.some((part) => part === undefined) ? null : JSON.stringify(parts);
 }
 
 function refused(status: number, why: string): Raw {
   countHook(why);
-  const words: Record<number, string> = { 401: 'not verified', 404: 'no such hook', 413: 'too large', 415: 'content type not taken', 429: 'too many requests' };
+  const words: Record<number, string> = {
+    401: 'not verified',
+    404: 'no such hook',
+    413: 'too large',
+    415: 'content type not taken',
+    429: 'too many requests',
+  };
   return plain(status, words[status] ?? 'not taken now');
 }

@@ -4,12 +4,12 @@ import { receiveForApp, receiveForIntegration } from './receive.ts';
 /** The methods that vendors use: notifications, and the handshakes that come as GET (and HEAD, which GET routes take). */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const shared = {
-  who: 'public',
-  kind: 'service',
-  produces: ['text/plain', 'application/octet-stream'],
-  bytes: ['*/*'],
+  who: 'public' as const,
+  kind: 'service' as const,
+  produces: ['text/plain', 'application/octet-stream'] as string[],
+  bytes: ['*/*'] as string[],
   max_bytes: 26_214_400,
-} as const;
+};
 
 interface Came {
   method: string;

@@ -1,12 +1,12 @@
+import { newId } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvents } from '../events/emit-event.ts';
 import { Installation } from '../installations/model.ts';
 import { Integration, type IntegrationDoc, IntegrationLog } from '../integrations/model.ts';
 import { invoke } from '../invocations/invoke.ts';
 import { defineJob } from '../jobs/define-job.ts';
-import { newId } from '../database/id.ts';
-import { storeBatch } from '../syncs/store-batch.ts';
 import { startSync } from '../syncs/start-sync.ts';
+import { storeBatch } from '../syncs/store-batch.ts';
 import { parseBody } from './incoming.ts';
 import { HookRequest, type HookRequestDoc } from './model.ts';
 
@@ -27,8 +27,14 @@ export function defineHookJobs(): void {
     async handle(job, { commit, signal }) {
       const request = await HookRequest.findOne({ _id: job.data.request_id, workspace_id: job.workspace_id }).lean();
       if (request?.state !== 'received') return;
-      const integration = await Integration.findOne({ _id: request.integration_id, workspace_id: job.workspace_id }).lean();
-      const installation = await Installation.findOne({ _id: request.installation_id, workspace_id: job.workspace_id }).lean();
+      const integration = await Integration.findOne({
+        _id: request.integration_id,
+        workspace_id: job.workspace_id,
+      }).lean();
+      const installation = await Installation.findOne({
+        _id: request.installation_id,
+        workspace_id: job.workspace_id,
+      }).lean();
       // Disconnected or uninstalled since: nobody wants it any more.
       if (!integration || !installation || integration.status === 'inactive') return;
       const { output } = await invoke({
@@ -51,9 +57,12 @@ export function defineHookJobs(): void {
         { finish: true },
       );
       for (const { stream } of received.pull ?? [])
-        await startSync(integration, { sync_type: 'incremental', streams: [stream], force: false, cause: { kind: 'hook', id: request._id } }).catch(
-          ignoreRunning,
-        );
+        await startSync(integration, {
+          sync_type: 'incremental',
+          streams: [stream],
+          force: false,
+          cause: { kind: 'hook', id: request._id },
+        }).catch(ignoreRunning);
     },
     async died(job, error) {
       const request = await HookRequest.findOneAndUpdate(
@@ -81,7 +90,13 @@ function shown(request: HookRequestDoc, payload: string | undefined) {
   const query = Object.fromEntries(new URL(request.raw_url, 'http://hook').searchParams);
   const carried = request.payload_text === null ? undefined : (JSON.parse(request.payload_text) as unknown);
   const text = bytes.toString();
-  return { method: request.method, headers, query, body: carried ?? parseBody({ headers, bytes }, payload) ?? text, text };
+  return {
+    method: request.method,
+    headers,
+    query,
+    body: carried ?? parseBody({ headers, bytes }, payload) ?? text,
+    text,
+  };
 }
 
 /** A lean read gives the driver's Binary where a document would give a Buffer. */
@@ -110,7 +125,8 @@ async function settle(
     );
     const names = new Set([...Object.keys(received.upserts ?? {}), ...Object.keys(received.deletes ?? {})]);
     for (const stream of names) {
-      if (!Object.hasOwn(streams, stream)) throw new Error(`the trigger wrote to the unknown stream ${JSON.stringify(stream)}`);
+      if (!Object.hasOwn(streams, stream))
+        throw new Error(`the trigger wrote to the unknown stream ${JSON.stringify(stream)}`);
       await storeBatch(integration, stream, {
         batch: { upserts: received.upserts?.[stream] ?? [], deletes: received.deletes?.[stream] ?? [] },
         sync_id: null,

@@ -6,6 +6,7 @@ import { Integration, type IntegrationDoc, IntegrationLog } from '../integration
 import { invoke } from '../invocations/invoke.ts';
 import { defineJob } from '../jobs/define-job.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { standingSchedule } from '../jobs/standing.ts';
 import { log } from '../log.ts';
 import { Record as SyncedRecord } from '../syncs/model.ts';
 import { ensureHook, hookUrl, openHook } from './hook-address.ts';
@@ -47,6 +48,8 @@ async function parentsOf(integration: IntegrationDoc, trigger: Trigger): Promise
 
 /** Says how webhooks are made, renewed and looked after at the vendors. */
 export function defineSubscriptionJobs(): void {
+  standingSchedule({ id: 'hooks.due', workspace_id: 'site', kind: 'hook.due', every_s: 60, jitter_s: 10, data: null });
+  defineJob<null>('hook.due', { concurrency: 1, handle: () => runSubscriptions() });
   const options = { concurrency: 5, group_concurrency: 1, max_attempts: 8, timeout_ms: 120_000 };
   defineJob<{ hook_id: string }>('hook.subscribe', {
     ...options,
@@ -67,7 +70,10 @@ export function defineSubscriptionJobs(): void {
   defineJob<{ integration_id: string }>('hook.follow', {
     ...options,
     handle: async (job) => {
-      const integration = await Integration.findOne({ _id: job.data.integration_id, workspace_id: job.workspace_id }).lean();
+      const integration = await Integration.findOne({
+        _id: job.data.integration_id,
+        workspace_id: job.workspace_id,
+      }).lean();
       const installation = integration && (await Installation.findOne({ _id: integration.installation_id }).lean());
       if (integration && installation) await subscribeAll(installation, integration);
     },
@@ -78,7 +84,11 @@ export function defineSubscriptionJobs(): void {
       const found = await load(job.data.hook_id);
       if (found?.hook.subscription_text == null) return;
       const subscription = JSON.parse(found.hook.subscription_text) as unknown;
-      const { output } = await invoke({ ...call(found, 'renew'), installation: found.installation, args: [subscription] });
+      const { output } = await invoke({
+        ...call(found, 'renew'),
+        installation: found.installation,
+        args: [subscription],
+      });
       await remember(found.hook, found.trigger, output);
     },
   });
@@ -88,7 +98,11 @@ export function defineSubscriptionJobs(): void {
       const found = await load(job.data.hook_id);
       if (found?.hook.subscription_text == null) return;
       const subscription = JSON.parse(found.hook.subscription_text) as unknown;
-      const { output } = await invoke({ ...call(found, 'check'), installation: found.installation, args: [subscription] });
+      const { output } = await invoke({
+        ...call(found, 'check'),
+        installation: found.installation,
+        args: [subscription],
+      });
       if (output !== false) return;
       // Gone at the vendor: made again; what it would have told meanwhile comes with the next sync.
       await Hook.updateOne({ _id: found.hook._id }, { $set: { subscription_text: null, renew_at: null } });
@@ -104,7 +118,10 @@ export async function runSubscriptions(now = new Date()): Promise<void> {
     ['renew_at', 'hook.renew'],
     ['check_at', 'hook.check'],
   ] as const) {
-    const due = await Hook.collection.find({ [field]: { $lte: now } }).limit(500).toArray();
+    const due = await Hook.collection
+      .find({ [field]: { $lte: now } })
+      .limit(500)
+      .toArray();
     for (const row of due as unknown as HookDoc[]) {
       await enqueue({
         id: `${kind}:${row._id}:${row[field]?.getTime()}`,
@@ -123,14 +140,18 @@ export async function runSubscriptions(now = new Date()): Promise<void> {
 export async function unsubscribeAll(installation: Installation, integration: IntegrationDoc): Promise<void> {
   const hooks = await Hook.find({ integration_id: integration._id }).lean();
   for (const hook of hooks) {
-    if (hook.subscription_text === null || !installation.handlers.includes(`triggers.${hook.trigger}.unsubscribe`)) continue;
+    if (hook.subscription_text === null || !installation.handlers.includes(`triggers.${hook.trigger}.unsubscribe`))
+      continue;
     try {
       const trigger = installation.manifest.triggers?.[hook.trigger] as Trigger;
       const found = { hook, integration, installation, trigger };
       await invoke({ ...call(found, 'unsubscribe'), installation, args: [JSON.parse(hook.subscription_text)] });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      log.warn({ err: error, integration: integration._id, trigger: hook.trigger }, 'a webhook could not be removed at the vendor');
+      log.warn(
+        { err: error, integration: integration._id, trigger: hook.trigger },
+        'a webhook could not be removed at the vendor',
+      );
     }
   }
   await Hook.deleteMany({ integration_id: integration._id });

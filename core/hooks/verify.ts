@@ -1,4 +1,11 @@
-import { createHash, createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify as verifyBytes } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  createPublicKey,
+  type KeyObject,
+  timingSafeEqual,
+  verify as verifyBytes,
+} from 'node:crypto';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { Signature, Verify } from '../../sdk/contract/manifest/verify.ts';
 import { readRef, valuesAt } from '../credentials/read-ref.ts';
@@ -163,10 +170,13 @@ function provesBy(key: KeyObject, algorithm: string, message: Buffer, signature:
   const name = algorithm.toLowerCase();
   const hash = /sha-?512/.test(name) ? 'sha512' : /sha-?1$/.test(name) ? 'sha1' : 'sha256';
   try {
-    if (name.includes('ed25519')) return key.asymmetricKeyType === 'ed25519' && verifyBytes(null, message, key, signature);
+    if (name.includes('ed25519'))
+      return key.asymmetricKeyType === 'ed25519' && verifyBytes(null, message, key, signature);
     if (key.asymmetricKeyType === 'ec')
-      return verifyBytes(hash, message, { key, dsaEncoding: 'der' }, signature) ||
-        verifyBytes(hash, message, { key, dsaEncoding: 'ieee-p1363' }, signature);
+      return (
+        verifyBytes(hash, message, { key, dsaEncoding: 'der' }, signature) ||
+        verifyBytes(hash, message, { key, dsaEncoding: 'ieee-p1363' }, signature)
+      );
     return key.asymmetricKeyType === 'rsa' && verifyBytes(hash, message, key, signature);
   } catch {
     // A signature of the wrong shape proves nothing; OpenSSL says so by throwing.
@@ -190,9 +200,15 @@ async function jwt(rule: Extract<Scheme, { scheme: 'jwt' }>, proof: Proof): Prom
     const { payload } =
       secret === undefined
         ? await jwtVerify(token, createLocalJWKSet(await fetchJwks(rule.jwks ?? '', undefined)), options)
-        : await jwtVerify(token, secret.includes('-----BEGIN') ? createPublicKey(secret) : Buffer.from(secret), options);
+        : await jwtVerify(
+            token,
+            secret.includes('-----BEGIN') ? createPublicKey(secret) : Buffer.from(secret),
+            options,
+          );
     const wanted = Object.entries(rule.claims ?? {});
-    if (wanted.some(([name, value]) => payload[name] !== (typeof value === 'string' ? fill(value, proof.values) : value)))
+    if (
+      wanted.some(([name, value]) => payload[name] !== (typeof value === 'string' ? fill(value, proof.values) : value))
+    )
       return null;
     return rule.payload === undefined ? {} : { payload: valuesAt(payload, rule.payload)[0] };
   } catch {

@@ -1,8 +1,8 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { asText, valuesAt } from '../credentials/read-ref.ts';
-import { transaction } from '../database/transaction.ts';
 import { announce } from '../database/news.ts';
+import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import type { Installation } from '../installations/model.ts';
 import { invoke } from '../invocations/invoke.ts';
@@ -71,7 +71,11 @@ export async function connectAccount(connecting: Connecting): Promise<Integratio
     if (!updated) throw new Failure('integration_not_found');
     if (failed) await note(updated, { action: 'error', level: 'error', message: failed, actor: actor?.label ?? null });
     else {
-      await note(updated, { action: 'connected', message: account ? `Connected as ${account}` : 'Connected', actor: actor?.label ?? null });
+      await note(updated, {
+        action: 'connected',
+        message: account ? `Connected as ${account}` : 'Connected',
+        actor: actor?.label ?? null,
+      });
       await emitEvent({
         workspace_id: updated.workspace_id,
         project_id: updated.project_id,
@@ -100,7 +104,12 @@ export function learn(
     learned[name] = value;
   }
   for (const [name, { same_as }] of Object.entries(manifest.learn ?? {}))
-    if (same_as !== undefined && learned[name] !== undefined && learned[same_as] !== undefined && learned[same_as] !== learned[name])
+    if (
+      same_as !== undefined &&
+      learned[name] !== undefined &&
+      learned[same_as] !== undefined &&
+      learned[same_as] !== learned[name]
+    )
       delete learned[name];
   return learned;
 }

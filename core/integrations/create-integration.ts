@@ -1,3 +1,4 @@
+import { textIn } from '../../sdk/contract/language.ts';
 import { findProject } from '../access/find-project.ts';
 import { audit } from '../audit/audit.ts';
 import { sealCredential, sealSettings } from '../credentials/credential.ts';
@@ -7,7 +8,6 @@ import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { subscribeAll } from '../hooks/subscribe.ts';
 import type { Caller } from '../http/caller.ts';
-import { textIn } from '../../sdk/contract/language.ts';
 import { checkSyncSettings, planSync } from '../syncs/plan-sync.ts';
 import { connectAccount } from './connect-account.ts';
 import { findType } from './find-type.ts';
@@ -41,7 +41,11 @@ export interface NewIntegration {
  *
  * @throws Failure `plugin_not_found`, `not_found` (project), `validation_failed`, `configuration_invalid`
  */
-export async function createIntegration(caller: Caller, given: NewIntegration, address?: string): Promise<IntegrationDoc> {
+export async function createIntegration(
+  caller: Caller,
+  given: NewIntegration,
+  address?: string,
+): Promise<IntegrationDoc> {
   const { workspace_id } = caller;
   const project = await findProject(workspace_id, given.project_id, caller.project_id);
   const installation = await findType(workspace_id, given);
@@ -59,40 +63,38 @@ export async function createIntegration(caller: Caller, given: NewIntegration, a
   plainNames('/configuration', configuration);
 
   const made = await transaction(async () => {
-    const [row] = await Integration.create(
-      [
-        {
-          _id,
-          workspace_id,
-          project_id: project._id,
-          installation_id: installation._id,
-          integration_type: manifest.integration?.type ?? installation.name,
-          service_type: manifest.integration?.service_type ?? 'custom',
-          provider: given.provider ?? installation.provider ?? null,
-          name: given.name ?? textIn(manifest.display_name ?? installation.name, 'en'),
-          description: given.description ?? null,
-          logo_url: given.logo_url ?? null,
-          configuration,
-          configuration_secrets: sealSettings(holder, secrets),
-          auth_name: read?.auth.name ?? null,
-          auth_type: read ? read.auth.type : null,
-          credential: read ? sealCredential(holder, read.credential) : null,
-          credential_version: read ? 1 : 0,
-          auth_summary: {
-            scopes: read && read.scopes.length > 0 ? read.scopes : (given.scopes ?? []),
-            expires_at: read?.expires_at ?? null,
-            account: null,
-          },
-          sync_settings,
-          status: isReady ? 'active' : 'pending_setup',
-          metadata: given.metadata ?? {},
-          is_public: given.is_public ?? false,
-          rate_limit_per_hour: given.rate_limit_per_hour ?? null,
-          rate_limit_per_day: given.rate_limit_per_day ?? null,
-          created_by: caller.user_id,
+    const [row] = await Integration.create([
+      {
+        _id,
+        workspace_id,
+        project_id: project._id,
+        installation_id: installation._id,
+        integration_type: manifest.integration?.type ?? installation.name,
+        service_type: manifest.integration?.service_type ?? 'custom',
+        provider: given.provider ?? installation.provider ?? null,
+        name: given.name ?? textIn(manifest.display_name ?? installation.name, 'en'),
+        description: given.description ?? null,
+        logo_url: given.logo_url ?? null,
+        configuration,
+        configuration_secrets: sealSettings(holder, secrets),
+        auth_name: read?.auth.name ?? null,
+        auth_type: read ? read.auth.type : null,
+        credential: read ? sealCredential(holder, read.credential) : null,
+        credential_version: read ? 1 : 0,
+        auth_summary: {
+          scopes: read && read.scopes.length > 0 ? read.scopes : (given.scopes ?? []),
+          expires_at: read?.expires_at ?? null,
+          account: null,
         },
-      ],
-    );
+        sync_settings,
+        status: isReady ? 'active' : 'pending_setup',
+        metadata: given.metadata ?? {},
+        is_public: given.is_public ?? false,
+        rate_limit_per_hour: given.rate_limit_per_hour ?? null,
+        rate_limit_per_day: given.rate_limit_per_day ?? null,
+        created_by: caller.user_id,
+      },
+    ]);
     const integration = (row as { toObject(): IntegrationDoc }).toObject();
     await planSync(integration, manifest);
     await note(integration, { action: 'created', message: 'The integration was created', actor: caller.label });
@@ -108,14 +110,24 @@ export async function createIntegration(caller: Caller, given: NewIntegration, a
       caller,
       action: 'integration.created',
       target: { kind: 'integration', id: _id, name: integration.name },
-      after: { integration_type: integration.integration_type, project_id: project._id, auth_type: integration.auth_type },
+      after: {
+        integration_type: integration.integration_type,
+        project_id: project._id,
+        auth_type: integration.auth_type,
+      },
       ...(address === undefined ? {} : { address }),
     });
     await announce(workspace_id);
     return integration;
   });
   if (!read?.is_complete) return made;
-  const connected = await connectAccount({ installation, integration: made, token: null, callback: null, actor: caller });
+  const connected = await connectAccount({
+    installation,
+    integration: made,
+    token: null,
+    callback: null,
+    actor: caller,
+  });
   await subscribeAll(installation, connected);
   return connected;
 }

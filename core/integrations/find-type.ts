@@ -23,7 +23,9 @@ export async function findType(workspace_id: string, wanted: WantedType): Promis
   const all = (await Installations.find({ workspace_id }).lean()).filter(({ manifest }) => manifest.integration);
   const words = [wanted.integration_type, wanted.provider].filter((one): one is string => Boolean(one));
   const byName = all.filter((one) => words.some((word) => names(one).includes(fold(word))));
-  const byCategory = all.filter((one) => words.length > 0 && words.some((word) => categories(one).includes(fold(word))));
+  const byCategory = all.filter(
+    (one) => words.length > 0 && words.some((word) => categories(one).includes(fold(word))),
+  );
   const found = byName.length > 0 ? byName : byCategory;
   const [only] = found;
   if (only && found.length === 1) return only;
@@ -34,7 +36,12 @@ export async function findType(workspace_id: string, wanted: WantedType): Promis
       content: {
         matches,
         errors: [
-          { pointer: '/integration_type', message: `must name one of ${matches.join(', ')}`, keyword: 'unique', params: {} },
+          {
+            pointer: '/integration_type',
+            message: `must name one of ${matches.join(', ')}`,
+            keyword: 'unique',
+            params: {},
+          },
         ],
       },
     });

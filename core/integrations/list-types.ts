@@ -1,9 +1,9 @@
-import { textIn, type Language } from '../../sdk/contract/language.ts';
-import type { Manifest } from '../../sdk/contract/manifest.ts';
+import { Release } from '../../marketplace/models/release.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { type Language, textIn } from '../../sdk/contract/language.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
-import { Release } from '../../marketplace/models/release.ts';
 import { Installation } from '../installations/model.ts';
 import { fieldsOf } from './read-auth.ts';
 
@@ -29,7 +29,9 @@ export async function listTypes(workspace_id: string | null): Promise<Integratio
   };
   for (const { manifest } of installed) add(manifest, true);
   for (const manifest of published) add(manifest, false);
-  return [...found.values()].sort((a, b) => (a.type < b.type ? -1 : a.type > b.type ? 1 : a.plugin < b.plugin ? -1 : 1));
+  return [...found.values()].sort((a, b) =>
+    a.type < b.type ? -1 : a.type > b.type ? 1 : a.plugin < b.plugin ? -1 : 1,
+  );
 }
 
 async function publishedManifests(): Promise<Manifest[]> {
@@ -42,7 +44,10 @@ export async function findTypeSchema(workspace_id: string | null, type: string):
   const all = await listTypes(workspace_id);
   const found = all.find((one) => one.type === type || `${one.plugin.slice(1).split('/')[0]}/${one.type}` === type);
   if (found) return found;
-  const near = nearest(type, all.map((one) => one.type));
+  const near = nearest(
+    type,
+    all.map((one) => one.type),
+  );
   throw new Failure('not_found', {
     message: `There is no integration type ${quote(type)}${near ? `; did you mean ${near}?` : ''}`,
     content: { nearest: near ?? null },
@@ -70,19 +75,23 @@ export function presentTypeSchema({ manifest, type, plugin }: IntegrationType, l
   return {
     type,
     plugin,
-    configuration: (manifest.configuration ?? { type: 'object', additionalProperties: false, properties: {} }) as object,
+    configuration: (manifest.configuration ?? {
+      type: 'object',
+      additionalProperties: false,
+      properties: {},
+    }) as Record<string, unknown>,
     auth: (manifest.auth ?? []).map((auth) => ({
       name: auth.name,
       type: auth.type,
       title: textIn(auth.title ?? auth.name, language),
-      fields: fieldsOf(auth) as object,
+      fields: { ...fieldsOf(auth) } as Record<string, unknown>,
       scopes: (auth.authorize?.scopes ?? []).map((scope) =>
         typeof scope === 'string'
           ? { scope, optional: false, reason: '' }
-          : { scope: scope.scope, optional: scope.optional ?? false, reason: scope.reason ?? '' },
+          : { scope: scope.scope, optional: scope.optional ?? false, reason: textIn(scope.reason ?? '', language) },
       ),
     })),
-    app: (manifest.app ?? {}) as object,
+    app: (manifest.app ?? {}) as Record<string, unknown>,
     sync: {
       streams: Object.entries(manifest.streams ?? {}).map(([name, stream]) => ({
         name,
@@ -93,6 +102,6 @@ export function presentTypeSchema({ manifest, type, plugin }: IntegrationType, l
       })),
       sync_interval: ['manual', 'hourly', 'daily', '15m', 'cron'],
     },
-    permissions: (manifest.permissions ?? []) as object[],
+    permissions: (manifest.permissions ?? []) as unknown as Record<string, unknown>[],
   };
 }

@@ -4,7 +4,13 @@ import { type IntegrationDoc, IntegrationLog } from './model.ts';
 /** Writes one line into an integration's log; inside the transaction of what happened, where there is one. */
 export async function note(
   integration: Pick<IntegrationDoc, '_id' | 'workspace_id'>,
-  line: { action: string; level?: 'info' | 'error'; message: string; actor?: string | null; details?: Record<string, unknown> },
+  line: {
+    action: string;
+    level?: 'info' | 'error';
+    message: string;
+    actor?: string | null;
+    details?: Record<string, unknown>;
+  },
 ): Promise<void> {
   await IntegrationLog.create({
     _id: newId('ilg'),

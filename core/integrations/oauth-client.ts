@@ -38,7 +38,11 @@ export async function readOAuthClient(workspace_id: string, type: string): Promi
  *
  * @throws Failure `plugin_not_found`, `validation_failed` for a field that the plugin's app does not have
  */
-export async function writeOAuthClient(caller: Caller, type: string, given: Record<string, string>): Promise<ShownClient> {
+export async function writeOAuthClient(
+  caller: Caller,
+  type: string,
+  given: Record<string, string>,
+): Promise<ShownClient> {
   const { workspace_id } = caller;
   const installation = await findType(workspace_id, { integration_type: type });
   const known = new Set([...Object.keys(installation.manifest.app ?? {}), 'client_id', 'client_secret']);

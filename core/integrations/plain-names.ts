@@ -15,7 +15,12 @@ export function plainNames(base: string, value: unknown): void {
       throw new Failure('validation_failed', {
         content: {
           errors: [
-            { pointer, message: `the name ${quote(name)} may not begin with $ or hold a dot`, keyword: 'propertyNames', params: {} },
+            {
+              pointer,
+              message: `the name ${quote(name)} may not begin with $ or hold a dot`,
+              keyword: 'propertyNames',
+              params: {},
+            },
           ],
         },
       });

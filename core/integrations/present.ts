@@ -1,6 +1,6 @@
-import { mask } from './read-settings.ts';
-import type { IntegrationDoc, IntegrationLogDoc } from './model.ts';
 import { openSettings } from '../credentials/credential.ts';
+import type { IntegrationDoc, IntegrationLogDoc } from './model.ts';
+import { mask } from './read-settings.ts';
 
 const iso = (date: Date | string | null | undefined): string | null => (date ? new Date(date).toISOString() : null);
 

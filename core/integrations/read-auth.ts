@@ -1,7 +1,7 @@
 import { Failure } from '../../sdk/contract/failure.ts';
-import type { Manifest } from '../../sdk/contract/manifest.ts';
 import type { Auth } from '../../sdk/contract/manifest/auth.ts';
 import type { Fields } from '../../sdk/contract/manifest/shapes.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
 import type { Credential } from '../credentials/credential.ts';
 
 /** What an `auth_config` came to: which of the manifest's ways to authorise, and the credential. */
@@ -43,13 +43,23 @@ export function readAuth(manifest: Manifest, given: Record<string, unknown>): Re
   const own: Record<string, string> = {};
   const errors: { pointer: string; message: string; keyword: string; params: object }[] = [];
   const wrong = (name: string, message: string, keyword: string) =>
-    errors.push({ pointer: `/auth_config/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, message, keyword, params: {} });
+    errors.push({
+      pointer: `/auth_config/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      message,
+      keyword,
+      params: {},
+    });
 
   for (const [name, value] of Object.entries(config)) {
     if (about.includes(name)) continue;
-    const isKnown = name in fields || tokenFields.includes(name) || name in app || ['client_id', 'client_secret'].includes(name);
+    const isKnown =
+      name in fields || tokenFields.includes(name) || name in app || ['client_id', 'client_secret'].includes(name);
     if (!isKnown) {
-      wrong(name, `is not a field of this kind; it takes ${Object.keys(fields).join(', ') || 'access_token'}`, 'additionalProperties');
+      wrong(
+        name,
+        `is not a field of this kind; it takes ${Object.keys(fields).join(', ') || 'access_token'}`,
+        'additionalProperties',
+      );
     } else if (!['string', 'number', 'boolean'].includes(typeof value) || String(value).length > 20_000) {
       wrong(name, 'must be a text', 'type');
     } else if (name in fields || tokenFields.includes(name)) values[name] = String(value);
@@ -61,7 +71,8 @@ export function readAuth(manifest: Manifest, given: Record<string, unknown>): Re
     const value = values[name];
     if (value === undefined) continue;
     if (field.pattern && !new RegExp(field.pattern).test(value)) wrong(name, `must fit ${field.pattern}`, 'pattern');
-    if (field.enum && !field.enum.map(String).includes(value)) wrong(name, `must be one of ${field.enum.join(', ')}`, 'enum');
+    if (field.enum && !field.enum.map(String).includes(value))
+      wrong(name, `must be one of ${field.enum.join(', ')}`, 'enum');
   }
   if (errors.length > 0) throw new Failure('validation_failed', { content: { errors } });
   return {
@@ -81,9 +92,9 @@ function chooseAuth(manifest: Manifest, config: Record<string, unknown>): Auth {
   const ofType = all.filter((auth) => auth.type === type || auth.name === type);
   const keys = Object.keys(config);
   const fits = (auth: Auth): number => keys.filter((key) => key in fieldsOf(auth) || isToken(auth, key)).length;
-  const [best] = (ofType.length > 0 ? [...ofType] : type === undefined ? [...all] : all.filter((one) => takesToken(one, keys))).sort(
-    (a, b) => fits(b) - fits(a),
-  );
+  const [best] = (
+    ofType.length > 0 ? [...ofType] : type === undefined ? [...all] : all.filter((one) => takesToken(one, keys))
+  ).sort((a, b) => fits(b) - fits(a));
   if (best) return best;
   const offered = all.map((auth) => auth.type);
   throw new Failure('validation_failed', {
@@ -104,7 +115,8 @@ const endsInToken = ['oauth2', 'client_credentials', 'jwt_bearer', 'exchange'];
 const isToken = (auth: Auth, key: string): boolean =>
   tokenFields.includes(key) && (endsInToken.includes(auth.type) || auth.type === 'bearer');
 /** A ready-made token of another kind (`oauth` for a plugin that takes a bearer token) is still a token. */
-const takesToken = (auth: Auth, keys: string[]): boolean => keys.includes('access_token') && isToken(auth, 'access_token');
+const takesToken = (auth: Auth, keys: string[]): boolean =>
+  keys.includes('access_token') && isToken(auth, 'access_token');
 
 /** What a person fills in: declared, or what every credential of the kind has. */
 export function fieldsOf(auth: Auth): Fields {

@@ -12,7 +12,10 @@ interface SettingsSchema {
 
 /** The plugin's configuration schema without `required`: an integration's settings only lie over the plugin's. */
 export function settingsSchema(manifest: Manifest): object {
-  const { required: _, ...schema } = (manifest.configuration ?? { type: 'object', additionalProperties: false }) as SettingsSchema;
+  const { required: _, ...schema } = (manifest.configuration ?? {
+    type: 'object',
+    additionalProperties: false,
+  }) as SettingsSchema;
   return schema;
 }
 
@@ -67,7 +70,8 @@ function withoutApp(manifest: Manifest, given: Record<string, unknown>) {
   for (const [name, value] of Object.entries(given)) {
     if (name in declared) settings[name] = value;
     else if (appNames[name] && typeof value === 'string') app[appNames[name]] = value;
-    else if (addresses.includes(name) && oauth && [oauth.authorize?.url, oauth.token?.url].includes(String(value))) continue;
+    else if (addresses.includes(name) && oauth && [oauth.authorize?.url, oauth.token?.url].includes(String(value)))
+      continue;
     else settings[name] = value;
   }
   return { settings, app };

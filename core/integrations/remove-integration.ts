@@ -11,8 +11,8 @@ import { log } from '../log.ts';
 import { forgetSyncs } from '../syncs/forget-syncs.ts';
 import { findIntegration } from './find-integration.ts';
 import { Integration, IntegrationLog } from './model.ts';
-import { OAuthState } from './oauth/model.ts';
 import { eventDataOf } from './note.ts';
+import { OAuthState } from './oauth/model.ts';
 
 /**
  * Removes an integration: the vendor's webhooks, then the token at the vendor, then everything here. A vendor that
@@ -32,7 +32,10 @@ export async function removeIntegration(
     await unsubscribeAll(installation, integration);
     if (openCredential(integration)) {
       try {
-        await revokeCredential({ workspace_id, installation, integration: { _id: id }, configuration: {} }, integration);
+        await revokeCredential(
+          { workspace_id, installation, integration: { _id: id }, configuration: {} },
+          integration,
+        );
       } catch (error) {
         log.warn({ err: error, integration: id }, 'the token could not be revoked at the vendor; it is forgotten here');
       }

@@ -70,7 +70,10 @@ const changeable = {
   description: { type: ['string', 'null'], maxLength: 10_000 },
   logo_url: { type: ['string', 'null'], maxLength: 2_000, format: 'uri' },
   configuration: anyObject,
-  auth_config: { ...anyObject, description: '`auth_type` and the fields of that kind; see GET /integrations/types/{type}/schema' },
+  auth_config: {
+    ...anyObject,
+    description: '`auth_type` and the fields of that kind; see GET /integrations/types/{type}/schema',
+  },
   sync_settings: syncSettings,
   scopes: { type: 'array', items: { type: 'string', maxLength: 300 }, maxItems: 200 },
   rate_limit_per_hour: nullableCount,

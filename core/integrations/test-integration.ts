@@ -47,12 +47,21 @@ export async function testIntegration(caller: Caller, id: string, signal: AbortS
         },
       },
     );
-    await note(integration, { action: 'tested', message: account ? `We are ${account}` : 'The connection works', actor: caller.label });
+    await note(integration, {
+      action: 'tested',
+      message: account ? `We are ${account}` : 'The connection works',
+      actor: caller.label,
+    });
     return { ok: true, account, invocation_id, error: null };
   } catch (error) {
     if (!(error instanceof Failure) || error.name !== 'plugin_failed') throw error;
     const told = (error.content as { error?: { invocation_id?: string } }).error;
-    await note(integration, { action: 'error', level: 'error', message: `Test: ${error.message}`, actor: caller.label });
+    await note(integration, {
+      action: 'error',
+      level: 'error',
+      message: `Test: ${error.message}`,
+      actor: caller.label,
+    });
     return { ok: false, account: null, invocation_id: told?.invocation_id ?? null, error: error.message };
   }
 }

@@ -1,11 +1,11 @@
+import { Failure } from '../../sdk/contract/failure.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
+import { placesOf } from '../../sdk/contract/template.ts';
 import { audit } from '../audit/audit.ts';
 import { openCredential, openSettings, sealCredential, sealSettings } from '../credentials/credential.ts';
 import { authNamed, textsIn } from '../credentials/declared.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
-import type { Manifest } from '../../sdk/contract/manifest.ts';
-import { Failure } from '../../sdk/contract/failure.ts';
-import { placesOf } from '../../sdk/contract/template.ts';
 import { subscribeAll } from '../hooks/subscribe.ts';
 import type { Caller } from '../http/caller.ts';
 import { checkSyncSettings, planSync } from '../syncs/plan-sync.ts';
@@ -37,7 +37,14 @@ export async function updateIntegration(
   const { integration, installation } = await findConnected(caller, id);
   const { manifest } = installation;
   const set: Partial<IntegrationDoc> = {};
-  for (const name of ['name', 'description', 'logo_url', 'is_public', 'rate_limit_per_hour', 'rate_limit_per_day'] as const)
+  for (const name of [
+    'name',
+    'description',
+    'logo_url',
+    'is_public',
+    'rate_limit_per_hour',
+    'rate_limit_per_day',
+  ] as const)
     if (change[name] !== undefined) Object.assign(set, { [name]: change[name] });
   if (change.metadata) {
     plainNames('/metadata', change.metadata);
@@ -60,7 +67,9 @@ export async function updateIntegration(
   const read = Object.keys(auth_config).length > 0 ? readAuth(manifest, auth_config) : null;
   if (read) {
     const kept = read.auth.name === integration.auth_name ? openCredential(integration) : null;
-    const credential = read.is_complete ? read.credential : { ...kept, ...read.credential, values: { ...kept?.values, ...read.credential.values } };
+    const credential = read.is_complete
+      ? read.credential
+      : { ...kept, ...read.credential, values: { ...kept?.values, ...read.credential.values } };
     set.auth_name = read.auth.name;
     set.auth_type = read.auth.type;
     set.credential = sealCredential(integration, credential);
@@ -81,7 +90,11 @@ export async function updateIntegration(
     if (!after) throw new Failure('integration_not_found');
     if (change.sync_settings || change.status) await planSync(after, manifest);
     if (after.status !== integration.status)
-      await note(after, { action: 'status_changed', message: `From ${integration.status} to ${after.status}`, actor: caller.label });
+      await note(after, {
+        action: 'status_changed',
+        message: `From ${integration.status} to ${after.status}`,
+        actor: caller.label,
+      });
     await audit({
       workspace_id: caller.workspace_id,
       caller,
@@ -95,7 +108,13 @@ export async function updateIntegration(
     return after;
   });
   if (!read?.is_complete) return updated;
-  const connected = await connectAccount({ installation, integration: updated, token: null, callback: null, actor: caller });
+  const connected = await connectAccount({
+    installation,
+    integration: updated,
+    token: null,
+    callback: null,
+    actor: caller,
+  });
   await subscribeAll(installation, connected);
   return connected;
 }
@@ -112,7 +131,11 @@ function statusAfter(
 }
 
 /** Whether one of the settings that an address, host or the authority of this credential is made of has changed. */
-function movesCredential(manifest: Manifest, integration: IntegrationDoc, configuration: Record<string, unknown>): boolean {
+function movesCredential(
+  manifest: Manifest,
+  integration: IntegrationDoc,
+  configuration: Record<string, unknown>,
+): boolean {
   const auth = authNamed(manifest, integration.auth_name);
   if (!auth || integration.credential === null) return false;
   const parts = [auth.base_url, auth.hosts, auth.token?.url ?? '', auth.tls ?? {}];
@@ -123,4 +146,5 @@ function movesCredential(manifest: Manifest, integration: IntegrationDoc, config
   return names.some((name) => integration.configuration[name] !== configuration[name]);
 }
 
-const masked = (secrets: Record<string, string>) => Object.fromEntries(Object.keys(secrets).map((name) => [name, '••••']));
+const masked = (secrets: Record<string, string>) =>
+  Object.fromEntries(Object.keys(secrets).map((name) => [name, '••••']));

@@ -24,7 +24,10 @@ export function readInterval(interval: string): Rule {
     if (seconds >= 60) return { every_s: seconds };
   }
   if (interval.trim().split(/\s+/).length === 5) return { cron: interval.trim() };
-  throw wrong('/sync_settings/sync_interval', `must be manual, hourly, daily, every so many minutes ("15m") or a cron expression of five fields, not ${quote(interval)}`);
+  throw wrong(
+    '/sync_settings/sync_interval',
+    `must be manual, hourly, daily, every so many minutes ("15m") or a cron expression of five fields, not ${quote(interval)}`,
+  );
 }
 
 /**
@@ -38,18 +41,27 @@ export function checkSyncSettings(settings: SyncSettings, manifest: Manifest): v
   for (const [index, stream] of (settings.streams ?? []).entries()) {
     if (names.includes(stream)) continue;
     const near = nearest(stream, names);
-    throw wrong(`/sync_settings/streams/${index}`, `${quote(stream)} is not a stream of this plugin${near ? `; did you mean ${near}?` : ''}`);
+    throw wrong(
+      `/sync_settings/streams/${index}`,
+      `${quote(stream)} is not a stream of this plugin${near ? `; did you mean ${near}?` : ''}`,
+    );
   }
   try {
     new Intl.DateTimeFormat('en', { timeZone: settings.time_zone ?? 'UTC' });
   } catch {
-    throw wrong('/sync_settings/time_zone', `${quote(settings.time_zone)} is not a time zone; use one like Europe/Berlin`);
+    throw wrong(
+      '/sync_settings/time_zone',
+      `${quote(settings.time_zone)} is not a time zone; use one like Europe/Berlin`,
+    );
   }
   if (rule && 'cron' in rule) {
     try {
       nextSlot({ cron: rule.cron, every_s: null, time_zone: settings.time_zone ?? 'UTC' }, new Date());
     } catch (cause) {
-      throw wrong('/sync_settings/sync_interval', `${quote(rule.cron)} is not a cron expression: ${(cause as Error).message.slice(0, 200)}`);
+      throw wrong(
+        '/sync_settings/sync_interval',
+        `${quote(rule.cron)} is not a cron expression: ${(cause as Error).message.slice(0, 200)}`,
+      );
     }
   }
 }
@@ -74,5 +86,7 @@ export async function planSync(integration: IntegrationDoc, manifest: Manifest):
 }
 
 function wrong(pointer: string, message: string): Failure {
-  return new Failure('validation_failed', { content: { errors: [{ pointer, message, keyword: 'format', params: {} }] } });
+  return new Failure('validation_failed', {
+    content: { errors: [{ pointer, message, keyword: 'format', params: {} }] },
+  });
 }

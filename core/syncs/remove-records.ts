@@ -1,7 +1,7 @@
 import { trusted } from '../database/mongoose.ts';
 import { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
-import { Record as Records, type RecordDoc } from './model.ts';
+import { type RecordDoc, Record as Records } from './model.ts';
 
 /**
  * Marks records of a stream as deleted, with those that hang below them; runs in the caller's transaction. They stay as
@@ -9,7 +9,11 @@ import { Record as Records, type RecordDoc } from './model.ts';
  *
  * @returns what was there and is gone now
  */
-export async function removeRecords(integration: IntegrationDoc, stream: string, which: { keys: string[] }): Promise<RecordDoc[]> {
+export async function removeRecords(
+  integration: IntegrationDoc,
+  stream: string,
+  which: { keys: string[] },
+): Promise<RecordDoc[]> {
   if (which.keys.length === 0) return [];
   const at = { integration_id: integration._id, stream };
   const gone = await Records.find({ ...at, key: trusted({ $in: which.keys }), deleted_at: null }).lean();
@@ -18,7 +22,9 @@ export async function removeRecords(integration: IntegrationDoc, stream: string,
   const mark = { $set: { deleted_at: now, changed_at: now } };
   await Records.updateMany({ _id: trusted({ $in: gone.map(({ _id }) => _id) }) }, mark);
   const installation = await Installation.findOne({ _id: integration.installation_id }).lean();
-  const children = Object.entries(installation?.manifest.streams ?? {}).filter(([name, one]) => one.parent?.stream === stream && name !== stream);
+  const children = Object.entries(installation?.manifest.streams ?? {}).filter(
+    ([name, one]) => one.parent?.stream === stream && name !== stream,
+  );
   const below: RecordDoc[] = [];
   for (const [child] of children) {
     const orphans = await Records.find({

@@ -8,7 +8,15 @@ import { Integration, type IntegrationDoc } from '../integrations/model.ts';
 import { type InvokedStream, invokeStream } from '../invocations/invoke-stream.ts';
 import { Again, defineJob, type JobContext } from '../jobs/define-job.ts';
 import { finishSync } from './finish-sync.ts';
-import { Record as Records, type RecordDoc, StreamState, type StreamStateDoc, Sync, type SyncDoc, type SyncError } from './model.ts';
+import {
+  type RecordDoc,
+  Record as Records,
+  StreamState,
+  type StreamStateDoc,
+  Sync,
+  type SyncDoc,
+  type SyncError,
+} from './model.ts';
 import { startSync } from './start-sync.ts';
 import { type Batch, storeBatch } from './store-batch.ts';
 import { sweep } from './sweep.ts';
@@ -59,10 +67,17 @@ export function defineSyncJobs(): void {
   defineJob<{ integration_id: string }>('sync.scheduled', {
     max_attempts: 3,
     async handle(job) {
-      const integration = await Integration.findOne({ _id: job.data.integration_id, workspace_id: job.workspace_id }).lean();
+      const integration = await Integration.findOne({
+        _id: job.data.integration_id,
+        workspace_id: job.workspace_id,
+      }).lean();
       if (integration?.status !== 'active') return;
       try {
-        await startSync(integration, { sync_type: 'incremental', force: false, cause: { kind: 'schedule', id: integration._id } });
+        await startSync(integration, {
+          sync_type: 'incremental',
+          force: false,
+          cause: { kind: 'schedule', id: integration._id },
+        });
       } catch (error) {
         // The last one still runs: the next slot comes.
         if (!(error instanceof Failure) || error.name !== 'sync_cannot_start') throw error;
@@ -75,10 +90,14 @@ async function runStep(sync_id: string, context: JobContext): Promise<Again | un
   const sync = await Sync.findOne({ _id: sync_id }).lean();
   if (!sync?.running_key) return undefined;
   const integration = await Integration.findOne({ _id: sync.integration_id, workspace_id: sync.workspace_id }).lean();
-  const installation = await Installations.findOne({ _id: sync.installation_id, workspace_id: sync.workspace_id }).lean();
+  const installation = await Installations.findOne({
+    _id: sync.installation_id,
+    workspace_id: sync.workspace_id,
+  }).lean();
   if (!integration || !installation) return undefined;
   if (sync.cancel_requested) return finishSync(sync, { cancelled: true });
-  if (sync.status === 'queued') await Sync.updateOne({ _id: sync_id }, { $set: { status: 'running', started_at: sync.started_at ?? new Date() } });
+  if (sync.status === 'queued')
+    await Sync.updateOne({ _id: sync_id }, { $set: { status: 'running', started_at: sync.started_at ?? new Date() } });
   const work: Work = { sync, integration, installation, context, until: Date.now() + stepMs };
   try {
     for (let unit = await nextUnit(work); unit; unit = await nextUnit(work)) {
@@ -119,7 +138,10 @@ async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
 }
 
 const stateId = (sync: SyncDoc, unit: Unit): string =>
-  `st_${createHash('sha256').update(JSON.stringify([sync.integration_id, unit.stream, unit.parent?.key ?? null])).digest('base64url').slice(0, 28)}`;
+  `st_${createHash('sha256')
+    .update(JSON.stringify([sync.integration_id, unit.stream, unit.parent?.key ?? null]))
+    .digest('base64url')
+    .slice(0, 28)}`;
 
 /** Reads one pass page by page; each page is stored with its cursor before the next is asked for. */
 async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
@@ -176,7 +198,11 @@ async function beginPass({ sync, integration }: Work, unit: Unit): Promise<Strea
     pass_mode: mode,
     pass_max: null,
   };
-  return StreamState.findOneAndUpdate({ _id }, { $set: fields }, { upsert: true, returnDocument: 'after' }).lean() as Promise<StreamStateDoc>;
+  return StreamState.findOneAndUpdate(
+    { _id },
+    { $set: fields },
+    { upsert: true, returnDocument: 'after' },
+  ).lean() as Promise<StreamStateDoc>;
 }
 
 /**
@@ -202,7 +228,12 @@ function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
 function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
   const overlap_ms = (declared.cursor?.overlap_s ?? 0) * 1000;
   const at = state.since === null ? Number.NaN : Date.parse(state.since);
-  const since = mode === 'full' || state.since === null ? undefined : Number.isFinite(at) ? new Date(at - overlap_ms).toISOString() : state.since;
+  const since =
+    mode === 'full' || state.since === null
+      ? undefined
+      : Number.isFinite(at)
+        ? new Date(at - overlap_ms).toISOString()
+        : state.since;
   return {
     cursor: state.cursor_text === null ? null : (JSON.parse(state.cursor_text) as unknown),
     mode,
@@ -245,22 +276,35 @@ async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, mode: s
   sync.tries = 0;
 }
 
-const progressOf = ({ stream }: Unit, { progress }: Page) => ({ stream, done: progress?.done ?? 0, of: progress?.of ?? null });
+const progressOf = ({ stream }: Unit, { progress }: Page) => ({
+  stream,
+  done: progress?.done ?? 0,
+  of: progress?.of ?? null,
+});
 
 /** A pass that came to its end: what a full one did not see goes, the position is kept, the next pass may begin. */
 async function completePass(work: Work, unit: Unit, state: StreamStateDoc, mode: string): Promise<void> {
   const { sync, context } = work;
   if (mode === 'full') await sweep(work, { ...unit, parent: unit.parent?.key ?? null });
   await context.commit(async () => {
-    const since = state.pass_max !== null && (state.since === null || state.pass_max > state.since) ? state.pass_max : state.since;
-    await StreamState.updateOne({ _id: state._id }, { $set: { since, pass: null, pass_mode: null, completed_at: new Date() } });
+    const since =
+      state.pass_max !== null && (state.since === null || state.pass_max > state.since) ? state.pass_max : state.since;
+    await StreamState.updateOne(
+      { _id: state._id },
+      { $set: { since, pass: null, pass_mode: null, completed_at: new Date() } },
+    );
     await moveOn(work, unit, { done_units: 1 });
   });
   sync.tries = 0;
   sync.at_parent = unit.parent?.key ?? '';
 }
 
-async function moveOn({ sync }: Work, unit: Unit, counted: { done_units?: number; failed_units?: number }, error?: SyncError): Promise<void> {
+async function moveOn(
+  { sync }: Work,
+  unit: Unit,
+  counted: { done_units?: number; failed_units?: number },
+  error?: SyncError,
+): Promise<void> {
   const { matchedCount } = await Sync.updateOne(
     { _id: sync._id, running_key: sync.running_key },
     {
@@ -279,14 +323,23 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
   const cause = (error.cause ?? {}) as Partial<CallError>;
   const data = (cause.data ?? {}) as { after_s?: number; retry_after_s?: number };
   if (cause.name === 'CursorExpired') {
-    await StreamState.updateOne({ _id: state._id }, { $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null } });
+    await StreamState.updateOne(
+      { _id: state._id },
+      { $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null } },
+    );
     return new Again(new Date());
   }
   const wait_s = data.after_s ?? data.retry_after_s ?? error.retry_after_s ?? cause.retry_after_s;
   const isRate = cause.name === 'RateLimited' || error.name === 'rate_limited' || cause.name === 'Retry';
   if (isRate) return new Again(new Date(Date.now() + Math.min(wait_s ?? 15, 3_600) * 1000));
   const kind = kindOf(cause, error);
-  const told: SyncError = { kind, stream: unit.stream, parent: unit.parent?.key ?? null, message: error.message.slice(0, 500), at: new Date() };
+  const told: SyncError = {
+    kind,
+    stream: unit.stream,
+    parent: unit.parent?.key ?? null,
+    message: error.message.slice(0, 500),
+    at: new Date(),
+  };
   if (kind === 'auth') {
     await finishSync((await Sync.findOne({ _id: sync._id }).lean()) as SyncDoc, { problem: told });
     return undefined;

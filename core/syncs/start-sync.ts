@@ -1,6 +1,6 @@
 import { Failure } from '../../sdk/contract/failure.ts';
-import type { Manifest } from '../../sdk/contract/manifest.ts';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { newId } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
@@ -24,9 +24,13 @@ export interface StartSync {
  *   active; `validation_failed` for an unknown stream
  */
 export async function startSync(integration: IntegrationDoc, start: StartSync): Promise<SyncDoc> {
-  const installation = await Installation.findOne({ _id: integration.installation_id, workspace_id: integration.workspace_id }).lean();
+  const installation = await Installation.findOne({
+    _id: integration.installation_id,
+    workspace_id: integration.workspace_id,
+  }).lean();
   if (!installation) throw cannot('Its plugin is no longer installed');
-  if (integration.status === 'inactive') throw cannot('The integration is switched off: PUT /integrations/{id}/status {"status": "active"}');
+  if (integration.status === 'inactive')
+    throw cannot('The integration is switched off: PUT /integrations/{id}/status {"status": "active"}');
   if (integration.status === 'pending_setup') throw cannot('The integration is not connected yet');
   const streams = orderStreams(installation.manifest, start.streams ?? integration.sync_settings.streams);
   if (streams.length === 0) throw cannot(`${installation.name} has no streams to pull`);

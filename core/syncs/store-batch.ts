@@ -9,7 +9,7 @@ import { transaction } from '../database/transaction.ts';
 import { emitEvents } from '../events/emit-event.ts';
 import { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
-import { type Counts, Record as Records, type RecordDoc, type SyncError } from './model.ts';
+import { type Counts, type RecordDoc, Record as Records, type SyncError } from './model.ts';
 import { removeRecords } from './remove-records.ts';
 
 const largest_bytes = 256_000;
@@ -56,7 +56,8 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
       if ('kind' in read) errors.push(read);
       else rows.set(read._id, { ...read, seen_in: given.generation });
       const field = stream.cursor?.field;
-      const value = field === undefined || 'kind' in read ? undefined : asText(valuesAt(JSON.parse(read.raw_text), field)[0]);
+      const value =
+        field === undefined || 'kind' in read ? undefined : asText(valuesAt(JSON.parse(read.raw_text), field)[0]);
       if (value !== undefined && (max === null || value > max)) max = value;
     }
     const stored = await Records.find({ _id: trusted({ $in: [...rows.keys()] }) }).lean();
@@ -83,7 +84,9 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
         { _id: trusted({ $in: same }) },
         { $set: { seen_in: given.generation, last_seen_at: now, missed: 0 } },
       );
-    const removed = await removeRecords(integration, name, { keys: (given.batch.deletes ?? []).map((one) => keyOf([one].flat(), given.parent)) });
+    const removed = await removeRecords(integration, name, {
+      keys: (given.batch.deletes ?? []).map((one) => keyOf([one].flat(), given.parent)),
+    });
     if (given.tells ?? given.sync_id === null)
       await tell(integration, [
         ...created.map((row) => ({ type: 'record.created', row })),
@@ -92,7 +95,13 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
       ]);
     const read = given.batch.upserts?.length ?? 0;
     return {
-      counts: { read, created: created.length, updated: updated.length, deleted: removed.length, failed: errors.length },
+      counts: {
+        read,
+        created: created.length,
+        updated: updated.length,
+        deleted: removed.length,
+        failed: errors.length,
+      },
       errors,
       max,
     };
@@ -133,7 +142,10 @@ export function keyOf(parts: string[], parent: string | null): string {
 
 /** The id of a record: the same object is the same document, however often it is read. */
 export function recordId(integration_id: string, stream: string, key: string): string {
-  return `rec_${createHash('sha256').update(JSON.stringify([integration_id, stream, key])).digest('base64url').slice(0, 27)}`;
+  return `rec_${createHash('sha256')
+    .update(JSON.stringify([integration_id, stream, key]))
+    .digest('base64url')
+    .slice(0, 27)}`;
 }
 
 function readUpsert(
@@ -144,10 +156,19 @@ function readUpsert(
   upsert: unknown,
   now: Date,
 ): RecordDoc | SyncError {
-  const bad = (message: string, pointer = ''): SyncError => ({ kind: 'data', stream: name, parent, pointer, message: message.slice(0, 500), at: now });
+  const bad = (message: string, pointer = ''): SyncError => ({
+    kind: 'data',
+    stream: name,
+    parent,
+    pointer,
+    message: message.slice(0, 500),
+    at: now,
+  });
   const { raw, model } = partsOf(upsert);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return bad('a record must be an object');
-  const parts = stream.primary_key.map((pointer) => asText(valuesAt(raw, pointer)[0]) ?? asText(valuesAt(model, pointer)[0]));
+  const parts = stream.primary_key.map(
+    (pointer) => asText(valuesAt(raw, pointer)[0]) ?? asText(valuesAt(model, pointer)[0]),
+  );
   const missing = parts.indexOf(undefined);
   if (missing >= 0) return bad('the record has no primary key', stream.primary_key[missing]);
   const raw_text = JSON.stringify(raw);
@@ -157,7 +178,8 @@ function readUpsert(
   const unified = stream.model === undefined || model === undefined ? null : model;
   const key = keyOf(parts as string[], parent);
   const _id = recordId(integration._id, name, key);
-  const external_id = asText((model as { external_id?: unknown } | undefined)?.external_id) ?? (parts as string[]).join('/');
+  const external_id =
+    asText((model as { external_id?: unknown } | undefined)?.external_id) ?? (parts as string[]).join('/');
   const whole = unified && { external_id, ...unified };
   const wrong = whole && stream.model ? checkWith(models[stream.model] as object, whole) : null;
   if (wrong) return bad(`not a ${stream.model}: ${wrong.message}`, wrong.pointer);
@@ -192,7 +214,9 @@ function readUpsert(
 function partsOf(upsert: unknown): { raw: unknown; model: Record<string, unknown> | undefined } {
   const given = upsert as { raw?: unknown; model?: Record<string, unknown> } | null;
   if (typeof given !== 'object' || given === null) return { raw: given, model: undefined };
-  return typeof given.raw === 'object' && given.raw !== null ? { raw: given.raw, model: given.model } : { raw: given, model: undefined };
+  return typeof given.raw === 'object' && given.raw !== null
+    ? { raw: given.raw, model: given.model }
+    : { raw: given, model: undefined };
 }
 
 function checkWith(schema: object | undefined, value: unknown): SchemaError | null {

@@ -1,5 +1,5 @@
-import { trusted } from '../database/mongoose.ts';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import { trusted } from '../database/mongoose.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { Record as Records, Sync, type SyncDoc } from './model.ts';
@@ -44,7 +44,11 @@ export async function sweep(
     if (page.length === 0) return;
     await context.commit(async () => {
       const removed = await removeRecords(integration, unit.stream, { keys: page.map(({ key }) => key) });
-      if (sync.sync_type === 'delta') await tell(integration, removed.map((row) => ({ type: 'record.deleted', row })));
+      if (sync.sync_type === 'delta')
+        await tell(
+          integration,
+          removed.map((row) => ({ type: 'record.deleted', row })),
+        );
       await Sync.updateOne({ _id: sync._id }, { $inc: { 'counts.deleted': removed.length } });
     });
   }

@@ -1,8 +1,8 @@
 import type { RateLimit } from '../../../sdk/contract/manifest/limits.ts';
 import type { Manifest } from '../../../sdk/contract/manifest.ts';
 import type { IntegrationDoc } from '../../integrations/model.ts';
-import { anyPathMatches } from '../path-matches.ts';
 import type { Answered } from '../meaning.ts';
+import { anyPathMatches } from '../path-matches.ts';
 import { readRef } from '../read-ref.ts';
 import { type Budget, budgetId } from './turn.ts';
 
@@ -17,7 +17,12 @@ export interface DeclaredBudget extends Budget {
  */
 export function budgetsOf(
   manifest: Manifest,
-  about: { workspace_id: string; installation_id: string; integration: IntegrationDoc | null; client_id: string | null },
+  about: {
+    workspace_id: string;
+    installation_id: string;
+    integration: IntegrationDoc | null;
+    client_id: string | null;
+  },
   request: { url: URL; method: string },
 ): DeclaredBudget[] {
   const { workspace_id, integration } = about;
@@ -46,18 +51,46 @@ export function budgetsOf(
   const general: DeclaredBudget = {
     id: budgetId(workspace_id, about.installation_id, `account ${account}`, request.url.host),
     workspace_id,
+    owner: `account ${account}`,
     window: null,
     declared: null,
   };
-  return [...declared, general];
+  return [...declared, ...ownBudgets(integration), general];
 }
+
+/** What the integration's owner allows it, whatever the vendor would. */
+function ownBudgets(integration: IntegrationDoc | null): DeclaredBudget[] {
+  if (!integration) return [];
+  const windows = [
+    { name: 'hour', limit: integration.rate_limit_per_hour, window_ms: 3_600_000 },
+    { name: 'day', limit: integration.rate_limit_per_day, window_ms: 86_400_000 },
+  ];
+  return windows.flatMap(({ name, limit, window_ms }) =>
+    limit === null
+      ? []
+      : [
+          {
+            id: budgetId(integration.workspace_id, integration._id, 'own', name),
+            workspace_id: integration.workspace_id,
+            window: { limit, window_ms },
+            declared: ownLimit,
+          },
+        ],
+  );
+}
+
+/** Stands for a limit that no answer of the vendor tells of. */
+const ownLimit: RateLimit = { per: 'credential' };
 
 function windowOf(limit: RateLimit): Budget['window'] {
   if (limit.limit !== undefined && limit.window_s !== undefined)
     return { limit: limit.limit, window_ms: limit.window_s * 1000 };
   // A bucket that refills: what refills in ten seconds may be used in ten seconds.
   if (limit.refill_per_s !== undefined)
-    return { limit: Math.max(1, Math.floor(limit.refill_per_s * 10)), window_ms: Math.max(10_000, 1000 / limit.refill_per_s) };
+    return {
+      limit: Math.max(1, Math.floor(limit.refill_per_s * 10)),
+      window_ms: Math.max(10_000, 1000 / limit.refill_per_s),
+    };
   return null;
 }
 

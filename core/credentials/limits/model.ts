@@ -5,6 +5,8 @@ export interface VendorBudgetDoc {
   /** hash of what the limit counts by, and its name */
   _id: string;
   workspace_id: string;
+  /** whose it is, for showing: `account …`; null for one of many windows */
+  owner: string | null;
   /** requests let out, by slice of time: `[slice number, count]`, oldest first */
   slices: [number, number][];
   /** nothing goes out before this time: the vendor said so */
@@ -19,6 +21,7 @@ const schema = new Schema<VendorBudgetDoc>(
   {
     _id: { type: String, required: true },
     workspace_id: { type: String, required: true },
+    owner: { type: String, default: null },
     slices: { type: Schema.Types.Mixed, default: [] },
     blocked_until: { type: Date, default: null },
     told: { type: Schema.Types.Mixed, default: null },
@@ -27,6 +30,7 @@ const schema = new Schema<VendorBudgetDoc>(
   },
   { collection: 'vendor_budgets', versionKey: false },
 );
+schema.index({ workspace_id: 1, owner: 1 });
 schema.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
 
 export const VendorBudget = model<VendorBudgetDoc>('VendorBudget', schema);

@@ -10,6 +10,7 @@ export interface Budget {
   /** names what the limit counts by; requests with the same id share it, on every node */
   id: string;
   workspace_id: string;
+  owner?: string;
   /** null when only the vendor's own word (429, `remaining: 0`) holds requests back */
   window: Window | null;
 }
@@ -69,7 +70,9 @@ async function serveQueue(budget: Budget, waiters: Waiter[]): Promise<void> {
         waiters.splice(waiters.indexOf(waiter), 1);
         const after = Math.ceil(wait_ms / 1000);
         waiter.reject(
-          new BrokerError('rate_limited', `The vendor’s limit is used up; try again in ${after} s`, { retry_after_s: after }),
+          new BrokerError('rate_limited', `The vendor’s limit is used up; try again in ${after} s`, {
+            retry_after_s: after,
+          }),
         );
       }
       if (waiters.length > 0) await sleep(Math.min(wait_ms, 1000));
@@ -114,7 +117,7 @@ async function takeSlots(budget: Budget, wanted: number): Promise<{ granted: num
     } else {
       const { upsertedCount } = await VendorBudget.updateOne(
         { _id: budget.id },
-        { $setOnInsert: { ...fields, workspace_id: budget.workspace_id, version: 1 } },
+        { $setOnInsert: { ...fields, workspace_id: budget.workspace_id, owner: budget.owner ?? null, version: 1 } },
         { upsert: true },
       );
       if (upsertedCount === 1) return out;
@@ -136,7 +139,7 @@ export async function blockBudget(
         expires_at: new Date(later + 86_400_000),
       },
       ...(told.until ? { $max: { blocked_until: told.until } } : {}),
-      $setOnInsert: { workspace_id: budget.workspace_id, slices: [] },
+      $setOnInsert: { workspace_id: budget.workspace_id, owner: budget.owner ?? null, slices: [] },
       $inc: { version: 1 },
     },
     { upsert: true },

@@ -38,7 +38,11 @@ export async function exchangedToken(asked: {
     const credential = openCredential(integration) ?? { values: {} };
     const others = { ...credential.others, [name]: { ...credential.others?.[name], ...found } };
     await Integration.updateOne(
-      { _id: integration._id, workspace_id: integration.workspace_id, credential_version: integration.credential_version },
+      {
+        _id: integration._id,
+        workspace_id: integration.workspace_id,
+        credential_version: integration.credential_version,
+      },
       { $set: { credential: sealCredential(integration, { ...credential, others }) } },
     );
     const one = found[as];
@@ -63,9 +67,7 @@ async function exchange(asked: Parameters<typeof exchangedToken>[0]): Promise<Fo
   const held: Record<string, string> = { ...point.values.credential, as };
   const values = { ...point.values, credential: held };
   // The exchange is asked for with the account's own token, unless the declaration signs it itself.
-  const bearer: Record<string, string> = held.access_token
-    ? { authorization: `Bearer ${held.access_token}` }
-    : {};
+  const bearer: Record<string, string> = held.access_token ? { authorization: `Bearer ${held.access_token}` } : {};
   const call = {
     ...declared.request,
     client: declared.request.client ?? ('none' as const),

@@ -42,10 +42,18 @@ export function readTokenAnswer(
   }
   const first = Object.keys(yields.secrets)[0] ?? 'access_token';
   if (answer.status >= 400 || values[first] === undefined) throw errorIn(whole, answer.status);
-  return { values, scopes: scopesIn(document, yields), expires_at: expiryIn(document, yields, now_ms), document: whole };
+  return {
+    values,
+    scopes: scopesIn(document, yields),
+    expires_at: expiryIn(document, yields, now_ms),
+    document: whole,
+  };
 }
 
-function parseAnswer(answer: { status: number; headers: Record<string, string>; body: Buffer }, prefix?: string): unknown {
+function parseAnswer(
+  answer: { status: number; headers: Record<string, string>; body: Buffer },
+  prefix?: string,
+): unknown {
   let text = answer.body.toString().trim();
   if (prefix !== undefined && text.startsWith(prefix)) text = text.slice(prefix.length).trim();
   const json = parsed(text);
@@ -60,13 +68,36 @@ function parseAnswer(answer: { status: number; headers: Record<string, string>; 
 
 function errorIn(document: unknown, status: number): TokenError {
   const at = (...pointers: string[]) => pointers.map((one) => asText(valueAt(document, one))).find(Boolean);
-  const code = at('/error', '/error/code', '/error/type', '/errorCode', '/errcode', '/code', '/errors/0/errorType', '/errors/0/code');
-  const words = at('/error_description', '/error/message', '/message', '/errmsg', '/error_message', '/errors/0/message', '/reason');
+  const code = at(
+    '/error',
+    '/error/code',
+    '/error/type',
+    '/errorCode',
+    '/errcode',
+    '/code',
+    '/errors/0/errorType',
+    '/errors/0/code',
+  );
+  const words = at(
+    '/error_description',
+    '/error/message',
+    '/message',
+    '/errmsg',
+    '/error_message',
+    '/errors/0/message',
+    '/reason',
+  );
   // Vendors that use words of their own for a dead grant: Slack, Fitbit, Salesforce, Meta (190).
-  const dead = /^(invalid_grant|invalid_refresh_token|token_revoked|bad_refresh_token|expired_token|refresh_token_expired|190)$/i;
-  const name = code === undefined ? (status >= 500 ? 'no_answer' : 'unreadable') : dead.test(code) ? 'invalid_grant' : code;
+  const dead =
+    /^(invalid_grant|invalid_refresh_token|token_revoked|bad_refresh_token|expired_token|refresh_token_expired|190)$/i;
+  const name =
+    code === undefined ? (status >= 500 ? 'no_answer' : 'unreadable') : dead.test(code) ? 'invalid_grant' : code;
   const said = words ?? code ?? 'it holds no token';
-  return new TokenError(name.slice(0, 60), `The vendor refused to give a token (HTTP ${status}): ${said.slice(0, 300)}`, { status });
+  return new TokenError(
+    name.slice(0, 60),
+    `The vendor refused to give a token (HTTP ${status}): ${said.slice(0, 300)}`,
+    { status },
+  );
 }
 
 function scopesIn(document: unknown, yields: Yields): string[] | null {

@@ -4,7 +4,7 @@ import { transaction } from '../../database/transaction.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { Integration, type IntegrationDoc, IntegrationLog } from '../../integrations/model.ts';
 import { withLease } from '../../jobs/with-lease.ts';
-import { type BrokerScope, BrokerError } from '../broker-scope.ts';
+import { BrokerError, type BrokerScope } from '../broker-scope.ts';
 import { type Credential, openCredential, sealCredential } from '../credential.ts';
 import { authNamed, manifestOf } from '../declared.ts';
 import { integrationOf } from '../resolve-grants.ts';
@@ -97,7 +97,11 @@ async function storeToken(integration: IntegrationDoc, old: Credential, yielded:
   const credential: Credential = { ...old, values: { ...old.values, ...yielded.values } };
   const stored = await transaction(async () => {
     const updated = await Integration.findOneAndUpdate(
-      { _id: integration._id, workspace_id: integration.workspace_id, credential_version: integration.credential_version },
+      {
+        _id: integration._id,
+        workspace_id: integration.workspace_id,
+        credential_version: integration.credential_version,
+      },
       {
         $set: {
           credential: sealCredential(integration, credential),
@@ -122,7 +126,11 @@ async function storeToken(integration: IntegrationDoc, old: Credential, yielded:
 async function declareDead(integration: IntegrationDoc, why: string): Promise<void> {
   await transaction(async () => {
     const { modifiedCount } = await Integration.updateOne(
-      { _id: integration._id, workspace_id: integration.workspace_id, credential_version: integration.credential_version },
+      {
+        _id: integration._id,
+        workspace_id: integration.workspace_id,
+        credential_version: integration.credential_version,
+      },
       { $set: { status: 'error', sync_error_message: `Reconnect this integration. ${why}` } },
     );
     if (modifiedCount === 0) return;
@@ -143,7 +151,12 @@ async function declareDead(integration: IntegrationDoc, why: string): Promise<vo
   });
 }
 
-async function note(integration: IntegrationDoc, action: string, level: 'info' | 'error', message: string): Promise<void> {
+async function note(
+  integration: IntegrationDoc,
+  action: string,
+  level: 'info' | 'error',
+  message: string,
+): Promise<void> {
   await IntegrationLog.create({
     _id: newId('ilg'),
     workspace_id: integration.workspace_id,

@@ -23,11 +23,16 @@ export async function revokeCredential(scope: BrokerScope, integration: Integrat
     // A manifest that names parameters of its own says all that is sent.
     const params: Record<string, string> = auth.revoke.params || token === undefined ? {} : { token };
     const answer = await sendCall(auth.revoke, params, point);
-    if (answer.status >= 400) throw new TokenError('not_revoked', `The vendor answered HTTP ${answer.status} to the revocation`);
+    if (answer.status >= 400)
+      throw new TokenError('not_revoked', `The vendor answered HTTP ${answer.status} to the revocation`);
     return true;
   } finally {
     await Integration.updateOne(
-      { _id: integration._id, workspace_id: integration.workspace_id, credential_version: integration.credential_version },
+      {
+        _id: integration._id,
+        workspace_id: integration.workspace_id,
+        credential_version: integration.credential_version,
+      },
       { $set: { credential: null }, $inc: { credential_version: 1 } },
     );
   }

@@ -96,7 +96,9 @@ export async function runGrant(
   try {
     await oauth.processGenericTokenEndpointResponse(server, client, response);
   } catch (cause) {
-    throw new TokenError('unreadable', `The token answer is not one: ${(cause as Error).message.slice(0, 200)}`, { cause });
+    throw new TokenError('unreadable', `The token answer is not one: ${(cause as Error).message.slice(0, 200)}`, {
+      cause,
+    });
   }
   return yielded as Yielded;
 }

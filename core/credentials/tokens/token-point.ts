@@ -4,8 +4,7 @@ import type { IntegrationDoc } from '../../integrations/model.ts';
 import type { BrokerScope } from '../broker-scope.ts';
 import type { Credential } from '../credential.ts';
 import { resolveNetworkGrants } from '../hosts.ts';
-import { loadValues, type Values } from '../template-values.ts';
-import { fill } from '../template-values.ts';
+import { fill, loadValues, type Values } from '../template-values.ts';
 import type { TokenPoint } from './token-call.ts';
 
 /** The values and rules for the host's own calls to one vendor. */
@@ -27,6 +26,12 @@ function mayBePrivate(auth: Auth, values: Values, grants: readonly unknown[]): b
   return [auth.token?.url, auth.base_url].some((template) => {
     if (template === undefined || open.length === 0) return false;
     const url = URL.parse(fill(template, values));
-    return url !== null && judgeFetch(open.map(({ hosts }) => ({ name: 'network', hosts })), { url: url.href, method: 'POST' }).ok;
+    return (
+      url !== null &&
+      judgeFetch(
+        open.map(({ hosts }) => ({ name: 'network', hosts })),
+        { url: url.href, method: 'POST' },
+      ).ok
+    );
   });
 }

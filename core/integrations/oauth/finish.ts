@@ -49,7 +49,10 @@ export interface Finished {
  */
 export async function finishOAuth(callback: Callback): Promise<Finished> {
   const state = await takeState(callback);
-  const installation = await Installations.findOne({ _id: state.installation_id, workspace_id: state.workspace_id }).lean();
+  const installation = await Installations.findOne({
+    _id: state.installation_id,
+    workspace_id: state.workspace_id,
+  }).lean();
   if (!installation) throw new Failure('plugin_not_found', { message: 'The plugin was uninstalled meanwhile' });
   if (callback.platform !== null && callback.platform !== installation.manifest.integration?.type)
     throw new Failure('malformed', { message: 'This state was begun for another platform' });
@@ -78,7 +81,8 @@ export async function finishOAuth(callback: Callback): Promise<Finished> {
     return { integration: connected, error: null, return_to: state.return_to };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    if (old) await note(old, { action: 'error', level: 'error', message: error.message, actor: state.created_by.label });
+    if (old)
+      await note(old, { action: 'error', level: 'error', message: error.message, actor: state.created_by.label });
     return { integration: null, error: error.message, return_to: state.return_to };
   }
 }
@@ -136,7 +140,9 @@ function checkIssuer(authorize: URL, client_id: string, params: Record<string, s
   try {
     oauth.validateAuthResponse({ issuer }, { client_id }, new URLSearchParams(standard), oauth.skipStateCheck);
   } catch (cause) {
-    throw new TokenError('bad_answer', `The vendor’s redirect is not what was asked for: ${(cause as Error).message}`, { cause });
+    throw new TokenError('bad_answer', `The vendor’s redirect is not what was asked for: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as oauth from 'oauth4webapi';
 import { Failure } from '../../../sdk/contract/failure.ts';
-import type { Manifest } from '../../../sdk/contract/manifest.ts';
 import type { Auth } from '../../../sdk/contract/manifest/auth.ts';
+import type { Manifest } from '../../../sdk/contract/manifest.ts';
 import { quote } from '../../../sdk/contract/quote.ts';
 import { TemplateError } from '../../../sdk/contract/template.ts';
 import { Workspace } from '../../access/model.ts';
@@ -11,8 +11,8 @@ import { config } from '../../config.ts';
 import { type Credential, openCredential } from '../../credentials/credential.ts';
 import { fill, fillAll } from '../../credentials/template-values.ts';
 import { tokenPoint } from '../../credentials/tokens/token-point.ts';
-import { base } from '../../http/router.ts';
 import type { Caller } from '../../http/caller.ts';
+import { base } from '../../http/router.ts';
 import type { Installation } from '../../installations/model.ts';
 import { seal } from '../../vault/vault.ts';
 import type { IntegrationDoc } from '../model.ts';
@@ -64,7 +64,10 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
   let url: URL;
   try {
     url = new URL(fill(authorize.url, point.values));
-    for (const [name, value] of Object.entries({ ...fillAll(authorize.params, point.values), ...begin.additional_params }))
+    for (const [name, value] of Object.entries({
+      ...fillAll(authorize.params, point.values),
+      ...begin.additional_params,
+    }))
       url.searchParams.set(name, value);
   } catch (cause) {
     if (!(cause instanceof TemplateError)) throw cause;
@@ -93,7 +96,11 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
     scopes,
     redirect_uri,
     return_to: begin.return_to ?? null,
-    secret: seal(JSON.stringify({ code_verifier: verifier }), { workspace_id: caller.workspace_id, record: _id, field: 'secret' }),
+    secret: seal(JSON.stringify({ code_verifier: verifier }), {
+      workspace_id: caller.workspace_id,
+      record: _id,
+      field: 'secret',
+    }),
     created_by: { kind: caller.kind, id: caller.id, label: caller.label },
     expires_at: new Date(Date.now() + life_ms),
   });
@@ -116,7 +123,9 @@ export function redirectUriOf(manifest: Manifest): string {
 }
 
 function askedScopes(auth: Auth): string[] {
-  return (auth.authorize?.scopes ?? []).flatMap((one) => (typeof one === 'string' ? [one] : one.optional ? [] : [one.scope]));
+  return (auth.authorize?.scopes ?? []).flatMap((one) =>
+    typeof one === 'string' ? [one] : one.optional ? [] : [one.scope],
+  );
 }
 
 function noApp(manifest: Manifest): Failure {

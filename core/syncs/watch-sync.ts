@@ -1,0 +1,29 @@
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Raw } from '../http/route.ts';
+import { Sync, type SyncDoc } from './model.ts';
+import { presentSync } from './present.ts';
+
+const every_ms = 500;
+const longest_ms = 900_000;
+
+/** A sync as server-sent events (WHATWG HTML, section 9.2): one whenever it changed, until it is over. */
+export function watchSync(sync: SyncDoc, signal: AbortSignal): Raw {
+  return new Raw(Readable.from(changes(sync, signal)), {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+  });
+}
+
+async function* changes(first: SyncDoc, signal: AbortSignal): AsyncGenerator<string> {
+  let last = '';
+  for (let sync: SyncDoc | null = first, began = Date.now(); sync && !signal.aborted; ) {
+    const text = JSON.stringify(presentSync(sync));
+    // A comment keeps proxies from closing a quiet connection.
+    yield text === last ? ': still here\n\n' : `event: sync\ndata: ${text}\n\n`;
+    last = text;
+    if (sync.running_key === null || Date.now() - began > longest_ms) return;
+    await sleep(every_ms);
+    sync = await Sync.findOne({ _id: first._id }).lean();
+  }
+}
