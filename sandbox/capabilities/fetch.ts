@@ -42,7 +42,6 @@ export function judgeFetch(grants: readonly Grant[], request: { url: string; met
 
 /** Neither a scheme nor a host of its own: "//evil" and "\\evil" name a host, controls are trimmed by URL parsers. */
 function isRelative(url: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: URL parsers drop them, so they are looked for
   if (/[\0-\x20\x7f]/.test(url)) return false;
   return !/^[a-z][a-z0-9+\-.]*:/i.test(url) && !/^[/\\]{2}/.test(url);
 }

@@ -28,8 +28,7 @@ function readPattern(pattern: string): HostPattern | null {
   const isSuffix = rest.startsWith('*.');
   // A URL parser knows default ports, IDNA and address literals better than we do.
   const parsed = URL.parse(`${protocol}//${isSuffix ? rest.slice(2) : rest}`);
-  if (!parsed || parsed.pathname !== '/' || parsed.search || parsed.hash || parsed.username || parsed.password)
-    return null;
+  if (parsed?.pathname !== '/' || parsed.search || parsed.hash || parsed.username || parsed.password) return null;
   if (parsed.hostname === '' || parsed.hostname.includes('*')) return null;
   return { protocol, hostname: (isSuffix ? '*.' : '') + parsed.hostname, port: parsed.port };
 }

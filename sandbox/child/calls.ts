@@ -12,6 +12,9 @@ const LEAST_MS = 1;
 const END_MS = 10;
 /** Under this share of the CPU it may use, a call that ran into the clock was starved by the machine. */
 const STARVED_BELOW = 0.9;
+/** Shorter entries say nothing about the machine. */
+const PACE_FROM_MS = 3;
+const LEAST_PACE = 0.2;
 const CACHE_DELAY_MS = 50;
 /** Escapes and the fields around a body, beside the payload itself. */
 const ASK_OVERHEAD = 64 * 1024;
@@ -68,6 +71,8 @@ export class Calls {
   private readonly touched = new Set<Call>();
   private readonly bodies = new Bodies();
   private ticket = 0;
+  /** CPU time per wall time of late entries, at most 1. */
+  private pace = 1;
   private readonly outbox: Outbox;
   private readonly recorder: Recorder;
   private rooms: Rooms | null = null;
@@ -286,17 +291,24 @@ export class Calls {
     this.recorder.enter(call.number, call.slot, false);
     this.touched.add(call);
     const before = owner.room.cpu_ms();
+    const began = performance.now();
     try {
-      owner.room.enter(args, Math.max(LEAST_MS, Math.ceil(Math.min(cpu, wall))));
-      call.cpu_ms += owner.room.cpu_ms() - before;
+      owner.room.enter(args, Math.max(LEAST_MS, Math.ceil(Math.min(cpu / this.pace, wall))));
+      this.spend(call, owner.room.cpu_ms() - before, performance.now() - began);
     } catch (error) {
-      const spent = Math.max(0, owner.room.cpu_ms() - before);
-      call.cpu_ms += spent;
+      this.spend(call, owner.room.cpu_ms() - before, performance.now() - began);
       const why = error instanceof Stopped ? error : new Stopped('error', 'The engine refused the entry');
       if (why.reason === 'error') this.note(call, why.message);
-      else this.stop(call, owner, why, cpu <= wall, call.cpu_ms);
+      else this.stop(call, owner, why, cpu / this.pace <= wall, call.cpu_ms);
     }
     this.afterEntry(owner);
+  }
+
+  /** The engine's timer is a wall clock: on a busy machine it is given the time that the CPU share of late calls for. */
+  private spend(call: Call, cpu_ms: number, wall_ms: number): void {
+    call.cpu_ms += cpu_ms;
+    if (wall_ms < PACE_FROM_MS) return;
+    this.pace = Math.min(1, Math.max(LEAST_PACE, (this.pace + cpu_ms / wall_ms) / 2));
   }
 
   /** A rejection that nobody handled, or a stack that overflowed: the room is sound, the author should hear of it. */

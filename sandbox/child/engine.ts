@@ -28,7 +28,7 @@ export interface Room {
   enter(args: readonly (string | number | boolean)[], timeout_ms: number): void;
   /** The code cache of a script that has run, functions compiled since included; null when the engine has none. */
   cache(script: string, label: string): Uint8Array | null;
-  /** CPU time spent in this room, milliseconds. */
+  /** A clock that runs while this room's thread computes, milliseconds: what an entry cost is the difference. */
   cpu_ms(): number;
   /** Heap and buffers in use, bytes. */
   heap_bytes(): number;

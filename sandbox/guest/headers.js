@@ -8,7 +8,6 @@ function name(value) {
 
 function content(value) {
   const text = `${value}`.replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these would split a request
   if (/[\0\n\r]/.test(text)) throw new TypeError('A header value holds a line break or a zero');
   return text;
 }

@@ -104,6 +104,23 @@ export function utf8Decode(bytes, fatal, stream) {
   return [out + fromUnits.apply(null, piece), 0];
 }
 
+/** As `utf8Decode`, for UTF-16LE: half a character at the end is kept when `stream`, else it is malformed. */
+function utf16Decode(bytes, fatal, stream) {
+  let whole = bytes.length & ~1;
+  // A first half of a surrogate pair waits for its second.
+  if (stream && whole > 1 && (bytes[whole - 1] & 0xfc) === 0xd8) whole -= 2;
+  const parts = [];
+  for (let i = 0; i < whole; i += 2) parts.push(fromUnits(bytes[i] | (bytes[i + 1] << 8)));
+  const isCut = !stream && bytes.length > whole;
+  // Half a pair and half a unit at the end are one mistake, not two.
+  const isOne = whole > 1 && (bytes[whole - 1] & 0xfc) === 0xd8;
+  const text = parts.join('') + (isCut && !isOne ? '\ufffd' : '');
+  if (fatal && (isCut || !text.isWellFormed())) {
+    throw new NativeTypeError('The encoded data was not valid for encoding utf-16le');
+  }
+  return [text.toWellFormed(), isCut ? 0 : bytes.length - whole];
+}
+
 /** The bytes of any buffer or view. Throws TypeError for anything else. */
 export function bytesOf(data, what = 'data') {
   if (data instanceof NativeUint8Array) return data;
@@ -195,13 +212,6 @@ export class TextDecoder {
       for (const byte of bytes) parts.push(byte >= 0x80 && byte < 0xa0 ? WINDOWS_1252[byte - 0x80] : fromUnits(byte));
       return [parts.join(''), 0];
     }
-    const even = bytes.length & ~1;
-    for (let i = 0; i < even; i += 2) parts.push(fromUnits(bytes[i] | (bytes[i + 1] << 8)));
-    if (bytes.length > even && !stream) {
-      if (this.#fatal) throw new NativeTypeError('The encoded data was not valid for encoding utf-16le');
-      parts.push('\ufffd');
-      return [parts.join(''), 0];
-    }
-    return [parts.join(''), bytes.length - even];
+    return utf16Decode(bytes, this.#fatal, stream);
   }
 }

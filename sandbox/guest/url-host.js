@@ -5,7 +5,7 @@ import { utf8Decode } from './text.js';
 // its own parser: this one only has to be right, it is not what keeps a plugin in.
 
 const FORBIDDEN_HOST = /[\0\t\n\r #/:<>?@[\\\]^|]/;
-const FORBIDDEN_DOMAIN = /[\0-\x20"#%/:<>?@[\\\]^`{|}\x7f]/;
+const FORBIDDEN_DOMAIN = /[\0-\x20#%/:<>?@[\\\]^|\x7f]/;
 
 /** Returns the serialised host, or null when it is none. `opaque`: the scheme is not one of the special ones. */
 export function parseHost(input, opaque, percentEncodeC0) {
@@ -47,7 +47,6 @@ function toAscii(domain) {
     .replace(/[\u3002\uff0e\uff61]/g, '.');
   const labels = [];
   for (const label of folded.split('.')) {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: "is it ASCII" means from 0
     if (/^[\0-\x7f]*$/.test(label)) labels.push(label);
     else if (/[\ud800-\udfff\ufffd]/u.test(label) || /^\p{M}/u.test(label)) return null;
     else labels.push(`xn--${punycode(label)}`);

@@ -60,7 +60,6 @@ function blank() {
 
 /** The basic URL parser without its state overrides. Returns a record, or null when the input is no URL. */
 function parse(input, base) {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the standard trims controls
   const text = input.replace(/^[\0-\x20]+|[\0-\x20]+$/g, '').replace(/[\t\n\r]/g, '');
   const found = /^([a-z][a-z0-9+\-.]*):/i.exec(text);
   if (!found) return base ? parseRelative(text, base) : null;

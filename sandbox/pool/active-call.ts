@@ -17,6 +17,8 @@ export interface ActiveCall<Scope> {
   /** Something arrived from it, so it was entered. */
   wasHeard: boolean;
   attempt: number;
+  /** How often it was sent to another process. */
+  resends: number;
   began: number;
   deadline: NodeJS.Timeout | null;
   usage: Usage;
@@ -63,6 +65,7 @@ export function activeCall<Scope>(
     slot: 0,
     wasHeard: false,
     attempt: 1,
+    resends: 0,
     began: 0,
     deadline: null,
     usage: emptyUsage(1),

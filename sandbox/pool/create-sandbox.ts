@@ -82,13 +82,19 @@ class Pool<Scope> implements Sandbox<Scope> {
           if (options.data && !hasSetpriv()) forgetPid(options.data, process.pid);
           if (!ended.wasReady && !ended.killed) {
             options.log?.('error', 'A sandbox process could not be started', { stderr: ended.stderr.slice(-2000) });
-            isStarted();
           }
           if (this.prober === process && !this.isProbed) this.prober = null;
           this.dispatch.onEnd(process, ended);
         },
+        onTrouble: (_process, error) => {
+          const stack = error instanceof Error ? error.stack : String(error);
+          options.log?.('error', 'The host failed on a message of a sandbox process', { stack });
+        },
       },
-      () => this.dispatch.pump(),
+      () => {
+        if (this.processes.isDown()) isStarted();
+        this.dispatch.pump();
+      },
       launch,
     );
     this.dispatch = new Dispatch(options, this.processes);

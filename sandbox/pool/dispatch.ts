@@ -18,6 +18,9 @@ const LET_GO_MS = 100;
 /** A crash by one of these is V8 giving up: out of memory, unless it says otherwise. */
 const CRASHES: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL', 'SIGSEGV', 'SIGBUS'];
 
+/** Processes that may end under a call before it was entered: a process that lies could say "not entered" for ever. */
+const MAX_RESENDS = 3;
+
 type Settle = (result: CallResult, done: boolean) => void;
 
 /** Takes calls from their request to their result: queue, place, deadline, answer, and what happens when a process ends. */
@@ -280,8 +283,12 @@ export class Dispatch<Scope> {
     const crashed = !killed && (CRASHES.includes(ended.signal) || (ended.code !== null && ended.code !== 0));
     const guilty = killed ? killed.guilty : crashed ? flight.current : 0;
     const error = endError(ended, crashed);
+    // A process that lies may name anyone: all that were in it are suspects, and soon each is alone.
+    const isForged = killed?.reason.startsWith('forged') === true;
+    const suspects = new Map([...process.calls.values()].map((call) => [call.state, call]));
+    if (isForged) for (const [state, call] of suspects) this.strike(state, error, call.request.handler);
     for (const call of [...process.calls.values()]) {
-      if (call.number === guilty) {
+      if (call.number === guilty && !isForged) {
         this.strike(call.state, error, call.request.handler);
         this.finish(call, failed(error, call.usage, call.logs), true);
         continue;
@@ -296,7 +303,7 @@ export class Dispatch<Scope> {
   }
 
   private resendOrFail(call: ActiveCall<Scope>, wasEntered: boolean, error: CallError): void {
-    const mayRepeat = !wasEntered || (call.request.idempotent === true && call.attempt === 1);
+    const mayRepeat = wasEntered ? call.request.idempotent === true && call.attempt === 1 : call.resends < MAX_RESENDS;
     if (call.kind !== 'call' || !mayRepeat) {
       this.finish(call, failed(error, call.usage, call.logs), true);
       return;
@@ -309,6 +316,7 @@ export class Dispatch<Scope> {
   private resend(call: ActiveCall<Scope>): void {
     if (call.attempt === 1 && call.wasHeard) call.attempt = 2;
     this.resent++;
+    call.resends++;
     this.release(call);
     call.usage = emptyUsage(call.attempt);
     call.logs = [];
@@ -379,5 +387,7 @@ function endError(ended: Ended, crashed: boolean): CallError {
   if (crashed && /memory|allocation|heap/i.test(`${ended.stderr} ${ended.signal === 'SIGABRT' ? 'memory' : ''}`)) {
     return { type: 'memory_limit', message: 'The plugin used up the memory of its sandbox process' };
   }
+  if (reason.startsWith('forged'))
+    return { type: 'killed', message: 'The sandbox process of this call was no longer trusted' };
   return { type: 'killed', message: 'The plugin ended its sandbox process' };
 }

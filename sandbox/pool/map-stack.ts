@@ -59,13 +59,13 @@ function mapOf(image: { source_map?: string }): ReadMap | null {
 /** Source Map revision 3, without sections. Null when it is none. */
 function readMap(text: string | undefined): ReadMap | null {
   if (!text || text.length > MAX_MAP_BYTES) return null;
-  let map: { sources?: unknown; mappings?: unknown };
+  let map: { sources?: unknown; mappings?: unknown } | null;
   try {
     map = JSON.parse(text);
   } catch {
     return null;
   }
-  if (!Array.isArray(map.sources) || typeof map.mappings !== 'string') return null;
+  if (!Array.isArray(map?.sources) || typeof map.mappings !== 'string') return null;
   return { sources: map.sources.map(cleanSource), lines: decode(map.mappings) };
 }
 

@@ -10,6 +10,7 @@ const AFFINITY = 8;
 /** Processes for plugins that run alone. At the cap an idle one makes place, else calls wait. */
 const MAX_SOLITARY = 24;
 const SOLITARY_IDLE_MS = 30_000;
+const DOWN_AFTER = 3;
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
 
@@ -53,9 +54,9 @@ export class Processes<Scope> {
     return false;
   }
 
-  /** True when starting failed and nothing runs: callers are told instead of queued. */
+  /** True when starting failed again and again and nothing runs: callers are told instead of queued. */
   isDown(): boolean {
-    return this.failures > 0 && !this.hasReady();
+    return this.failures >= DOWN_AFTER && !this.hasReady();
   }
 
   private start(use: Use, jitless = false): SandboxProcess<Scope> | null {
@@ -83,6 +84,7 @@ export class Processes<Scope> {
       },
       onFrame: (process, frame) => this.events.onFrame(process, frame),
       onEnd: (process, ended) => this.onEnd(process, ended),
+      onTrouble: (process, error) => this.events.onTrouble(process, error),
     };
   }
 
@@ -136,7 +138,21 @@ export class Processes<Scope> {
       if (!idlest || process.calls.size < idlest.calls.size) idlest = process;
       if (process.loaded.has(state.number) && (!home || process.calls.size < home.calls.size)) home = process;
     }
-    return home && idlest && home.calls.size - idlest.calls.size <= AFFINITY ? home : idlest;
+    if (!idlest) return this.exchange(wanted);
+    return home && home.calls.size - idlest.calls.size <= AFFINITY ? home : idlest;
+  }
+
+  /** The standby takes the place of a process that is still starting, which becomes the standby. */
+  private exchange(wanted: Use): SandboxProcess<Scope> | null {
+    const standby = this.standby();
+    if (!standby) return null;
+    for (const process of this.all) {
+      if (process.use !== wanted || process.isReady || process.killed) continue;
+      process.use = 'standby';
+      standby.use = wanted;
+      return standby;
+    }
+    return null;
   }
 
   private pickSolitary(state: ImageState<Scope>): SandboxProcess<Scope> | null {

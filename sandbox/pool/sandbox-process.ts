@@ -31,6 +31,8 @@ export interface ProcessEvents<Scope> {
   /** May throw `ForgedFrame`: the process is ended then. */
   onFrame(process: SandboxProcess<Scope>, frame: Frame): void;
   onEnd(process: SandboxProcess<Scope>, ended: Ended): void;
+  /** The host itself failed on a message; the process is ended after this. */
+  onTrouble(process: SandboxProcess<Scope>, error: unknown): void;
 }
 
 /** An image that a process holds. */
@@ -95,8 +97,11 @@ export class SandboxProcess<Scope> {
       try {
         reader.push(chunk);
       } catch (error) {
-        if (!(error instanceof ForgedFrame || error instanceof SyntaxError)) throw error;
-        this.kill({ reason: `forged: ${error.message}`, guilty: this.current().current });
+        // Forged, or not understood: either way nothing more is taken from this process, and the host goes on.
+        const isForged = error instanceof ForgedFrame || error instanceof SyntaxError;
+        if (!isForged) this.events.onTrouble(this, error);
+        const message = error instanceof Error ? error.message : 'unknown';
+        this.kill({ reason: `${isForged ? 'forged' : 'failed'}: ${message}`, guilty: 0 });
       }
     });
     // Both ends of a killed process' channel break; the exit event tells the story.

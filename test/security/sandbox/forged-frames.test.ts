@@ -72,7 +72,7 @@ describe('an attack by forged frames from a taken-over sandbox process', () => {
       const result = await run(lie);
       expect(result.ok).to.equal(false);
       if (!result.ok) expect(result.error.type).to.equal('killed');
-      await until(() => kills() === before + 1);
+      await until(() => kills() > before);
       expect(await run('honest')).to.deep.include({ ok: true, output: '"fine"' });
       expect(started.seen.fetch).to.have.length(0);
     });
@@ -81,13 +81,13 @@ describe('an attack by forged frames from a taken-over sandbox process', () => {
   it('ends the process for an answer to a call that does not exist', async () => {
     const before = started.sandbox.metrics().kills.forged ?? 0;
     expect(await run('page in place of an answer to nobody')).to.deep.include({ ok: true, output: '1' });
-    await until(() => (started.sandbox.metrics().kills.forged ?? 0) === before + 1);
+    await until(() => (started.sandbox.metrics().kills.forged ?? 0) > before);
   });
 
   it('ends the process for a second code cache', async () => {
     const before = started.sandbox.metrics().kills.forged ?? 0;
     await run('code cache that nobody wanted');
-    await until(() => (started.sandbox.metrics().kills.forged ?? 0) === before + 1);
+    await until(() => (started.sandbox.metrics().kills.forged ?? 0) > before);
   });
 
   for (const lie of [
@@ -109,7 +109,7 @@ describe('an attack by forged frames from a taken-over sandbox process', () => {
   for (const lie of ['fetch that was not granted', 'fetch with grants of its own']) {
     it(`denies a ${lie}, and counts it`, async () => {
       const result = await run(lie);
-      expect(result.ok && result.output).to.include('denied');
+      expect(result.ok ? result.output : result.error.message).to.include('"code":"denied"');
       expect(result.usage.denied).to.have.length(1);
       expect(started.seen.fetch).to.have.length(0);
     });

@@ -1,0 +1,278 @@
+import { expect } from 'chai';
+import type { Started } from './start.ts';
+import { NETWORK, output, startSandbox, textAnswer, until } from './start.ts';
+
+describe('a sandboxed call', () => {
+  let started: Started;
+  before(async () => {
+    started = await startSandbox();
+    started.plugin(
+      'p',
+      `{ connect: async (ctx, { token }) => ({ account: token }),
+        triggers: { push: { receive: async (ctx, request) => ({ events: [request] }) } },
+        on: { 'task.created': async (ctx, event) => event.id },
+        actions: {
+          echo: async (ctx, input, state) => ({ input, state, config: ctx.config, project: ctx.project, invocation: ctx.invocation.id }),
+          nothing: async () => {},
+          sync: () => 7,
+          fetch: async (ctx, url, init) => { const a = await ctx.fetch(url, init); return { status: a.status, ok: a.ok, means: a.means, type: a.headers.get('Content-Type'), body: await a.text() }; },
+          big: async (ctx) => (await (await ctx.fetch('/big')).json({ big: 'string' })),
+          bytes: async (ctx) => { const b = await (await ctx.fetch('/bytes')).bytes(); return [b.length, b[0], b[b.length - 1], await ctx.crypto.hash('sha256', b)]; },
+          chunks: async (ctx) => { let n = 0, size = 0; for await (const c of (await ctx.fetch('/bytes')).body) { n++; size += c.length; } return [n, size]; },
+          text: async (ctx) => { const t = await (await ctx.fetch('/text')).text(); return [t.length, await ctx.crypto.hash('sha256', t)]; },
+          store: async (ctx) => { await ctx.store.set('k', { a: 1 }, { ttl_s: 60 }); return [await ctx.store.get('k'), await ctx.store.delete('k'), await ctx.store.list({ prefix: 'k' })]; },
+          emit: (ctx) => ctx.emit('a.b', { x: 1 }, { id: 'e1' }),
+          log: async (ctx) => { ctx.log.warn('careful', { n: 1 }); console.error('bad', { a: 1 }, 2); ctx.log('plain'); },
+          hmac: (ctx) => ctx.crypto.hmac('sha256', 'signing_secret', 'data'),
+          retry: async () => { throw Object.assign(new Error('later'), { name: 'Retry', after_s: 30 }); },
+          hostError: async (ctx) => { try { await ctx.fetch('/x'); } catch (e) { return [e.name, e.code, e.message]; } },
+          sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
+          abortable: (ctx) => new Promise((ok) => { ctx.signal.addEventListener('abort', () => globalThis.aborted = true); setTimeout(ok, 5000); }),
+          aborted: async () => globalThis.aborted === true,
+          parallel: async (ctx) => (await Promise.all(Array.from({ length: 40 }, (_, i) => ctx.fetch('/n/' + i)))).length,
+          heap: async (ctx, mb) => { const keep = []; for (let i = 0; i < mb * 8; i++) keep.push(new Array(16384).fill(i)); return keep.length; },
+          has: async (ctx) => [ctx.permissions.has('network'), ctx.permissions.has('network', 'api.example.com'), ctx.permissions.has('storage')],
+        } }`,
+    );
+  });
+  after(() => started.sandbox.close());
+  beforeEach(() => {
+    for (const list of Object.values(started.seen)) list.length = 0;
+    started.answer.fetch = async (request) => textAnswer(JSON.stringify({ url: request.url }));
+  });
+  const act = (name: string, args: unknown[] = [], more: Parameters<Started['run']>[3] = {}) =>
+    started.run('p', `actions.${name}`, args, more);
+
+  it('gets its input, state, configuration and invocation', async () => {
+    const value = output(await act('echo', [{ a: 1 }, { page: 2 }]));
+    expect(value).to.deep.equal({
+      input: { a: 1 },
+      state: { page: 2 },
+      config: { colour: 'red' },
+      project: null,
+      invocation: 'inv_1',
+    });
+  });
+
+  it('finds handlers of every kind by their path, event types with their dots', async () => {
+    expect(output(await started.run('p', 'connect', [{ token: 't' }]))).to.deep.equal({ account: 't' });
+    expect(output(await started.run('p', 'triggers.push.receive', [{ body: 1 }]))).to.deep.equal({
+      events: [{ body: 1 }],
+    });
+    expect(output(await started.run('p', 'on.task.created', [{ id: 3 }]))).to.equal(3);
+  });
+
+  it('answers null for nothing, and takes a handler that is not async', async () => {
+    expect(output(await act('nothing'))).to.equal(null);
+    expect(output(await act('sync'))).to.equal(7);
+  });
+
+  for (const path of [
+    'actions.none',
+    'actions.__proto__',
+    'actions.toString',
+    'constructor',
+    'actions',
+    '',
+    'on.x',
+    'actions.echo.call',
+  ]) {
+    it(`has no handler "${path}"`, async () => {
+      const result = await started.run('p', path);
+      expect(result.ok ? 'ran' : result.error.type).to.equal('not_found');
+    });
+  }
+
+  it('fetches what was granted, and the use is on its account', async () => {
+    started.answer.fetch = async () =>
+      textAnswer('hello', { status: 201, headers: { 'content-type': 'text/x' }, means: 'ok' });
+    const result = await act(
+      'fetch',
+      [
+        'https://api.example.com/a?token=1',
+        { method: 'post', headers: { A: 'b' }, body: 'x', query: { q: ['1', '2'] }, auth: 'page', as: '7' },
+      ],
+      { grants: [NETWORK] },
+    );
+    expect(output(result)).to.deep.equal({ status: 201, ok: true, means: 'ok', type: 'text/x', body: 'hello' });
+    const [asked] = started.seen.fetch;
+    expect(asked?.request).to.deep.include({
+      method: 'POST',
+      url: 'https://api.example.com/a?token=1',
+      body: 'x',
+      auth: 'page',
+      as: '7',
+      query: { q: ['1', '2'] },
+    });
+    expect(asked?.request.headers).to.deep.equal({ a: 'b', 'content-type': 'text/plain;charset=UTF-8' });
+    const [use] = result.usage.host_calls;
+    expect(use).to.deep.include({ op: 'fetch', detail: 'POST api.example.com/a', ok: true, permission: 'network' });
+    expect(JSON.stringify(result.usage)).not.to.include('token=1');
+  });
+
+  it('is denied what was not granted, by name, and may catch it', async () => {
+    const result = await act('fetch', ['https://evil.example/x?secret=1'], { grants: [NETWORK] });
+    expect(result.ok ? null : result.error).to.deep.include({ type: 'denied', name: 'PermissionDenied' });
+    expect(result.usage.denied).to.deep.equal([{ permission: 'network', detail: 'GET https://evil.example/x' }]);
+  });
+
+  it('keeps long integers of an answer as text when asked to', async () => {
+    started.answer.fetch = async () => textAnswer('{"id":12345678901234567890,"n":1.5,"small":7}');
+    expect(output(await act('big', [], { grants: [NETWORK] }))).to.deep.equal({
+      id: '12345678901234567890',
+      n: 1.5,
+      small: 7,
+    });
+  });
+
+  it('receives eight megabytes of bytes in a job, in chunks, unchanged', async () => {
+    const { createHash, randomBytes } = await import('node:crypto');
+    const bytes = randomBytes(8_000_000);
+    started.answer.fetch = async () => textAnswer(bytes.toString('base64'), { body_encoding: 'base64' });
+    const more = { grants: [NETWORK], use: 'job' as const };
+    const chunks = output(await act('chunks', [], more)) as [number, number];
+    expect(chunks[0]).to.be.greaterThan(10);
+    expect(chunks[1]).to.equal(bytes.length);
+    const small = bytes.subarray(0, 300_000);
+    started.answer.fetch = async () => textAnswer(small.toString('base64'), { body_encoding: 'base64' });
+    const hash = createHash('sha256').update(small).digest('hex');
+    expect(output(await act('bytes', [], more))).to.deep.equal([small.length, small[0], small.at(-1), hash]);
+  });
+
+  it('receives long text whole, characters at the chunks’ edges included', async () => {
+    const text = 'aé日😀'.repeat(60_000);
+    const { createHash } = await import('node:crypto');
+    started.answer.fetch = async () => textAnswer(text);
+    const hash = createHash('sha256').update(text).digest('hex');
+    expect(output(await act('text', [], { grants: [NETWORK], use: 'job' }))).to.deep.equal([text.length, hash]);
+  });
+
+  it('receives no more than its share', async () => {
+    started.answer.fetch = async () => textAnswer('x'.repeat(1_200_000));
+    const result = await act('text', [], { grants: [NETWORK] });
+    expect(result.ok ? null : result.error).to.deep.include({ name: 'TooLarge', data: { code: 'too_large' } });
+  });
+
+  it('stores, emits and signs through the host', async () => {
+    const grants = [{ name: 'storage' as const }, { name: 'events:emit' as const, types: ['a.b'] }];
+    expect(output(await act('store', [], { grants }))).to.deep.equal([{ a: 1 }, null, []]);
+    expect(output(await act('emit', [], { grants }))).to.deep.equal({ id: 'event-1' });
+    expect(started.seen.emit[0]?.request).to.deep.equal({ type: 'a.b', data: { x: 1 }, id: 'e1' });
+    expect(output(await act('hmac'))).to.equal('hmac:signing_secret');
+  });
+
+  it('logs with level, message and fields', async () => {
+    const { logs } = await act('log');
+    expect(logs.map(({ level, message, fields }) => [level, message, fields])).to.deep.equal([
+      ['warn', 'careful', { n: 1 }],
+      ['error', 'bad {"a":1} 2', undefined],
+      ['info', 'plain', undefined],
+    ]);
+  });
+
+  it('hands on an error of the SDK by its name and fields', async () => {
+    const result = await act('retry');
+    expect(result.ok ? null : result.error).to.deep.include({
+      type: 'threw',
+      name: 'Retry',
+      message: 'later',
+      data: { after_s: 30 },
+    });
+    expect(result.ok ? '' : result.error.stack).to.match(
+      /^ {4}at retry \(plugin:\/\/@test\/plugin@1\.0\.0\/plugin\.js:\d+:\d+\)$/,
+    );
+  });
+
+  it('sees the code and message of a host error, and nothing of any other', async () => {
+    started.answer.fetch = async () => Promise.reject({ code: 'rate_limited', message: 'Slow down' });
+    expect(output(await act('hostError', [], { grants: [NETWORK] }))).to.deep.equal([
+      'RateLimited',
+      'rate_limited',
+      'Slow down',
+    ]);
+    started.answer.fetch = async () =>
+      Promise.reject(Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }));
+    expect(output(await act('hostError', [], { grants: [NETWORK] }))).to.deep.equal([
+      'Failed',
+      'failed',
+      'The host could not do this',
+    ]);
+  });
+
+  it('is ended at its deadline, its listeners told, its host calls aborted', async () => {
+    const result = await act('abortable', [], { limits: { wall_ms: 60 } });
+    expect(result.ok ? null : result.error.type).to.equal('timeout');
+    expect(output(await act('aborted'))).to.equal(true);
+    started.answer.fetch = (_request, signal) =>
+      new Promise((_, no) => signal.addEventListener('abort', () => no(new Error('x'))));
+    const fetching = await act('fetch', ['/slow'], { grants: [NETWORK], limits: { wall_ms: 60 } });
+    expect(fetching.ok ? null : fetching.error.type).to.equal('timeout');
+    expect(started.seen.fetch[0]?.signal.aborted).to.equal(true);
+  });
+
+  it('is cancelled by its caller', async () => {
+    const abort = new AbortController();
+    const call = act('sleep', [5000], { signal: abort.signal });
+    setTimeout(() => abort.abort(), 20);
+    const result = await call;
+    expect(result.ok ? null : result.error.type).to.equal('cancelled');
+    const late = await act('sleep', [1], { signal: abort.signal });
+    expect(late.ok ? null : late.error.type).to.equal('cancelled');
+  });
+
+  it('runs sixteen host calls at once and the rest after them', async () => {
+    let now = 0;
+    let most = 0;
+    started.answer.fetch = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((ok) => setTimeout(ok, 3));
+      now--;
+      return textAnswer('');
+    };
+    expect(output(await act('parallel', [], { grants: [NETWORK] }))).to.equal(40);
+    expect(most).to.equal(16);
+  });
+
+  it('loses a permission while it runs: what is under way is denied', async () => {
+    started.answer.fetch = () => new Promise(() => {});
+    const call = act('fetch', ['https://api.example.com/'], { grants: [NETWORK] });
+    await until(() => started.seen.fetch.length === 1);
+    started.sandbox.regrant('p', []);
+    const result = await call;
+    expect(result.ok ? null : result.error.type).to.equal('denied');
+    expect(started.seen.fetch[0]?.signal.aborted).to.equal(true);
+  });
+
+  it('reports what it used', async () => {
+    const { usage } = await act('heap', [4]);
+    expect(usage.heap_bytes).to.be.greaterThan(4_000_000);
+    expect(usage.cpu_ms).to.be.greaterThan(0);
+    expect(usage.wall_ms).to.be.at.least(usage.cpu_ms * 0.5);
+    expect(usage.attempt).to.equal(1);
+  });
+
+  it('hands every host call to a recording: request and answer, in order', async () => {
+    await act('store', [], { grants: [{ name: 'storage' }] });
+    expect(started.seen.entries.map(({ n, op, request, answer }) => ({ n, op, request, answer }))).to.deep.equal([
+      { n: 1, op: 'store', request: { op: 'set', key: 'k', value: { a: 1 }, ttl_s: 60 }, answer: { a: 1 } },
+      { n: 2, op: 'store', request: { op: 'get', key: 'k' }, answer: { a: 1 } },
+      { n: 3, op: 'store', request: { op: 'delete', key: 'k' }, answer: null },
+      { n: 4, op: 'store', request: { op: 'list', prefix: 'k' }, answer: [] },
+    ]);
+  });
+
+  it('refuses arguments that are too large before anything runs', async () => {
+    const result = await act('echo', ['x'.repeat(1_100_000)]);
+    expect(result.ok ? null : result.error.type).to.equal('too_large');
+  });
+
+  it('knows its permissions as the host lists them', async () => {
+    const context = JSON.stringify({ permissions: [{ name: 'network', hosts: ['api.example.com'] }] });
+    expect(output(await act('has', [], { context }))).to.deep.equal([true, true, false]);
+  });
+
+  it('of a plugin that is not loaded is not found', async () => {
+    const result = await started.run('nobody', 'actions.x');
+    expect(result.ok ? null : result.error.type).to.equal('not_found');
+  });
+});
