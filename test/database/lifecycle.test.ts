@@ -1,0 +1,163 @@
+import { statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { MongoClient } from 'mongodb';
+import { type Embedded, startEmbedded } from '../../core/database/embedded/start-embedded.ts';
+import { startEngine, temporaryFolder } from './engine-process.ts';
+
+const silent = { error: () => {}, warn: () => {} };
+
+async function untilTrue(check: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('the life of the embedded database', () => {
+  let place: ReturnType<typeof temporaryFolder>;
+  let engine: Embedded | undefined;
+  let client: MongoClient | undefined;
+  beforeEach(() => {
+    place = temporaryFolder();
+  });
+  afterEach(async () => {
+    await client?.close();
+    await engine?.close();
+    [client, engine] = [undefined, undefined];
+    place.remove();
+  });
+  const start = async () => {
+    engine = await startEmbedded({ folder: place.folder, log: silent });
+    client = await MongoClient.connect(engine.uri, { heartbeatFrequencyMS: 500 });
+    return { engine, things: client.db('test').collection('things') };
+  };
+
+  it('listens on a socket that only this user can open, in a folder that only this user can enter', async () => {
+    await start();
+    expect(statSync(place.folder).mode & 0o777).to.equal(0o700);
+    expect(statSync(join(place.folder, 'db.sock')).mode & 0o777).to.equal(0o600);
+  });
+
+  it('listens in the folder for temporary files when the path is too long for a socket', async () => {
+    const long = join(place.folder, 'x'.repeat(90));
+    engine = await startEmbedded({ folder: long, log: silent });
+    client = await MongoClient.connect(engine.uri);
+    expect((await client.db('test').command({ ping: 1 })).ok).to.equal(1);
+    expect(decodeURIComponent(engine.uri)).to.not.include('xxx');
+  });
+
+  it('starts again by itself at the same address when its thread is killed, with everything there', async () => {
+    const { engine: running, things } = await start();
+    await things.insertOne({ a: 1 });
+    const { uri } = running;
+    const ended = new Promise((resolve) => running.onExit(resolve));
+    await running.thread().terminate();
+    await ended;
+    await untilTrue(() => running.status() === 'serving');
+    await untilTrue(async () => (await things.countDocuments({ a: 1 }).catch(() => 0)) === 1);
+    expect(running.uri).to.equal(uri);
+  });
+
+  it('has everything after it was closed and opened', async () => {
+    const { engine: first, things } = await start();
+    await things.createIndex({ a: 1 }, { unique: true });
+    await things.insertMany([{ a: 1 }, { a: 2 }]);
+    await client?.close();
+    await first.close();
+    expect(first.status()).to.equal('stopped');
+    const { things: again } = await start();
+    expect([await again.countDocuments({}), (await again.indexes()).length]).to.deep.equal([2, 2]);
+  });
+
+  it('refuses a folder that another process owns, and says which', async () => {
+    const owner = await startEngine(place.folder);
+    const error = await startEmbedded({ folder: join(place.folder, 'database'), log: silent }).catch(
+      (thrown) => thrown,
+    );
+    expect(error.message).to.match(new RegExp(`in use by process ${owner.process.pid} .*patchbay-host database`));
+    await owner.kill('SIGTERM');
+    expect(owner.process.exitCode).to.equal(0);
+  });
+
+  it('takes a folder whose owner was killed', async () => {
+    const owner = await startEngine(place.folder);
+    await owner.kill('SIGKILL');
+    engine = await startEmbedded({ folder: join(place.folder, 'database'), log: silent });
+    expect(engine.status()).to.equal('serving');
+  });
+
+  it('ends the connection of a client that sends nonsense, and goes on serving others', async () => {
+    const { engine: running, things } = await start();
+    const path = decodeURIComponent(
+      new URL(running.uri.replace('mongodb:', 'http:').replace(/http:\/\/([^/]+)\//, 'http://x/$1/')).pathname.split(
+        '/',
+      )[1] ?? '',
+    );
+    const socket = connect(path);
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {});
+    socket.write(Buffer.alloc(64, 0xff));
+    await ended;
+    expect(await things.countDocuments({})).to.equal(0);
+  });
+
+  it('shares one engine between clients in several processes: 20 workers claim 500 jobs by batch lease, each once', async function () {
+    this.timeout(30_000);
+    const owner = await startEngine(place.folder);
+    client = await MongoClient.connect(owner.uri);
+    const jobs = client.db('test').collection('jobs');
+    await jobs.createIndex({ state: 1, at: 1 });
+    await jobs.insertMany(Array.from({ length: 500 }, (_, i) => ({ _id: i as never, state: 'waiting', at: i })));
+    const claimed: number[] = [];
+    const worker = async (name: string) => {
+      for (;;) {
+        const ids = await jobs
+          .find({ state: 'waiting' })
+          .sort({ at: 1 })
+          .limit(10)
+          .map(({ _id }) => _id)
+          .toArray();
+        if (ids.length === 0) return;
+        const lease = `${name}-${claimed.length}-${Math.random()}`;
+        await jobs.updateMany({ _id: { $in: ids }, state: 'waiting' }, { $set: { state: 'leased', lease } });
+        claimed.push(
+          ...(await jobs
+            .find({ lease })
+            .map(({ _id }) => _id as unknown as number)
+            .toArray()),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, i) => worker(`w${i}`)));
+    expect(claimed.sort((a, b) => a - b)).to.deep.equal([...Array(500).keys()]);
+    await owner.kill('SIGTERM');
+  });
+
+  it('answers a full disk with a code of its own, keeps what was acknowledged, and recovers', async function () {
+    this.timeout(30_000);
+    const limited = await startEngine(place.folder, ['prlimit', '--fsize=3000000']);
+    client = await MongoClient.connect(limited.uri, { retryWrites: false });
+    const things = client.db('test').collection('things');
+    let stored = 0;
+    let error: { code?: number } = {};
+    while (error.code === undefined && stored < 10_000) {
+      try {
+        await things.insertOne({ text: 'x'.repeat(10_000) });
+        stored++;
+      } catch (thrown) {
+        error = thrown as { code?: number };
+      }
+    }
+    expect(error.code).to.equal(14031);
+    expect(await things.countDocuments({})).to.equal(stored);
+    await client.close();
+    await limited.kill('SIGKILL');
+    const roomy = await startEngine(place.folder);
+    client = await MongoClient.connect(roomy.uri);
+    const again = client.db('test').collection('things');
+    await again.insertOne({ text: 'y' });
+    expect(await again.countDocuments({})).to.equal(stored + 1);
+    await client.close();
+    client = undefined;
+    await roomy.kill('SIGTERM');
+  });
+});
