@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { configurationRoutes } from './configurations/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { healthRoutes } from './health.ts';
+import { hookRoutes } from './hooks/routes.ts';
 import { docsPage, docsStyle } from './http/docs.ts';
 import { files } from './http/files.ts';
 import { cors, securityHeaders } from './http/harden.ts';
@@ -20,9 +21,11 @@ import type { Route } from './http/route.ts';
 import { createRouter } from './http/router.ts';
 import { serve } from './http/serve.ts';
 import { installationRoutes } from './installations/routes.ts';
+import { integrationRoutes } from './integrations/routes.ts';
 import { invocationRoutes } from './invocations/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
 import { registryRoutes } from './registry/routes.ts';
+import { syncRoutes } from './syncs/routes.ts';
 import { version } from './version.ts';
 import { webhookRoutes } from './webhooks/routes.ts';
 
@@ -34,6 +37,9 @@ export const allRoutes: readonly Route[] = [
   ...installationRoutes,
   ...configurationRoutes,
   ...invocationRoutes,
+  ...integrationRoutes,
+  ...hookRoutes,
+  ...syncRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...webhookRoutes,

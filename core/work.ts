@@ -1,5 +1,10 @@
 import { defineAnnouncements } from './events/announce.ts';
+import { defineHookJobs } from './hooks/run-hook.ts';
+import { defineSubscriptionJobs } from './hooks/subscribe.ts';
+import { definePluginJobs } from './installations/define-jobs.ts';
+import { followWithListeners } from './installations/listen.ts';
 import { defineRetention } from './jobs/retention.ts';
+import { defineSyncJobs } from './syncs/run-step.ts';
 import { defineDeliveries } from './webhooks/deliver.ts';
 import { followWithWebhooks } from './webhooks/follow.ts';
 import { defineRetries } from './webhooks/retry-deliveries.ts';
@@ -8,7 +13,12 @@ import { defineRetries } from './webhooks/retry-deliveries.ts';
 export function defineWork(): void {
   defineAnnouncements();
   followWithWebhooks();
+  followWithListeners();
   defineDeliveries();
   defineRetries();
+  defineHookJobs();
+  defineSubscriptionJobs();
+  defineSyncJobs();
+  definePluginJobs();
   defineRetention();
 }

@@ -1,9 +1,10 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { Reply, type Route, route } from '../../http/route.ts';
-import { anyObject, anyValue, id, nullableTime } from '../../http/schemas.ts';
+import { anyObject, id, nullableTime } from '../../http/schemas.ts';
 import { causeOf } from '../../invocations/cause.ts';
 import { runAction } from '../../invocations/run-action.ts';
+import { actionAnswerSchema } from '../../invocations/schemas.ts';
 import { log } from '../../log.ts';
 import { findConnected, findIntegration } from '../find-integration.ts';
 import { IntegrationLog } from '../model.ts';
@@ -88,13 +89,7 @@ const action = route({
   who: 'integrations:run',
   body: { title: 'ActionInput', type: 'object', additionalProperties: false, properties: { input: anyValue } },
   body_optional: true,
-  answer: {
-    title: 'ActionAnswer',
-    type: 'object',
-    additionalProperties: false,
-    required: ['output', 'invocation_id', 'duration_ms'],
-    properties: { output: anyValue, invocation_id: id, duration_ms: { type: 'integer' } },
-  },
+  answer: actionAnswerSchema,
   handle: async ({ caller, params, body, signal }) => {
     const { integration, installation } = await findConnected(caller, params.id);
     if (integration.status === 'inactive')
