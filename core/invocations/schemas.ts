@@ -6,7 +6,7 @@ const number = { type: 'number' } as const;
 const count = { type: 'integer' } as const;
 
 export const actionAnswerSchema = {
-  title: 'ActionAnswer',
+  title: 'PluginActionAnswer',
   type: 'object',
   additionalProperties: false,
   required: ['output', 'invocation_id', 'duration_ms'],

@@ -106,7 +106,7 @@ const upgrade = route({
     additionalProperties: false,
     required: ['plugin', 'plan'],
     properties: {
-      plugin: { ...pluginSchema, description: 'as it is now' },
+      plugin: pluginSchema,
       plan: { anyOf: [planSchema, { type: 'null' }], description: 'with dry_run' },
     },
   },
