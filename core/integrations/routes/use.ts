@@ -1,7 +1,7 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { Reply, type Route, route } from '../../http/route.ts';
-import { anyObject, id, nullableTime } from '../../http/schemas.ts';
+import { anyObject, anyValue, nullableTime } from '../../http/schemas.ts';
 import { causeOf } from '../../invocations/cause.ts';
 import { runAction } from '../../invocations/run-action.ts';
 import { actionAnswerSchema } from '../../invocations/schemas.ts';
