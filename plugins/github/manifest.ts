@@ -34,8 +34,15 @@ export const manifest = {
   permissions: [
     {
       name: 'network',
-      hosts: ['api.github.com', '{config.api_url}'],
+      hosts: ['api.github.com'],
       reason: 'Reads and writes issues, pull requests, repositories and webhooks through the API',
+    },
+    {
+      name: 'network',
+      hosts: ['{config.api_url}'],
+      private: true,
+      reason: 'The same on a GitHub Enterprise Server of your own, also inside your network',
+      optional: true,
     },
     { name: 'app', service: 'github', reason: 'Signs people in with the OAuth app of your host', optional: true },
     {

@@ -23,7 +23,14 @@ export const manifest = {
   engines: { patchbay: '>=1.0.0' },
   integration: { type: 'slack', category: 'communication', service_type: 'communication' },
   permissions: [
-    { name: 'network', hosts, reason: 'Posts messages and lists channels through the Web API' },
+    { name: 'network', hosts: ['slack.com'], reason: 'Posts messages and lists channels through the Web API' },
+    {
+      name: 'network',
+      hosts: ['{config.api_url}'],
+      private: true,
+      reason: 'The same through another address: Slack GovCloud, or a proxy inside your network',
+      optional: true,
+    },
     {
       name: 'app',
       service: 'slack',

@@ -144,10 +144,9 @@ describe('The console, from the one-time link to an action’s answer', function
   it('connects an account with a token that nobody sees again, and tests it', async () => {
     const { page } = window;
     const { permissions_asked } = await api('GET', '/plugins/marketplace/%40patchbay%2Fgithub');
-    const permissions = permissions_asked.filter((one: { optional?: boolean }) => !one.optional);
     const { id } = await api('POST', '/plugins', {
       name: '@patchbay/github',
-      permissions: permissions.map((one: { name: string }) => one.name),
+      permissions: permissions_asked.map((one: { name: string }) => one.name),
     });
     await api('POST', `/plugins/${id}/configuration`, { configuration: { api_url: vendor.url } });
     await page.getByRole('link', { name: 'Integrations', exact: true }).click();

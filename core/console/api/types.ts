@@ -118,7 +118,12 @@ export interface Integration {
   status: 'active' | 'inactive' | 'error' | 'pending_setup';
   sync_error_message: string | null;
   last_sync_at: string | null;
-  auth_config: { auth_type: string; scopes?: string[] | null; expires_at?: string | null; account?: unknown } | null;
+  auth_config: {
+    auth_type: string;
+    scopes?: string[] | null;
+    expires_at?: string | null;
+    account: string | null;
+  } | null;
   configuration: Record<string, unknown>;
   created_at: string;
 }

@@ -78,6 +78,7 @@ export const en = {
   'integrations.delete_title': 'Delete {name}?',
   'integrations.error': 'Error',
   'integrations.expires': 'Expires',
+  'integrations.fails': 'The connection does not work',
   'integrations.inactive': 'Inactive',
   'integrations.is_active': 'Active',
   'integrations.last_sync': 'Last sync',

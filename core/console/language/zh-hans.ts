@@ -78,6 +78,7 @@ export const zhHans: Texts = {
   'integrations.delete_title': '删除 {name}？',
   'integrations.error': '错误',
   'integrations.expires': '到期时间',
+  'integrations.fails': '连接不可用',
   'integrations.inactive': '停用',
   'integrations.is_active': '启用',
   'integrations.last_sync': '上次同步',

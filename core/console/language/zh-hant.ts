@@ -78,6 +78,7 @@ export const zhHant: Texts = {
   'integrations.delete_title': '刪除 {name}？',
   'integrations.error': '錯誤',
   'integrations.expires': '到期時間',
+  'integrations.fails': '連接無法使用',
   'integrations.inactive': '停用',
   'integrations.is_active': '啟用',
   'integrations.last_sync': '上次同步',

@@ -26,7 +26,8 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
   const plugins = usePlugins();
   const plugin = plugins.data?.plugins.find((one) => one.manifest.integration?.type === integration.integration_type);
   const test = useMutation({
-    mutationFn: () => request<{ account?: unknown }>('POST', `${path}/test`, { body: {} }),
+    mutationFn: () =>
+      request<{ ok: boolean; account: string | null; error: string | null }>('POST', `${path}/test`, { body: {} }),
     onSettled: () => client.invalidateQueries({ queryKey: [path] }),
   });
   const toggle = useMutation({
@@ -60,13 +61,18 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
       }
     >
       {test.data && (
-        <Alert color="teal" variant="light" role="status" title={t('integrations.works')}>
-          {accountText(test.data.account)}
+        <Alert
+          color={test.data.ok ? 'teal' : 'red'}
+          variant="light"
+          role="status"
+          title={test.data.ok ? t('integrations.works') : t('integrations.fails')}
+        >
+          {test.data.ok ? (test.data.account ?? '–') : test.data.error}
         </Alert>
       )}
       {test.error && <ErrorPanel error={test.error} />}
       {toggle.error && <ErrorPanel error={toggle.error} />}
-      {integration.sync_error_message && (
+      {integration.sync_error_message && !test.data && (
         <Alert color="red" variant="light">
           {integration.sync_error_message}
         </Alert>
@@ -114,7 +120,7 @@ function Facts({ integration }: { integration: IntegrationAnswer }) {
     [t('plugin.state'), <State key="state" of={integration.status} />],
     [t('integrations.type'), integration.integration_type],
     [t('integrations.way'), auth?.auth_type ?? '–'],
-    [t('integrations.account'), accountText(auth?.account)],
+    [t('integrations.account'), auth?.account ?? '–'],
     [t('integrations.scopes'), auth?.scopes?.length ? auth.scopes.join(', ') : '–'],
     [t('integrations.expires'), time(auth?.expires_at)],
     [t('integrations.last_sync'), time(integration.last_sync_at)],
@@ -146,10 +152,4 @@ function Facts({ integration }: { integration: IntegrationAnswer }) {
       )}
     </Stack>
   );
-}
-
-/** Who we are at the vendor: a name, or what the vendor told instead. */
-function accountText(account: unknown): string {
-  if (account === null || account === undefined) return '–';
-  return typeof account === 'string' ? account : JSON.stringify(account);
 }
