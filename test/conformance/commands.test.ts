@@ -304,6 +304,26 @@ describe('conformance: commands', () => {
     });
   });
 
+  describe('manual: core/capped-collections', () => {
+    it('a capped collection keeps the newest documents', async () => {
+      const capped = await db().createCollection<Document>('capped', { capped: true, size: 100_000, max: 3 });
+      await capped.insertMany([1, 2, 3, 4, 5].map((n) => ({ n })));
+      expect([await capped.distinct('n'), await capped.isCapped()]).to.deep.equal([[3, 4, 5], true]);
+    });
+  });
+
+  describe('manual: reference/collation', () => {
+    it('a collection with a collation uses it where none is given', async () => {
+      const loose = await db().createCollection<Document>('loose', { collation: { locale: 'en', strength: 2 } });
+      await loose.insertMany([{ s: 'A' }, { s: 'a' }]);
+      await loose.updateMany({ s: 'a' }, { $set: { found: true } });
+      expect([await loose.countDocuments({ s: 'a' }), await loose.countDocuments({ found: true })]).to.deep.equal([
+        2, 2,
+      ]);
+      expect((await loose.deleteMany({ s: 'A' })).deletedCount).to.equal(2);
+    });
+  });
+
   describe('manual: core/views', () => {
     it('a view is read like a collection', async () => {
       await things().insertMany([{ n: 1 }, { n: 5 }]);

@@ -226,6 +226,11 @@ const cases: Record<string, Case[]> = {
     ['arrays in arrays are not gone through', [[[{ a: 1 }]]], { 'v.a': 1 }, []],
     ['deep paths', [{ a: { b: { c: 1 } } }, { a: { b: 1 } }], { 'v.a.b.c': 1 }, [0]],
   ],
+  'reference/operator/query/comment': [
+    ['$comment changes nothing', [1, 2], { v: 1, $comment: 'why' }, [0]],
+    ['$alwaysTrue', [1, 2], { $alwaysTrue: 1 }, [0, 1]],
+    ['$alwaysFalse', [1, 2], { $alwaysFalse: 1 }, []],
+  ],
   'reference/operator/query/bitsAllSet': [
     ['$bitsAllSet by mask', [7, 5, 2], { v: { $bitsAllSet: 5 } }, [0, 1]],
     ['$bitsAnySet by positions', [1, 4, 8], { v: { $bitsAnySet: [0, 2] } }, [0, 1]],

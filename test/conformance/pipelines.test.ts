@@ -409,6 +409,35 @@ describe('conformance: pipelines', () => {
       });
     }
   });
+  describe('manual: reference/operator/aggregation/documents', () => {
+    it('$documents needs no collection', async () => {
+      const stages = [{ $documents: [{ n: 1 }, { n: 2 }] }, { $match: { n: { $gt: 1 } } }];
+      expect(await db().aggregate(stages).toArray()).to.deep.equal([{ n: 2 }]);
+    });
+    it('$collStats counts', async () => {
+      const [found] = await sales()
+        .aggregate([{ $collStats: { count: {} } }])
+        .toArray();
+      expect(found?.count).to.equal(4);
+    });
+    it('$indexStats names the indexes', async () => {
+      const found = await sales()
+        .aggregate([{ $indexStats: {} }])
+        .toArray();
+      expect(found.map(({ name }) => name)).to.deep.equal(['_id_']);
+    });
+    it('$stdDevSamp and $bottomN', async () => {
+      const group = {
+        _id: null,
+        d: { $stdDevSamp: '$_id' },
+        b: { $bottomN: { n: 2, sortBy: { _id: 1 }, output: '$_id' } },
+      };
+      const [found] = await sales()
+        .aggregate([{ $match: { _id: { $lte: 3 } } }, { $group: group }])
+        .toArray();
+      expect(found).to.deep.equal({ _id: null, d: 1, b: [2, 3] });
+    });
+  });
   describe('manual: reference/operator/aggregation/out', () => {
     it('$out replaces a collection', async () => {
       await db().collection('result').insertOne({ old: true });

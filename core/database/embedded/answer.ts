@@ -4,7 +4,7 @@ import { CommandError, cut, unsupported } from './errors.ts';
 import { storageError } from './storage/commit-queue.ts';
 import { sessionOf } from './transactions/sessions.ts';
 import { TRANSIENT } from './transactions/transaction.ts';
-import type { Document } from './values/document.ts';
+import { type Document, isDocument } from './values/document.ts';
 import { encode } from './values/encode.ts';
 import type { Incoming } from './wire/message.ts';
 
@@ -44,6 +44,7 @@ async function perform(
   if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
   if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
   const database = typeof command.$db === 'string' ? command.$db : 'admin';
+  addDefaultCollation(engine, database, name, command);
   const session = sessionOf(command);
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
   if (command.autocommit === false && !isForTransactions(name)) {
@@ -52,6 +53,16 @@ async function perform(
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
   return run({ engine, name, database, command, documents, session, transaction, access, connectionId });
+}
+
+/** Commands without a collation of their own use that of their collection (manual: reference/collation). */
+function addDefaultCollation(engine: Engine, database: string, name: string, command: Document): void {
+  const collection = typeof command[name] === 'string' ? engine.catalog.find(database, command[name]) : undefined;
+  const collation = collection?.options.collation;
+  if (collation === undefined) return;
+  for (const part of [command, command.updates, command.deletes, command.indexes].flat()) {
+    if (isDocument(part)) part.collation ??= collation;
+  }
 }
 
 function errorReply(error: unknown, command: Document): Document {

@@ -5,6 +5,8 @@ import { type Collection, isView } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
+import { cappedOptions } from './capped.ts';
+import { collationOf } from './collation.ts';
 import { listed } from './indexes.ts';
 import { type Command, collectionName, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
@@ -20,7 +22,6 @@ const HARMLESS = [
   'flags',
 ];
 const REFUSED = [
-  'capped',
   'timeseries',
   'clusteredIndex',
   'changeStreamPreAndPostImages',
@@ -33,12 +34,12 @@ const REFUSED = [
 export const create: Command = (request) => {
   const { command, database } = request;
   const name = collectionName(request);
-  const options: Document = {};
+  const options: Document = cappedOptions(command);
   for (const [option, value] of Object.entries(command)) {
     if (REFUSED.includes(option) && isTruthy(value) && !(isDocument(value) && Object.keys(value).length === 0)) {
       throw unsupported(`The option ${option} of create`);
     }
-    if (option === 'collation') throw unsupported('A default collation of a collection');
+    if (option === 'collation') collationOf(value);
     if (HARMLESS.includes(option)) options[option] = value;
   }
   if (command.viewOn !== undefined) {
@@ -163,7 +164,8 @@ export const collStats: Command = (request) => {
     avgObjSize: count ? Math.round(size / count) : 0,
     storageSize: size,
     nindexes: collection?.indexes.length ?? 0,
-    capped: false,
+    capped: collection?.options.capped === true,
+    ...(collection?.options.max !== undefined && { max: collection.options.max }),
     ok: 1,
   };
 };

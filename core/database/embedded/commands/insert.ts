@@ -4,6 +4,7 @@ import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import type { Document } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
+import { keepWithinCap } from './capped.ts';
 import { type Command, documentsField, ensured, write } from './request.ts';
 import { runParts } from './write-errors.ts';
 
@@ -24,6 +25,7 @@ export const insert: Command = (request) => {
       request.access.insert(collection, document, stored);
       n++;
     });
+    keepWithinCap(request, collection);
     return { n, ...(writeErrors.length && { writeErrors }), ok: 1 };
   });
 };

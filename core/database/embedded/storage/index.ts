@@ -113,7 +113,15 @@ function checkField(path: string, direction: Value): void {
 }
 
 function checkOptions(spec: Document): void {
-  const { partialFilterExpression: partial, expireAfterSeconds: expire } = spec;
+  const { partialFilterExpression: partial, expireAfterSeconds: expire, collation } = spec;
+  if (
+    isDocument(collation) &&
+    spec.unique &&
+    collation.locale !== 'simple' &&
+    (toNumber(collation.strength ?? 3) < 3 || isTruthy(collation.numericOrdering))
+  ) {
+    throw unsupported('A unique index with a collation that takes different strings for equal');
+  }
   if (partial !== undefined) {
     if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
     if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
