@@ -19,6 +19,8 @@ interface Purse {
   subject: string;
   window: Window;
   tokens: number;
+  /** how many of the last filling were spent; the next one is as large, or twice that when they did not last */
+  spent: number;
   /** the bucket the tokens were counted in; they are good until it ends */
   bucket: number;
   used: number;
@@ -35,20 +37,21 @@ const purses = new LRUCache<string, Purse>({ max: 50_000, dispose: (purse) => vo
 
 /**
  * Spends one of a subject's window (its limit holds over all nodes). Small quotas ask the database each time; of large
- * ones a node takes a hundredth in advance, which is counted as if it were used at the last moment it may be. So no
+ * ones a node takes some in advance (what it needed last time, at most a hundredth), which is counted as if it were used at the last moment it may be. So no
  * stretch of time ever holds more than the limit, however many nodes there are and whichever of them dies.
  */
 export async function spend(subject: string, window: Window): Promise<Spent> {
   const name = `${subject}|${window.window_ms}|${window.limit}`;
   let purse = purses.get(name);
   if (!purse) {
-    purse = { subject, window, tokens: 0, bucket: 0, used: 0, whole_at: 0, fits_at: 0, filling: null };
+    purse = { subject, window, tokens: 0, spent: 0, bucket: 0, used: 0, whole_at: 0, fits_at: 0, filling: null };
     purses.set(name, purse);
   }
   for (;;) {
     const now = Date.now();
     if (purse.tokens > 0 && endOfBucket(purse.bucket, window) > now) {
       purse.tokens -= 1;
+      purse.spent += 1;
       return told(purse, true);
     }
     if (purse.tokens === 0 && purse.fits_at > now) return told(purse, false);
@@ -71,8 +74,11 @@ export async function emptyPurses(): Promise<void> {
 
 async function fill(purse: Purse): Promise<void> {
   try {
+    const lasted = purse.tokens > 0;
     await emptied(purse);
-    const wanted = Math.max(1, Math.floor(purse.window.limit * share));
+    const most = Math.max(1, Math.floor(purse.window.limit * share));
+    const wanted = Math.min(most, Math.max(1, purse.spent * (lasted ? 1 : 2)));
+    purse.spent = 0;
     const taken = await takeQuota(purse.subject, purse.window, wanted, wanted > 1 ? 1 : 0);
     purse.tokens = taken.granted;
     purse.bucket = taken.bucket;

@@ -1,0 +1,37 @@
+/**
+ * One of several processes that spend the same quota: node limited-process.ts <subject> <limit> <window ms> <how> <until>.
+ * Prints the time of each request that was let through, in ms.
+ */
+import { spend } from '../../core/access/limits/spend.ts';
+import { connectDatabase } from '../../core/database/connect.ts';
+import { log } from '../../core/log.ts';
+
+const [subject = '', limit = '0', window_ms = '0', how = 'steady', until = '0'] = process.argv.slice(2);
+const window = { limit: Number(limit), window_ms: Number(window_ms) };
+const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data: '/nonexistent', log });
+process.stdout.write('ready\n');
+
+/** Twice the limit from all processes together, however many live: as behind a load balancer. */
+const demand = (window.limit * 2) / window.window_ms;
+let living = 4;
+process.on('message', (count) => {
+  living = Number(count);
+});
+let credit = 0;
+let last = Date.now();
+while (Date.now() < Number(until)) {
+  await new Promise((resolve) => setTimeout(resolve, how === 'steady' ? 1 : Math.random() * 400));
+  const now = Date.now();
+  credit += ((now - last) * demand) / living;
+  last = now;
+  // In bursts: nothing for a while, then at once all that could have come, and more.
+  const count = how === 'steady' ? Math.floor(credit) : Math.ceil(Math.random() * window.limit);
+  credit -= how === 'steady' ? count : 0;
+  const times = await Promise.all(
+    Array.from({ length: count }, async () => ((await spend(subject, window)).allowed ? Date.now() : 0)),
+  );
+  const passed = times.filter((time) => time > 0);
+  if (passed.length > 0) process.stdout.write(`${passed.join('\n')}\n`);
+}
+await database.close();
+process.exit(0);

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { database } from '../../core/cli/database.ts';
+import { countWindows, runQuotaRound } from './quota-rounds.ts';
+
+describe('a quota that four processes share', function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-quota-'));
+  let served: Awaited<ReturnType<typeof database>>;
+  before(async () => {
+    served = await database({ data: folder });
+  });
+  after(async () => {
+    await served.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is never exceeded in any stretch of time, however the requests arrive and whoever dies', async () => {
+    const [limit, window_ms] = [300, 3000];
+    const times = await runQuotaRound({ uri: served.uri, how: 'bursts', limit, window_ms, ms: 9_000 });
+    expect(times.length, 'several windows full').to.be.greaterThan(limit * 2);
+    const seen = countWindows(times, window_ms, times[0] ?? 0, (times.at(-1) ?? 0) - window_ms);
+    expect(Math.max(...seen)).to.be.at.most(limit * 1.05);
+  });
+});

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { database } from '../../core/cli/database.ts';
+import { connectDatabase, type Database } from '../../core/database/connect.ts';
+import { log } from '../../core/log.ts';
+import { startVault } from '../../core/vault/start-vault.ts';
+import { countWindows, runQuotaRound } from '../access/quota-rounds.ts';
+import { rotateUnderWork, storeSecrets } from '../vault/rotate-rounds.ts';
+
+describe('the rotation of the master key', () => {
+  const data = mkdtempSync(join(tmpdir(), 'patchbay-vault-'));
+  let database: Database;
+  before(async () => {
+    database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data, log });
+    await startVault([], data);
+  });
+  after(async () => {
+    await database.close();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it('leaves each of 50,000 secrets readable at every moment, killed half-way and resumed', async () => {
+    await storeSecrets(50_000);
+    await rotateUnderWork(data, 50_000);
+  });
+});
+
+describe('a quota that four processes share', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-quota-'));
+  let served: Awaited<ReturnType<typeof database>>;
+  before(async () => {
+    served = await database({ data: folder });
+  });
+  after(async () => {
+    await served.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is used to the full while twice as much is asked for, although one of them dies, and never exceeded', async () => {
+    const [limit, window_ms] = [1500, 30_000];
+    const times = await runQuotaRound({ uri: served.uri, how: 'steady', limit, window_ms, ms: 75_000 });
+    const seen = countWindows(times, window_ms, (times[0] ?? 0) + window_ms / 10, (times.at(-1) ?? 0) - window_ms);
+    expect(Math.max(...seen)).to.be.at.most(limit * 1.05);
+    expect(Math.min(...seen)).to.be.at.least(limit * 0.95);
+  });
+});
