@@ -27,8 +27,5 @@ export async function testWebhook(
   const { ok, attempt } = await send(webhook, { id: event._id, body: bodyOf(event) });
   const { status_code } = attempt;
   if (status_code !== null) return { ...attempt, status_code, success: ok };
-  throw new Failure('webhook_failed', {
-    message: `The receiver gave no answer: ${attempt.error}`,
-    content: { duration_ms: attempt.duration_ms, error: attempt.error, address: attempt.address },
-  });
+  throw new Failure('webhook_failed', { message: `The receiver gave no answer: ${attempt.error}` });
 }
