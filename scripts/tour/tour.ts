@@ -46,15 +46,16 @@ function title(text: string): void {
 }
 
 /** One `patchbay` command; prints it and what it says. */
-function patchbay(args: string[]): void {
+function patchbay(args: string[]): string {
   const env = { PATH: process.env.PATH, HOME: host.folder, PATCHBAY_URL: host.url, PATCHBAY_TOKEN: token };
   const out = execFileSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(root, 'sdk/cli/main.ts'), ...args],
-    { cwd: host.folder, env, encoding: 'utf8' },
+    { cwd: host.folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   console.log(`   patchbay ${args.join(' ')}`);
   for (const line of out.trim().split('\n')) console.log(`   ${line}`);
+  return out;
 }
 
 try {
@@ -101,7 +102,14 @@ try {
 
   title('An author packs and publishes a plugin');
   cpSync(join(root, 'scripts/tour/mischief'), join(host.folder, 'mischief'), { recursive: true });
-  patchbay(['keygen', '--out', 'tour.key']);
+  await call('POST', '/registry/publishers', { name: '@tour' }, ({ content }) => content.name);
+  const key = patchbay(['keygen', '--out', 'tour.key', '--json']);
+  await call(
+    'POST',
+    '/registry/publishers/@tour/keys',
+    { public_key: JSON.parse(key).public_key },
+    ({ content }) => content,
+  );
   patchbay(['pack', 'mischief']);
   patchbay(['publish', 'mischief', '--key', 'tour.key']);
   const mischief = await call(
@@ -113,8 +121,13 @@ try {
   const other = `/plugins/${mischief.content.id}`;
 
   title('What it tries beyond its grant is refused, and written down');
-  await call('POST', `${other}/actions/reach_out`, { input: {} }, ({ content }) => content.error);
-  await call('GET', `${other}/permissions`, undefined, ({ content }) => content.denied);
+  await call(
+    'POST',
+    `${other}/actions/reach_out`,
+    { input: { url: 'http://169.254.169.254/latest/meta-data/' } },
+    ({ content }) => content.error,
+  );
+  await call('GET', `${other}/permissions`, undefined, ({ content }) => content.used);
 
   title('A runaway is killed, and the host goes on serving');
   await call('POST', `${other}/actions/run_away`, { input: {} }, ({ content }) => content.error);
@@ -126,7 +139,7 @@ try {
     is_enabled: content.is_enabled,
     status: content.status,
   }));
-  await call('POST', `${other}/actions/reach_out`, { input: {} }, ({ msg }) => msg);
+  await call('POST', `${other}/actions/reach_out`, { input: { url: 'https://api.example.com/' } }, ({ msg }) => msg);
   await call('DELETE', other, undefined, ({ msg }) => msg);
 } finally {
   await host.stop();

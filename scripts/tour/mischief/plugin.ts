@@ -12,7 +12,13 @@ const manifest = {
   permissions: [{ name: 'network', hosts: ['api.example.com'], reason: 'The only host that it may reach' }],
   actions: {
     reach_out: {
-      title: 'Reach a host that was not granted',
+      title: 'Reach any address',
+      input: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['url'],
+        properties: { url: { type: 'string' } },
+      },
       output: { type: 'object', additionalProperties: false, properties: { status: { type: 'integer' } } },
     },
     run_away: {
@@ -24,8 +30,8 @@ const manifest = {
 
 export default definePlugin(manifest, {
   actions: {
-    async reach_out(ctx) {
-      const answer = await ctx.fetch('https://169.254.169.254/latest/meta-data/');
+    async reach_out(ctx, { url }) {
+      const answer = await ctx.fetch(url);
       return { status: answer.status };
     },
     async run_away() {
