@@ -23,43 +23,46 @@ import { abortTransaction, commitTransaction, endSessions } from './transactions
 import { update } from './update.ts';
 
 /** Every command that this engine answers, by name in lower case: older spellings differ in case only. */
-const COMMANDS = new Map<string, Command>(
-  Object.entries({
-    find,
-    insert,
-    update,
-    delete: remove,
-    findAndModify,
-    aggregate,
-    count,
-    distinct,
-    getMore,
-    killCursors,
-    explain,
-    createIndexes,
-    listIndexes,
-    dropIndexes,
-    deleteIndexes: dropIndexes,
-    collMod,
-    create,
-    drop,
-    dropDatabase,
-    renameCollection,
-    listCollections,
-    listDatabases,
-    dbStats,
-    collStats,
-    commitTransaction,
-    abortTransaction,
-    endSessions,
-    killSessions: endSessions,
-    hello,
-    isMaster: hello,
-    buildInfo,
-    serverStatus,
-    ...SMALL,
-  }).map(([name, command]) => [name.toLowerCase(), command]),
-);
+const TABLE: Readonly<Record<string, Command>> = {
+  find,
+  insert,
+  update,
+  delete: remove,
+  findAndModify,
+  aggregate,
+  count,
+  distinct,
+  getMore,
+  killCursors,
+  explain,
+  createIndexes,
+  listIndexes,
+  dropIndexes,
+  deleteIndexes: dropIndexes,
+  collMod,
+  create,
+  drop,
+  dropDatabase,
+  renameCollection,
+  listCollections,
+  listDatabases,
+  dbStats,
+  collStats,
+  commitTransaction,
+  abortTransaction,
+  endSessions,
+  killSessions: endSessions,
+  hello,
+  isMaster: hello,
+  buildInfo,
+  serverStatus,
+  ...SMALL,
+};
+
+/** The names of all commands that this engine answers. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(TABLE);
+
+const COMMANDS = new Map(Object.entries(TABLE).map(([name, command]) => [name.toLowerCase(), command]));
 
 /** Commands that MongoDB has and this engine refuses with code 238. */
 const REFUSED = [

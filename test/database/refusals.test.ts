@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Document, MongoServerError } from 'mongodb';
+import { ACCUMULATORS } from '../../core/database/embedded/aggregate/accumulators.ts';
+import { EXPRESSION_NAMES } from '../../core/database/embedded/aggregate/operators.ts';
+import { STAGE_NAMES } from '../../core/database/embedded/aggregate/pipeline.ts';
+import { REFUSED_EXPRESSIONS, REFUSED_STAGES } from '../../core/database/embedded/aggregate/refused.ts';
+import { COMMAND_NAMES } from '../../core/database/embedded/commands/commands.ts';
+import { REFUSED_TOP_OPERATORS, TOP_OPERATORS } from '../../core/database/embedded/query/match.ts';
+import { FIELD_OPERATORS, REFUSED_FIELD_OPERATORS } from '../../core/database/embedded/query/operators.ts';
+import { UPDATE_OPERATORS } from '../../core/database/embedded/update/compile-update.ts';
+import { real, server } from '../conformance/server.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('what the embedded database does not do', () => {
+  const { db } = server('refusals');
+  const things = () => db().collection<Document>('things');
+  before(function () {
+    // A real server does these things.
+    if (real) this.skip();
+    return things().insertOne({ a: 1 });
+  });
+
+  async function refuses(promise: Promise<unknown>): Promise<void> {
+    const error: unknown = await promise.catch((thrown) => thrown);
+    if (!(error instanceof MongoServerError)) throw new Error('it was not refused', { cause: error });
+    expect([error.code, error.message]).to.satisfy(
+      ([code, message]: [number, string]) => code === 238 && message.includes('MONGODB_URI'),
+    );
+  }
+
+  for (const operator of REFUSED_TOP_OPERATORS) {
+    it(`the query operator ${operator} is refused with 238`, () =>
+      refuses(
+        things()
+          .find({ [operator]: {} })
+          .toArray(),
+      ));
+  }
+  for (const operator of REFUSED_FIELD_OPERATORS) {
+    it(`the query operator ${operator} is refused with 238`, () =>
+      refuses(
+        things()
+          .find({ a: { [operator]: {} } })
+          .toArray(),
+      ));
+  }
+  for (const stage of REFUSED_STAGES) {
+    it(`the stage ${stage} is refused with 238`, () =>
+      refuses(
+        things()
+          .aggregate([{ [stage]: {} }])
+          .toArray(),
+      ));
+  }
+  for (const expression of REFUSED_EXPRESSIONS) {
+    it(`the expression ${expression} is refused with 238`, () =>
+      refuses(
+        things()
+          .aggregate([{ $set: { x: { [expression]: {} } } }])
+          .toArray(),
+      ));
+  }
+  for (const type of ['2dsphere', '2d', 'text', 'hashed']) {
+    it(`an index of type ${type} is refused with 238`, () => refuses(things().createIndex({ a: type as never })));
+  }
+  const others: [string, () => Promise<unknown>][] = [
+    ['a change stream', () => things().watch().next()],
+    ['a wildcard index', () => things().createIndex({ '$**': 1 })],
+    ['a validator', () => db().createCollection('checked', { validator: { a: 1 } })],
+    ['a time series collection', () => db().createCollection('times', { timeseries: { timeField: 't' } })],
+    ['mapReduce', () => db().command({ mapReduce: 'things' })],
+    [
+      'a unique index that ignores case',
+      () => things().createIndex({ a: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } }),
+    ],
+    [
+      'arithmetic with Decimal128',
+      () =>
+        things()
+          .aggregate([{ $project: { x: { $add: [{ $toDecimal: '1' }, 1] } } }])
+          .toArray(),
+    ],
+    [
+      'a possessive repeat',
+      () =>
+        things()
+          .find({ a: { $regex: 'a++' } })
+          .toArray(),
+    ],
+  ];
+  for (const [what, attempt] of others) it(`${what} is refused with 238`, () => refuses(attempt()));
+
+  it('a collection that is made after a refusal holds nothing of it', async () => {
+    await refuses(things().updateOne({ $where: 'true' }, { $set: { b: 1 } }, { upsert: true }));
+    expect(await things().countDocuments({ b: 1 })).to.equal(0);
+  });
+
+  const accepted = {
+    'query operators': [...TOP_OPERATORS, ...Object.keys(FIELD_OPERATORS), '$elemMatch', '$not', '$all'],
+    'update operators': Object.keys(UPDATE_OPERATORS),
+    stages: STAGE_NAMES,
+    accumulators: ACCUMULATORS,
+    expressions: EXPRESSION_NAMES,
+  };
+  const cases = ['commands', 'expressions', 'filters', 'indexes', 'pipelines', 'transactions', 'updates']
+    .map((name) => readFileSync(join(root, 'test/conformance', `${name}.test.ts`), 'utf8'))
+    .join('\n');
+  const readme = readFileSync(join(root, 'core/database/embedded/README.md'), 'utf8');
+  for (const [kind, names] of Object.entries(accepted)) {
+    it(`all ${kind} that are accepted have a case in the contract suite and are listed in the README`, () => {
+      expect(names.filter((name) => !new RegExp(`\\${name}\\b`).test(cases))).to.deep.equal([]);
+      expect(names.filter((name) => !readme.includes(`\`${name}\``))).to.deep.equal([]);
+    });
+  }
+  it('all commands are listed in the README', () => {
+    expect(COMMAND_NAMES.filter((name) => !readme.includes(`\`${name}\``))).to.deep.equal([]);
+  });
+});
