@@ -183,7 +183,7 @@ describe('The console, from the one-time link to an action’s answer', function
     const { page } = window;
     await page.getByRole('link', { name: 'API keys' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('ci');
-    await page.getByRole('textbox', { name: 'Scopes' }).click();
+    await page.getByLabel('Scopes').first().click();
     await page.getByRole('option', { name: 'plugins:read' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Make key' }).click();
@@ -217,7 +217,7 @@ describe('The console, from the one-time link to an action’s answer', function
     expect(await plugin('@patchbay/hello')).to.equal(undefined);
   });
 
-  it('has every page of the main path in each language and both colour schemes, by its address', async () => {
+  it('has every page of the main path by its address, in Chinese too, on a phone, light and dark', async () => {
     const { id } = await plugin('@patchbay/github');
     const { integrations } = await api('GET', '/integrations');
     const addresses = [
@@ -236,7 +236,6 @@ describe('The console, from the one-time link to an action’s answer', function
       '/nowhere',
     ];
     for (const [locale, dark, word] of [
-      ['en', true, 'Marketplace'],
       ['zh-CN', false, '插件市场'],
       ['zh-TW', true, '外掛市集'],
     ] as const) {

@@ -63,7 +63,7 @@ function Detail({ found }: { found: Package }) {
             <Stack>
               <PermissionList permissions={found.permissions_asked} />
               <Divider />
-              <Title order={3} size="h5">
+              <Title order={2} size="h5">
                 {t('plugin.risk_why')}
               </Title>
               {found.risk.points.length === 0 && <Text c="dimmed">{t('plugin.risk_none')}</Text>}

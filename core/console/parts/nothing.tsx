@@ -6,7 +6,7 @@ export function Nothing({ title, hint, children }: { title: string; hint?: strin
   return (
     <Paper withBorder p="xl">
       <Stack align="center" gap="xs">
-        <Title order={3} size="h4">
+        <Title order={2} size="h4">
           {title}
         </Title>
         {hint && (

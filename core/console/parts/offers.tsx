@@ -18,7 +18,7 @@ export function Offers({ manifest }: { manifest: Manifest }) {
     <Stack gap="lg">
       {there.map(([title, entries]) => (
         <Stack gap="xs" key={title}>
-          <Title order={3} size="h5">
+          <Title order={2} size="h5">
             {t(title)}
           </Title>
           {Object.entries(entries ?? {}).map(([name, entry]) => (
