@@ -18,9 +18,9 @@ describe('a quota that four processes share', function () {
   });
 
   it('is never exceeded in any stretch of time, however the requests arrive and whoever dies', async () => {
-    const [limit, window_ms] = [300, 3000];
+    const [limit, window_ms] = [100, 3000];
     const times = await runQuotaRound({ uri: served.uri, how: 'bursts', limit, window_ms, ms: 9_000 });
-    expect(times.length, 'several windows full').to.be.greaterThan(limit * 2);
+    expect(times.length, 'more than one window full').to.be.greaterThan(limit * 1.5);
     const seen = countWindows(times, window_ms, times[0] ?? 0, (times.at(-1) ?? 0) - window_ms);
     expect(Math.max(...seen)).to.be.at.most(limit * 1.05);
   });

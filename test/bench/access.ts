@@ -1,0 +1,185 @@
+/** What access costs: node test/bench/access.ts. Ratios of one run on one machine; prints JSON, exit 1 when a promise is broken. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import Router from '@koa/router';
+import { hash, verify } from '@node-rs/argon2';
+import Koa from 'koa';
+import { Pool } from 'undici';
+import { newApiKey } from '../../core/access/api-key-text.ts';
+import { makeApiKey } from '../../core/access/api-keys.ts';
+import { authenticate } from '../../core/access/authenticate.ts';
+import { authorise } from '../../core/access/authorise.ts';
+import { firstStart } from '../../core/access/first-start.ts';
+import { takeTurn } from '../../core/access/limits/take-turn.ts';
+import { User } from '../../core/access/model.ts';
+import { makeUser } from '../../core/access/register.ts';
+import { beginTokens } from '../../core/access/sessions.ts';
+import { makeMember } from '../../core/access/workspaces.ts';
+import { connectDatabase } from '../../core/database/connect.ts';
+import { mongoose } from '../../core/database/mongoose.ts';
+import { transaction } from '../../core/database/transaction.ts';
+import { securityHeaders } from '../../core/http/harden.ts';
+import { request } from '../../core/http/request.ts';
+import { route } from '../../core/http/route.ts';
+import { createRouter } from '../../core/http/router.ts';
+import { serve } from '../../core/http/serve.ts';
+import { log } from '../../core/log.ts';
+import { startVault } from '../../core/vault/start-vault.ts';
+
+const rounds = Number(process.env.ROUNDS ?? 5);
+const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data, log });
+await startVault([], data);
+const { workspace_id } = await firstStart();
+const user = await transaction(async () => {
+  const made = await makeUser(
+    { email: 'bench@example.com' },
+    await hash('not used', { memoryCost: 8192, timeCost: 1 }),
+  );
+  await makeMember(workspace_id, made._id, 'owner');
+  return made;
+});
+await User.init();
+const caller = {
+  kind: 'user' as const,
+  id: user._id,
+  label: user.email,
+  user_id: user._id,
+  workspace_id,
+  role: 'owner' as const,
+  site_roles: [],
+  scopes: null,
+  project_id: null,
+  by_cookie: false,
+};
+const { key } = await makeApiKey(caller, { name: 'bench', scopes: ['admin'], mode: 'live' }, '127.0.0.1');
+const { access_token } = await beginTokens(user._id, 'tokens', { address: '127.0.0.1', user_agent: '' });
+
+let commands = 0;
+mongoose.connection.getClient().on('commandStarted', (event) => {
+  if (event.databaseName !== 'admin') commands += 1;
+});
+
+/** Microseconds of one call, the middle of several rounds. */
+async function cost(count: number, run: () => unknown): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const began = performance.now();
+    for (let i = 0; i < count; i += 1) await run();
+    times.push(((performance.now() - began) * 1000) / count);
+  }
+  return middle(times);
+}
+
+const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const headersOf = (credential: string) => ({
+  headers: { authorization: `Bearer ${credential}` },
+  address: '127.0.0.1',
+  method: 'GET',
+});
+const refused = () => undefined;
+
+await authenticate(headersOf(key));
+await authenticate(headersOf(access_token));
+commands = 0;
+const cachedKey = await cost(5000, () => authenticate(headersOf(key)));
+const mistyped = `${newApiKey('live').slice(0, -1)}-`.replace('-', 'a');
+const badChecksum = await cost(5000, () => authenticate(headersOf(mistyped)).catch(refused));
+const reads = commands;
+const bcryptLike = await hash('a password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+const slowHash = await cost(5, () => verify(bcryptLike, 'a password'));
+
+// The same answer by bare Koa routing and through the whole chain.
+const content = { projects: [{ id: 'prj_1', name: 'Default' }], total: 1 };
+const bare = new Koa();
+const router = new Router();
+router.get('/api/v1/bench', (ctx) => {
+  ctx.body = { code: 'S10000', msg: 'OK', content };
+});
+bare.use(router.routes());
+const whole = new Koa();
+whole.use(request({ trust_proxy: false }));
+whole.use(securityHeaders({ tls: false }));
+const answer = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    projects: { type: 'array', items: { type: 'object', additionalProperties: true } },
+    total: { type: 'integer' },
+  },
+} as const;
+const benched = route({
+  method: 'GET',
+  path: '/bench',
+  summary: 'bench',
+  who: 'projects:read',
+  answer,
+  handle: () => content,
+});
+for (const step of createRouter(
+  [benched],
+  serve({ authenticate, authorise, takeTurn: async (ask) => ({ ...(await takeTurn(ask)), retry_after_s: null }) }),
+))
+  whole.use(step);
+
+async function listen(app: Koa): Promise<{ server: Server; origin: string }> {
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** Microseconds a request, with 16 in flight. */
+async function perRequest(origin: string, headers: Record<string, string>, count = 3000): Promise<number> {
+  const pool = new Pool(origin, { connections: 16 });
+  let left = count;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: 16 }, async () => {
+      while (left > 0) {
+        left -= 1;
+        const { statusCode, body } = await pool.request({ path: '/api/v1/bench', method: 'GET', headers });
+        await body.dump();
+        if (statusCode !== 200) throw new Error(`status ${statusCode}`);
+      }
+    }),
+  );
+  const spent = performance.now() - began;
+  await pool.close();
+  return (spent * 1000) / count;
+}
+
+const [plain, full] = [await listen(bare), await listen(whole)];
+const measured = { bare: [] as number[], key: [] as number[], token: [] as number[] };
+for (let round = 0; round <= rounds; round += 1) {
+  const one = {
+    bare: await perRequest(plain.origin, {}),
+    key: await perRequest(full.origin, { 'x-api-key': key }),
+    token: await perRequest(full.origin, { authorization: `Bearer ${access_token}` }),
+  };
+  // The first round warms up.
+  if (round > 0) for (const name of ['bare', 'key', 'token'] as const) measured[name].push(one[name]);
+}
+const ratio = {
+  key: middle(measured.key) / middle(measured.bare),
+  token: middle(measured.token) / middle(measured.bare),
+};
+const result = {
+  key_check_us: Math.round(cachedKey * 100) / 100,
+  mistyped_key_us: Math.round(badChecksum * 100) / 100,
+  database_reads_in_10000_checks: reads,
+  slow_password_hash_us: Math.round(slowHash),
+  times_cheaper_than_slow_hash: Math.round(slowHash / cachedKey),
+  bare_koa_us: Math.round(middle(measured.bare)),
+  chain_with_key_over_bare: Math.round(ratio.key * 100) / 100,
+  chain_with_token_over_bare: Math.round(ratio.token * 100) / 100,
+};
+process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+plain.server.closeAllConnections();
+full.server.closeAllConnections();
+await database.close();
+rmSync(data, { recursive: true, force: true });
+process.exit(reads === 0 && slowHash / cachedKey >= 1000 && ratio.key <= 2.5 && ratio.token <= 2.5 ? 0 : 1);
