@@ -11,6 +11,7 @@ import { blankSecrets } from './blank-secrets.ts';
 import { BrokerError, type BrokerScope } from './broker-scope.ts';
 import { type Credential, openCredential } from './credential.ts';
 import { authNamed, manifestOf } from './declared.ts';
+import { namedHookSecret, swapHookSecret } from './hook-placeholder.ts';
 import { resolveHosts } from './hosts.ts';
 import { inject } from './inject.ts';
 import { budgetsOf, toldBy } from './limits/budgets-of.ts';
@@ -238,7 +239,12 @@ async function authorised(work: Work, outgoing: Outgoing): Promise<Outgoing> {
     if (integration) throw new BrokerError('not_connected', 'The integration is not connected yet');
     return outgoing;
   }
-  const injected = inject(outgoing, auth, values);
+  const named = integration
+    ? await namedHookSecret(outgoing, { workspace_id: integration.workspace_id, integration_id: integration._id })
+    : null;
+  // Known from now on, so that an echo of it is blanked too.
+  if (named) values.hook.secret = named.secret;
+  const injected = inject(named ? swapHookSecret(outgoing, named) : outgoing, auth, values);
   return auth.sign ? sign(injected, auth.sign, values) : injected;
 }
 
@@ -361,7 +367,10 @@ const egressCodes: Record<string, BrokerError['code']> = {
 /** Errors in words that may cross: no address that a name resolved to, no secret. */
 function crossing(error: unknown): unknown {
   if (error instanceof EgressError) {
-    const message = error.code === 'address_refused' ? 'That address may not be called from here' : error.message;
+    const message =
+      error.code === 'address_refused'
+        ? 'That address is not on the public internet: the plugin’s network permission needs `private: true`, and an operator must open the address with PATCHBAY_EGRESS_ALLOW'
+        : error.message;
     return new BrokerError(egressCodes[error.code] ?? 'network', message, { cause: error });
   }
   if (error instanceof TokenError)

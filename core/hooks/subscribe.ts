@@ -1,5 +1,6 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
+import { hookPlaceholder } from '../credentials/hook-placeholder.ts';
 import { newId } from '../database/id.ts';
 import { Installation } from '../installations/model.ts';
 import { Integration, type IntegrationDoc, IntegrationLog } from '../integrations/model.ts';
@@ -61,7 +62,7 @@ export function defineSubscriptionJobs(): void {
       const { output } = await invoke({
         ...call(found, 'subscribe'),
         installation,
-        args: [{ url: hookUrl(hook, key), secret: placeholderOf(hook), ...(await parentOf(hook, integration)) }],
+        args: [{ url: hookUrl(hook, key), secret: hookPlaceholder(hook), ...(await parentOf(hook, integration)) }],
       });
       await remember(hook, trigger, output);
       await note(integration, `The webhook ${hook.trigger} was made at the vendor`);
@@ -182,11 +183,6 @@ function call({ hook, integration }: Found, verb: string) {
     cause: { kind: 'system' as const, id: hook._id, label: verb },
     use: 'job' as const,
   };
-}
-
-/** What stands for the secret in the sandbox; the host swaps it on the wire, towards the vendor's own hosts only. */
-export function placeholderOf(hook: Pick<HookDoc, '_id'>): string {
-  return `pbhook-${hook._id}`;
 }
 
 async function parentOf(hook: HookDoc, integration: IntegrationDoc): Promise<{ parent?: string }> {
