@@ -22,10 +22,10 @@ export function followPackages(hostVersion: string): FollowedIndex {
   async function read(): Promise<void> {
     const since = new Date(Math.max(0, newest - overlapMs));
     const recent = new Map<string, number>();
-    for await (const found of Package.find({ changed_at: trusted({ $gte: since }) })
+    for await (const found of Package.find({ changed_at: trusted({ $gte: since }) }, { icon: 0, permissions_text: 0 })
       .sort({ changed_at: 1 })
       .lean()
-      .cursor()) {
+      .cursor({ batchSize: 2_000 })) {
       const at = found.changed_at.getTime();
       if (seen.get(found._id) !== at) index.put(found);
       newest = Math.max(newest, at);
