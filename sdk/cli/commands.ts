@@ -4,6 +4,9 @@ import type { Command } from './command.ts';
 export const commands: Record<string, () => Promise<Command>> = {
   init: async () => (await import('./commands/init.ts')).init,
   check: async () => (await import('./commands/check.ts')).check,
+  test: async () => (await import('./commands/test.ts')).test,
+  run: async () => (await import('./commands/run.ts')).run,
+  dev: async () => (await import('./commands/dev.ts')).dev,
   pack: async () => (await import('./commands/pack.ts')).pack,
   ls: async () => (await import('./commands/ls.ts')).ls,
   sign: async () => (await import('./commands/sign.ts')).sign,
@@ -25,6 +28,13 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
     summary: 'start a new plugin',
   },
   check: { usage: '[folder|file.tgz] [--against file.tgz]', summary: 'say all that the marketplace would say' },
+  test: { usage: '[folder]', summary: "run the plugin's tests, in the real sandbox" },
+  run: {
+    usage:
+      'action|stream|trigger <name> [--folder f] [--input json|@file] [--config json] [--recording file] [--pages n]',
+    summary: 'call a handler here, in the real sandbox',
+  },
+  dev: { usage: '[folder] [--url host] [--replace] [--once]', summary: 'load the plugin into a host after every save' },
   pack: { usage: '[folder] [--out file.tgz] [--key file]', summary: 'make the package of a plugin' },
   ls: { usage: '<file.tgz>', summary: 'show what a package holds' },
   sign: { usage: '<file.tgz> --key file [--out file.tgz]', summary: 'sign a package' },

@@ -22,5 +22,7 @@ export async function templateFiles(
       .replaceAll('@my/plugin', name)
       .replaceAll('{year}', String(new Date().getFullYear()));
   }
+  const test = await read('shared', 'plugin.test.ts');
+  files[js ? 'plugin.test.js' : 'plugin.test.ts'] = js ? await stripTypes(test) : test;
   return files;
 }

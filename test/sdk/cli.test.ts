@@ -15,6 +15,10 @@ describe('patchbay', function () {
       expect(made.code, made.err).to.equal(0);
       const checked = await patchbay(join(folder, template), ['check', '--json']);
       expect(checked.json, checked.out).to.deep.include({ ok: true, name: `@acme/${template}`, findings: [] });
+      if (template !== 'action') continue;
+      const tested = await patchbay(join(folder, template), ['test']);
+      expect(tested.code, tested.out + tested.err).to.equal(0);
+      expect(tested.out).to.contain('has the handler').and.to.contain('fail 0');
     }
   });
 
@@ -25,6 +29,25 @@ describe('patchbay', function () {
       .to.include('plugin.js')
       .and.not.include('plugin.ts');
     expect((await patchbay(join(folder, 'plain'), ['check'])).code).to.equal(0);
+  });
+
+  it('ends with 1 when a test of the plugin fails', async () => {
+    const folder = folderWith({
+      'plugin.ts': pluginTs,
+      'a.test.js': "import { test } from 'node:test'; test('x', () => { throw new Error('no'); });",
+    });
+    const tested = await patchbay(folder, ['test']);
+    expect(tested.code).to.equal(1);
+    expect(tested.out).to.contain('fail 1');
+  });
+
+  it('runs a handler in the real sandbox', async () => {
+    const folder = folderWith({ 'plugin.ts': pluginTs });
+    const ran = await patchbay(folder, ['run', 'action', 'greet', '--json']);
+    expect(ran.json, ran.out).to.deep.include({ ok: true, output: { text: 'Hello' } });
+    const unknown = await patchbay(folder, ['run', 'action', 'leave']);
+    expect(unknown.code).to.equal(2);
+    expect(unknown.err).to.contain('it has greet');
   });
 
   it('packs, lists, signs and verifies', async () => {

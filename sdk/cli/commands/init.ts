@@ -31,7 +31,7 @@ export const init: Command = {
     for (const [path, content] of Object.entries(files)) await writeFile(join(folder, path), content);
     return {
       result: { folder, name, template, files: Object.keys(files) },
-      text: `${name} is in ${folder}\n\n  cd ${word}\n  patchbay check\n  patchbay pack`,
+      text: `${name} is in ${folder}\n\n  cd ${word}\n  patchbay check\n  patchbay test\n  patchbay pack`,
     };
   },
 };
