@@ -39,7 +39,7 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
   ls: { usage: '<file.tgz>', summary: 'show what a package holds' },
   sign: { usage: '<file.tgz> --key file [--out file.tgz]', summary: 'sign a package' },
   verify: { usage: '<file.tgz> --key public-key', summary: 'check the signature and the files of a package' },
-  keygen: { usage: '[--out file]', summary: 'make a pair of signing keys (Ed25519)' },
+  keygen: { usage: '[--publisher @name] [--out file] [--url host]', summary: 'make a pair of signing keys (Ed25519)' },
   login: { usage: '[--url host] [--token t | --email e --password-stdin]', summary: 'sign in at a host' },
   logout: { usage: '[--url host]', summary: 'forget the sign-in' },
   whoami: { usage: '[--url host]', summary: 'show who is signed in where' },

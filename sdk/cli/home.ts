@@ -43,3 +43,8 @@ export async function writePrivate(path: string, content: string): Promise<void>
   await writeFile(path, content, { mode: 0o600 });
   await chmod(path, 0o600);
 }
+
+/** Where the private key of a publisher is kept, unless another file is named. */
+export function publisherKeyFile(publisher: string): string {
+  return join(homeFolder(), 'keys', `${publisher.slice(1)}.pem`);
+}

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../contract/failure.ts';
-import { evaluate, type Packed, pack, unpack } from '../package/index.ts';
+import { evaluate, type Packed, pack, unpack, writePackage } from '../package/index.ts';
 import { type Call, textOption } from './command.ts';
+import { publisherKeyFile } from './home.ts';
 
 /** The plugin that a command is about: a folder, packed now, or a package file. */
 export async function readPlugin(call: Call): Promise<Packed & { path: string }> {
@@ -15,6 +17,13 @@ export async function readPlugin(call: Call): Promise<Packed & { path: string }>
   const { manifest, files, integrity } = await unpack(bytes);
   const { handlers } = await evaluate(files.get('plugin.js')?.toString('utf8') ?? '');
   return { bytes, digest: integrity, manifest, files, handlers, path };
+}
+
+/** Signs with the publisher's own key (`keygen --publisher`) what is not signed yet and no other key was named for. */
+export async function signedByPublisher<P extends Packed>(plugin: P): Promise<P> {
+  const file = publisherKeyFile(plugin.manifest.name.split('/')[0] ?? '');
+  if (plugin.files.has('signature.json') || !existsSync(file)) return plugin;
+  return { ...plugin, ...writePackage(plugin.manifest, plugin.files, { privateKey: await readFile(file, 'utf8') }) };
 }
 
 /** The private key of `--key` or `PATCHBAY_SIGNING_KEY`, both paths of a file. */

@@ -2,7 +2,7 @@ import { checkPackage } from '../../check/check-package.ts';
 import { Failure } from '../../contract/failure.ts';
 import type { Command } from '../command.ts';
 import { hostUrl, signedInClient } from '../host.ts';
-import { readPlugin } from '../plugin-source.ts';
+import { readPlugin, signedByPublisher } from '../plugin-source.ts';
 
 interface Published {
   release: { name: string; version: string; state?: string; integrity?: string };
@@ -13,7 +13,7 @@ export const publish: Command = {
   options: { key: { type: 'string' }, url: { type: 'string' } },
   async run(call) {
     const client = await signedInClient(call);
-    const plugin = await readPlugin(call);
+    const plugin = await signedByPublisher(await readPlugin(call));
     const { name, version } = plugin.manifest;
     call.tell(`packed ${name}@${version}, ${plugin.bytes.length} bytes`);
     const errors = checkPackage(plugin).filter(({ severity }) => severity === 'error');

@@ -4,6 +4,6 @@ import { checkContract } from '@patchbay/sdk/testing';
 
 for (const { title, ok, message } of await checkContract({ folder: import.meta.dirname })) {
   test(title, () => {
-    assert.ok(ok, message);
+    assert.ok(ok, message ?? title);
   });
 }
