@@ -1,6 +1,6 @@
 import { findPackage } from '../../../marketplace/index.ts';
 import { Release } from '../../../marketplace/models/release.ts';
-import { Reply, route } from '../../http/route.ts';
+import { route } from '../../http/route.ts';
 import { done } from '../../http/schemas.ts';
 import { actorOf } from '../actor.ts';
 import { applyBlock, liftBlock } from '../apply-block.ts';
@@ -35,10 +35,7 @@ const publish = route({
   handle: async ({ caller, bytes }) => {
     const { release, is_new } = await marketplace().publish(actorOf(caller), { bytes });
     await marketplace().update();
-    return new Reply(
-      { release: presentRelease(release), is_new, findings: release.findings },
-      { status: is_new ? 201 : 200 },
-    );
+    return { release: presentRelease(release), is_new, findings: release.findings };
   },
 });
 

@@ -1,0 +1,158 @@
+// The cost of a delivery: npm run bench -- webhooks
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+
+// Read once, when the first module of the host is loaded.
+process.env.PATCHBAY_EGRESS_ALLOW = '127.0.0.0/8';
+process.env.LOG_LEVEL = 'fatal';
+const { connectDatabase } = await import('../../core/database/connect.ts');
+const { defineAnnouncements } = await import('../../core/events/announce.ts');
+const { emitEvents } = await import('../../core/events/emit-event.ts');
+const { startWorkers } = await import('../../core/jobs/start-workers.ts');
+const { log } = await import('../../core/log.ts');
+const { openVault } = await import('../../core/vault/vault.ts');
+const { createWebhook } = await import('../../core/webhooks/create-webhook.ts');
+const { defineDeliveries } = await import('../../core/webhooks/deliver.ts');
+const { followWithWebhooks } = await import('../../core/webhooks/follow.ts');
+const { Delivery, Webhook } = await import('../../core/webhooks/model.ts');
+const { signDelivery } = await import('../../core/webhooks/sign-delivery.ts');
+const { openSecrets } = await import('../../core/webhooks/signing-keys.ts');
+const { caller } = await import('../webhooks/post-office.ts');
+
+const count = Number(process.env.DELIVERIES ?? 5000);
+const history = Number(process.env.HISTORY ?? 1_000_000);
+const fanOut = 10;
+const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
+const receiver = spawn(process.execPath, [join(import.meta.dirname, '../webhooks/receiver.ts')], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const port = await new Promise<string>((resolve) => receiver.stdout.once('data', (line) => resolve(String(line).trim())));
+openVault([randomBytes(32)]);
+const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data: folder, log });
+let commands = 0;
+Webhook.db.getClient().on('commandStarted', () => void ++commands);
+defineAnnouncements();
+followWithWebhooks();
+defineDeliveries();
+
+const hook = (path: string, events: string[], timeout_seconds = 30) =>
+  createWebhook(
+    caller,
+    'prj_1',
+    { name: path, url: `http://127.0.0.1:${port}${path}`, events, is_active: true, timeout_seconds },
+    '127.0.0.1',
+  );
+for (let i = 0; i < fanOut; i += 1) await hook(`/ok/${i}`, ['task.created']);
+const { webhook: lone } = await hook('/lone', ['task.updated']);
+
+const emit = (events: number, type = 'task.created') =>
+  emitEvents(
+    Array.from({ length: events }, (_, i) => ({
+      ...{ workspace_id: 'w1', project_id: 'prj_1', type, data: { id: `t${i}`, title: 'x'.repeat(300) } },
+      ...{ source: { kind: 'user' as const, id: 'usr_1' } },
+    })),
+  );
+const emitMany = async (events: number) => {
+  for (let left = events; left > 0; left -= 100) await emit(Math.min(100, left));
+};
+const pending = () => Delivery.countDocuments({ status: 'pending' });
+let made = 0;
+const settled = async (deliveries: number) => {
+  made += deliveries;
+  while ((await Delivery.countDocuments({ status: 'succeeded', event_type: 'task.created' })) < made) await pause(20);
+};
+
+// 1. Deliveries per second from stored events on, and commands per delivery.
+await emitMany(count / fanOut);
+commands = 0;
+const begin = performance.now();
+const workers = startWorkers();
+await settled(count);
+const deliver_s = (performance.now() - begin) / 1000;
+console.log(
+  `deliveries       ${Math.round(count / deliver_s)}/s (goal ≥ 500), ${(commands / count).toFixed(3)} commands each (goal ≤ 0.2)`,
+);
+
+// 2. The same signed bodies by a bare loop.
+const agent = new Agent({ connections: 128 });
+const keys = openSecrets(lone, Date.now());
+const body = Buffer.from(JSON.stringify({ id: 'evt', type: 'task.created', data: { title: 'x'.repeat(300) } }));
+const post = async (): Promise<void> => {
+  const headers = signDelivery({ id: 'evt', timestamp: Math.floor(Date.now() / 1000), body }, keys);
+  const answer = await request(`http://127.0.0.1:${port}/bare`, { method: 'POST', headers, body, dispatcher: agent });
+  await answer.body.dump();
+};
+const bareBegin = performance.now();
+let left = count;
+await Promise.all(
+  Array.from({ length: 128 }, async () => {
+    while (left-- > 0) await post();
+  }),
+);
+const bare_s = (performance.now() - bareBegin) / 1000;
+console.log(`bare undici loop ${Math.round(count / bare_s)}/s: a delivery costs ${(deliver_s / bare_s).toFixed(1)} times as much`);
+
+// 3. From the commit to the answer when idle, against one bare post.
+const whole: number[] = [];
+const posts: number[] = [];
+for (let i = 0; i < 100; i += 1) {
+  const before = await Delivery.countDocuments({ webhook_id: lone._id, status: 'succeeded' });
+  await emit(1, 'task.updated');
+  const committed = performance.now();
+  for (;;) {
+    const row = await Delivery.findOne({ webhook_id: lone._id, status: 'succeeded' }).sort({ created_at: -1 }).lean();
+    if (row && (await Delivery.countDocuments({ webhook_id: lone._id, status: 'succeeded' })) > before) break;
+  }
+  whole.push(performance.now() - committed);
+  const sent = performance.now();
+  await post();
+  posts.push(performance.now() - sent);
+}
+console.log(`commit to logged p50 ${ms(whole, 0.5)}, p99 ${ms(whole, 0.99)}; one bare post p50 ${ms(posts, 0.5)}`);
+
+// 4. What an endpoint that hangs does to the others.
+const durations = async (): Promise<number> => {
+  const from = performance.now();
+  await emitMany(count / fanOut / 2);
+  await settled(count / 2);
+  return performance.now() - from;
+};
+const alone = await durations();
+await hook('/hang', ['task.created'], 30);
+const memory = process.memoryUsage().rss;
+const beside = await durations();
+console.log(`one that hangs   the others take ${(beside / alone).toFixed(2)} times as long; memory ${((process.memoryUsage().rss - memory) / 2 ** 20).toFixed(1)} MiB more`);
+await Webhook.deleteMany({ name: '/hang' });
+
+// 5. What a long log costs.
+const now = new Date();
+for (let from = 0; from < history; from += 5000) {
+  await Delivery.collection.insertMany(
+    Array.from({ length: 5000 }, (_, i) => ({
+      ...{ _id: `old:${from + i}`, workspace_id: 'w1', webhook_id: lone._id, event_id: 'evt_old', event_type: 'task.updated' },
+      ...{ status: 'failed', attempts: [], next_attempt_at: null, created_at: now, finished_at: now },
+    })) as never,
+  );
+}
+const behind = await durations();
+console.log(`a long log       ${history.toLocaleString('en')} rows: ${(behind / alone).toFixed(2)} times the time of few`);
+
+console.log(`left pending     ${await pending()}`);
+await workers.stop(100);
+receiver.kill();
+await database.close();
+rmSync(folder, { recursive: true, force: true });
+process.exit(0);
+
+function ms(values: number[], share: number): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  return `${(sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)} ms`;
+}
+
+function pause(time: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, time));
+}
