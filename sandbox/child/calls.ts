@@ -10,10 +10,11 @@ import type { ImageRoom, LoadedImage, Rooms } from './rooms.ts';
 const LEAST_MS = 1;
 /** What a call that is over may still spend on its abort listeners. */
 const END_MS = 10;
+const END_WALL_MS = 250;
 /** Under this share of the CPU it may use, a call that ran into the clock was starved by the machine. */
 const STARVED_BELOW = 0.9;
-/** Shorter entries say nothing about the machine. */
-const PACE_FROM_MS = 3;
+/** The kernel counts a thread's CPU time in ticks: below this the clock on the wall is the better measure. */
+const PACE_FROM_MS = 4;
 const LEAST_PACE = 0.2;
 const CACHE_DELAY_MS = 50;
 /** Escapes and the fields around a body, beside the payload itself. */
@@ -70,6 +71,7 @@ export class Calls {
   private readonly calls = new Map<number, Call>();
   private readonly touched = new Set<Call>();
   private readonly bodies = new Bodies();
+  private lastBudget: { json: string; budget: Budget } = { json: '', budget: {} as Budget };
   private ticket = 0;
   /** CPU time per wall time of late entries, at most 1. */
   private pace = 1;
@@ -90,7 +92,7 @@ export class Calls {
     const image = this.rooms?.find(imageNumber);
     const [handler = '', args = '[]', context = '{}', budgetJson = '{}'] = parts;
     if (!image) throw new Error(`call ${number} is for image ${imageNumber}, which was not loaded here`);
-    const budget = JSON.parse(budgetJson) as Budget;
+    const budget = this.readBudget(budgetJson);
     const call: Call = {
       number,
       slot,
@@ -112,14 +114,25 @@ export class Calls {
       trouble: null,
     };
     this.calls.set(number, call);
-    this.recorder.enter(number, slot, true);
+    this.recorder.first(number, slot, image.room === null);
     if (!this.findRoom(call)) return;
-    if (flag === 2) this.enter(call, [Enter.inspect, number, '', '', '', budgetJson]);
-    else this.enter(call, [Enter.start, number, handler, args, context, budgetJson, flag]);
+    if (flag === 2) this.enter(call, [Enter.inspect, number]);
+    else this.enter(call, [Enter.start, number, handler, args, context, budget.log_lines, budget.log_bytes, flag]);
+  }
+
+  /** Most calls have the same budget as the one before. */
+  private readBudget(json: string): Budget {
+    if (json !== this.lastBudget.json) this.lastBudget = { json, budget: JSON.parse(json) as Budget };
+    return { ...this.lastBudget.budget };
   }
 
   /** Loads the plugin when it is not; the time is the load's own, the blame this call's. */
   private findRoom(call: Call): boolean {
+    if (call.image.room) {
+      call.room = call.image.room;
+      call.room.calls.add(call.number);
+      return true;
+    }
     const began = performance.now();
     const limit = Math.min(call.image.options.load_cpu_ms, call.deadline - began);
     try {
@@ -136,7 +149,7 @@ export class Calls {
   next(number: number, budgetJson: string): void {
     const call = this.calls.get(number);
     if (!call?.room) return;
-    call.budget = JSON.parse(budgetJson) as Budget;
+    call.budget = this.readBudget(budgetJson);
     call.deadline = performance.now() + call.budget.wall_ms;
     call.cpu_ms = 0;
     call.asked = 0;
@@ -150,7 +163,7 @@ export class Calls {
     if (!call) return;
     const { room } = call;
     if (room) {
-      call.deadline = performance.now() + END_MS;
+      call.deadline = performance.now() + END_WALL_MS;
       call.budget.cpu_ms = call.cpu_ms + END_MS;
       this.enter(call, [Enter.end, number]);
     }
@@ -288,26 +301,30 @@ export class Calls {
       this.fail(call, stopFailure(call, new Stopped('time', ''), cpu <= wall, call.cpu_ms));
       return;
     }
-    this.recorder.enter(call.number, call.slot, false);
+    this.recorder.enter(call.number);
     this.touched.add(call);
     const before = owner.room.cpu_ms();
     const began = performance.now();
+    const byCpu = cpu / this.pace <= wall;
     try {
-      owner.room.enter(args, Math.max(LEAST_MS, Math.ceil(Math.min(cpu / this.pace, wall))));
+      owner.room.enter(args, Math.max(LEAST_MS, Math.ceil(byCpu ? cpu / this.pace : wall)));
       this.spend(call, owner.room.cpu_ms() - before, performance.now() - began);
     } catch (error) {
       this.spend(call, owner.room.cpu_ms() - before, performance.now() - began);
       const why = error instanceof Stopped ? error : new Stopped('error', 'The engine refused the entry');
       if (why.reason === 'error') this.note(call, why.message);
-      else this.stop(call, owner, why, cpu / this.pace <= wall, call.cpu_ms);
+      else this.stop(call, owner, why, byCpu, call.cpu_ms);
     }
     this.afterEntry(owner);
   }
 
   /** The engine's timer is a wall clock: on a busy machine it is given the time that the CPU share of late calls for. */
   private spend(call: Call, cpu_ms: number, wall_ms: number): void {
-    call.cpu_ms += cpu_ms;
-    if (wall_ms < PACE_FROM_MS) return;
+    if (wall_ms < PACE_FROM_MS) {
+      call.cpu_ms += wall_ms;
+      return;
+    }
+    call.cpu_ms += Math.min(cpu_ms, wall_ms);
     this.pace = Math.min(1, Math.max(LEAST_PACE, (this.pace + cpu_ms / wall_ms) / 2));
   }
 

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 
+/** Highest bit of the entry's number: the plugin is being loaded. */
 const LOADING = 0x80000000;
 
 /**
@@ -19,18 +20,22 @@ export class Recorder {
     this.fd = fd;
   }
 
-  /**
-   * Written before the entry, so it is there however the entry ends. `isLoad`: the call's first, in which the plugin may
-   * have to be loaded; the highest bit of the entry says so, since a load may take longer.
-   */
-  enter(call: number, slot: number, isLoad: boolean): void {
-    if (isLoad) {
-      this.slot.writeUInt32LE(call);
-      writeSync(this.fd, this.slot, 0, 4, 8 + 4 * slot);
-    }
+  /** A call is about to be entered for the first time. `isLoad`: its plugin has to be loaded, which may take longer. */
+  first(call: number, slot: number, isLoad: boolean): void {
+    this.slot.writeUInt32LE(call);
+    writeSync(this.fd, this.slot, 0, 4, 8 + 4 * slot);
+    if (isLoad) this.write(call, LOADING);
+  }
+
+  /** Written before each entry, so it is there however the entry ends. */
+  enter(call: number): void {
+    this.write(call, 0);
+  }
+
+  private write(call: number, mark: number): void {
     this.entries = (this.entries + 1) & 0x7fffffff;
     this.words.writeUInt32LE(call, 0);
-    this.words.writeUInt32LE(isLoad ? (this.entries | LOADING) >>> 0 : this.entries, 4);
+    this.words.writeUInt32LE((this.entries | mark) >>> 0, 4);
     writeSync(this.fd, this.words, 0, 8, 0);
     this.idle = false;
   }

@@ -6,7 +6,7 @@ import { toBytes } from './form-data.js';
 import { digest } from './hash.js';
 import { Headers } from './headers.js';
 import { makeLog } from './log.js';
-import { jsonParse, jsonStringify, objectFreeze, push, then } from './primordials.js';
+import { bare, jsonParse, jsonStringify, objectFreeze, push, then } from './primordials.js';
 
 const FETCH = 16;
 const STORE = 17;
@@ -17,49 +17,97 @@ const SCHEDULE = 22;
 const FILES = 23;
 const PULL = 5;
 
-/** All that a handler may touch (CONTRACT.md section 2, `Ctx`). Every function asks the host; the host judges by the grants. */
-export function makeCtx(call, context, asks, random) {
-  const json = (op, request) => then(asks.ask(call, op, jsonStringify(request)), (answer) => jsonParse(answer.json));
-  call.controller = new AbortController();
-  const ctx = {
-    config: context.config ?? {},
-    integration: context.integration ?? null,
-    project: context.project ?? null,
-    invocation: context.invocation ?? {},
-    signal: call.controller.signal,
-    fetch: (url, init) => fetchWith(call, asks, random, url, init),
-    store: objectFreeze({
-      get: (key) => json(STORE, { op: 'get', key }),
-      set: (key, value, options) =>
-        json(STORE, { ...options, op: 'set', key, value: value === undefined ? null : value }),
-      delete: (key) => json(STORE, { op: 'delete', key }),
-      list: (options) => json(STORE, { ...options, op: 'list' }),
-    }),
-    emit: (type, data, options) => json(EMIT, { ...options, type, data: data === undefined ? null : data }),
-    log: makeLog(call, asks),
-    permissions: objectFreeze({ has: (name, scope) => has(context.permissions, name, scope) }),
-    schedule: (request) => json(SCHEDULE, request ?? {}),
-    records: objectFreeze({
-      list: (query) => json(RECORDS, { ...query, op: 'list' }),
-      get: (model, id) => json(RECORDS, { op: 'get', model, id }),
-    }),
-    files: objectFreeze({
-      info: (id) => json(FILES, { op: 'info', id }),
-      read: (id, range) => json(FILES, { ...range, op: 'read', id }),
-      create: (request) => json(FILES, { ...request, op: 'create' }),
-      upload: (id, request) => json(FILES, { ...request, op: 'upload', id }),
-    }),
-    crypto: objectFreeze({
+/**
+ * All that a handler may touch (CONTRACT.md section 2, `Ctx`). Every function asks the host; the host judges by the grants.
+ * The parts are made when they are first touched: most calls need few of them, and every call pays for its context.
+ */
+class Ctx {
+  #call;
+  #asks;
+  #random;
+  #permissions;
+  #parts = bare();
+
+  constructor(call, context, asks, random) {
+    this.#call = call;
+    this.#asks = asks;
+    this.#random = random;
+    this.#permissions = context.permissions;
+    this.config = context.config ?? {};
+    this.integration = context.integration ?? null;
+    this.project = context.project ?? null;
+    this.invocation = context.invocation ?? {};
+    this.fetch = (url, init) => fetchWith(call, asks, random, url, init);
+    this.emit = (type, data, options) => this.#ask(EMIT, { ...options, type, data: data === undefined ? null : data });
+    this.schedule = (request) => this.#ask(SCHEDULE, request ?? {});
+  }
+
+  #ask(op, request) {
+    return then(this.#asks.ask(this.#call, op, jsonStringify(request)), (answer) => jsonParse(answer.json));
+  }
+
+  get signal() {
+    this.#call.controller ??= new AbortController();
+    return this.#call.controller.signal;
+  }
+
+  get log() {
+    this.#parts.log ??= makeLog(this.#call, this.#asks);
+    return this.#parts.log;
+  }
+
+  get store() {
+    const ask = (request) => this.#ask(STORE, request);
+    this.#parts.store ??= objectFreeze({
+      get: (key) => ask({ op: 'get', key }),
+      set: (key, value, options) => ask({ ...options, op: 'set', key, value: value === undefined ? null : value }),
+      delete: (key) => ask({ op: 'delete', key }),
+      list: (options) => ask({ ...options, op: 'list' }),
+    });
+    return this.#parts.store;
+  }
+
+  get permissions() {
+    this.#parts.permissions ??= objectFreeze({ has: (name, scope) => has(this.#permissions, name, scope) });
+    return this.#parts.permissions;
+  }
+
+  get records() {
+    const ask = (request) => this.#ask(RECORDS, request);
+    this.#parts.records ??= objectFreeze({
+      list: (query) => ask({ ...query, op: 'list' }),
+      get: (model, id) => ask({ op: 'get', model, id }),
+    });
+    return this.#parts.records;
+  }
+
+  get files() {
+    const ask = (request) => this.#ask(FILES, request);
+    this.#parts.files ??= objectFreeze({
+      info: (id) => ask({ op: 'info', id }),
+      read: (id, range) => ask({ ...range, op: 'read', id }),
+      create: (request) => ask({ ...request, op: 'create' }),
+      upload: (id, request) => ask({ ...request, op: 'upload', id }),
+    });
+    return this.#parts.files;
+  }
+
+  get crypto() {
+    this.#parts.crypto ??= objectFreeze({
       hash: async (algorithm, data, as = 'hex') => shown(digest(algorithm, toBytes(data)), as),
       hmac: (algorithm, secret, data, as = 'hex') => {
         const text = typeof data === 'string';
         const request = { algorithm, secret, as, data: text ? data : bytesToBase64(toBytes(data)) };
-        return json(HMAC, { ...request, data_encoding: text ? 'utf8' : 'base64' });
+        return this.#ask(HMAC, { ...request, data_encoding: text ? 'utf8' : 'base64' });
       },
-      random: (length) => random(new Uint8Array(length)),
-    }),
-  };
-  return ctx;
+      random: (length) => this.#random(new Uint8Array(length)),
+    });
+    return this.#parts.crypto;
+  }
+}
+
+export function makeCtx(call, context, asks, random) {
+  return new Ctx(call, context, asks, random);
 }
 
 function shown(bytes, as) {

@@ -164,24 +164,23 @@ export function makeRuntime(host, seed) {
     );
   }
 
-  function open(number, budget) {
-    const limits = jsonParse(budget);
+  function open(number, maxLogLines, maxLogBytes) {
     const call = { number, over: false, stream: false, ctx: null, logLines: 0, logBytes: 0, logDropped: 0 };
-    call.maxLogLines = limits.log_lines;
-    call.maxLogBytes = limits.log_bytes;
+    call.maxLogLines = maxLogLines;
+    call.maxLogBytes = maxLogBytes;
     calls[number] = call;
     return call;
   }
 
-  return function enter(kind, number, a, b, c, d, e) {
+  return function enter(kind, number, a, b, c, d, e, f) {
     if (kind === START) {
-      const call = open(number, d);
+      const call = open(number, d, e);
       running = call;
       try {
         call.ctx = makeCtx(call, jsonParse(c), asks, random);
         const args = jsonParse(b);
         if (!isArray(args)) throw new NativeError('The arguments must be a JSON list');
-        if (e !== IS_STREAM) start(call, a, args);
+        if (f !== IS_STREAM) start(call, a, args);
         else {
           call.stream = true;
           call.path = a;
@@ -206,7 +205,7 @@ export function makeRuntime(host, seed) {
       finish(call);
       if (call.controller) call.controller.abort(new DOMException('The call has ended', 'AbortError'));
       if (call.pages && typeof call.pages.return === 'function') call.pages.return();
-    } else if (kind === INSPECT) enterAs(open(number, d), () => inspect(calls[number]));
+    } else if (kind === INSPECT) enterAs(open(number, 0, 0), () => inspect(calls[number]));
   };
 }
 

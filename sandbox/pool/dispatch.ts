@@ -1,7 +1,7 @@
 import { lowestLimits } from '../limits.ts';
-import type { Frame } from '../protocol.ts';
+import type { Budget, Frame } from '../protocol.ts';
 import { ForgedFrame, ToChild, ToHost } from '../protocol.ts';
-import type { CallError, CallErrorType, CallRequest, CallResult, SandboxOptions } from '../types.ts';
+import type { CallError, CallErrorType, CallRequest, CallResult, Limits, SandboxOptions } from '../types.ts';
 import type { ActiveCall } from './active-call.ts';
 import { abandonAsks, activeCall, emptyUsage, failed } from './active-call.ts';
 import { answerAsk } from './answer-ask.ts';
@@ -42,8 +42,16 @@ export class Dispatch<Scope> {
 
   open(state: ImageState<Scope>, request: CallRequest<Scope>, kind: ActiveCall<Scope>['kind']): ActiveCall<Scope> {
     this.lastNumber = (this.lastNumber % 0xfffffffe) + 1;
-    const limits = lowestLimits(request.use, this.options.limits, state.image.limits, request.limits);
+    const limits = request.limits
+      ? lowestLimits(request.use, this.options.limits, state.image.limits, request.limits)
+      : this.usualLimits(state, request.use);
     return activeCall(this.lastNumber, state, request, limits, kind);
+  }
+
+  private usualLimits(state: ImageState<Scope>, use: 'call' | 'job'): Limits {
+    const limits = state.limits[use] ?? lowestLimits(use, this.options.limits, state.image.limits);
+    state.limits[use] = limits;
+    return limits;
   }
 
   /** Queues or starts a call; `settle` is called once for a call, once per page for a stream. */
@@ -372,8 +380,27 @@ export class Dispatch<Scope> {
   }
 }
 
-function budget(limits: ActiveCall<unknown>['limits']): string {
-  return `{"cpu_ms":${limits.cpu_ms},"wall_ms":${limits.wall_ms},"host_calls":${limits.host_calls},"at_once":${limits.host_calls_at_once},"timers":${limits.timers},"payload_bytes":${limits.payload_bytes},"log_lines":${limits.log_lines},"log_bytes":${limits.log_bytes}}`;
+const budgets = new WeakMap<Limits, string>();
+
+/** What a call may use, as the sandbox process reads it; the same text for the same limits. */
+function budget(limits: Limits): string {
+  let text = budgets.get(limits);
+  if (text === undefined) {
+    const { cpu_ms, wall_ms, host_calls, host_calls_at_once, timers, payload_bytes, log_lines, log_bytes } = limits;
+    const told: Budget = {
+      cpu_ms,
+      wall_ms,
+      host_calls,
+      at_once: host_calls_at_once,
+      timers,
+      payload_bytes,
+      log_lines,
+      log_bytes,
+    };
+    text = JSON.stringify(told);
+    budgets.set(limits, text);
+  }
+  return text;
 }
 
 /** What the guilty call is told. */

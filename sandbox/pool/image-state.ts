@@ -1,4 +1,4 @@
-import type { Image } from '../types.ts';
+import type { Image, Limits } from '../types.ts';
 import type { ActiveCall } from './active-call.ts';
 import { Strikes } from './strikes.ts';
 
@@ -15,6 +15,8 @@ export interface ImageState<Scope> {
   cache: Uint8Array | null;
   cacheAsked: boolean;
   isUnloaded: boolean;
+  /** Of calls that ask for no others. */
+  limits: { call?: Limits; job?: Limits };
 }
 
 export function imageState<Scope>(number: number, image: Image): ImageState<Scope> {
@@ -27,6 +29,7 @@ export function imageState<Scope>(number: number, image: Image): ImageState<Scop
     cache: null,
     cacheAsked: false,
     isUnloaded: false,
+    limits: {},
   };
 }
 

@@ -5,8 +5,6 @@ import { isolatedVmEngine } from '../../sandbox/child/isolated-vm.ts';
 import { Enter, Op } from '../../sandbox/protocol.ts';
 import { script } from './start.ts';
 
-const BUDGET = JSON.stringify({ log_lines: 10, log_bytes: 1000 });
-
 /** What any engine must do to be the sandbox's. That it keeps to its heap is shown where it may end its process: test/security/sandbox/memory. */
 function conforms(name: string, makeEngine: () => Engine): void {
   describe(`the engine ${name}`, () => {
@@ -25,7 +23,7 @@ function conforms(name: string, makeEngine: () => Engine): void {
       return room;
     };
     const start = (room: Room, handler: string, ms = 1000) =>
-      room.enter([Enter.start, 7, `actions.${handler}`, '[]', '{}', BUDGET, 0], ms);
+      room.enter([Enter.start, 7, `actions.${handler}`, '[]', '{}', 10, 1000, 0], ms);
     const stop = (act: () => void) => {
       try {
         act();

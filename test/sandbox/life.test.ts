@@ -7,7 +7,7 @@ import { output, script, startSandbox, until } from './start.ts';
 const PLUGIN = `{ actions: {
   hello: async () => 'hello',
   count: async () => (globalThis.n = (globalThis.n ?? 0) + 1),
-  sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
+  sleep: async (ctx, ms) => { ctx.log('asleep'); await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
   spin: async () => { for (;;); },
   burn: async (ctx, ms) => { const end = Date.now() + ms; while (Date.now() < end); return 'burnt'; },
   grow: async (ctx, mb) => { globalThis.kept ??= []; for (let i = 0; i < mb * 8; i++) kept.push(new Array(16384).fill(i)); return kept.length; },
@@ -44,9 +44,9 @@ describe('the life of a sandbox', () => {
 
   it('runs an idempotent call again when its process is killed, and tells the others', async () => {
     await started.run('p', 'actions.hello');
-    const again = started.run('p', 'actions.sleep', [150], { idempotent: true });
-    const once = started.run('p', 'actions.sleep', [150]);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const again = started.run('p', 'actions.sleep', [500], { idempotent: true });
+    const once = started.run('p', 'actions.sleep', [500]);
+    await until(() => started.seen.log.length === 2);
     for (const pid of sandboxPids()) process.kill(pid, 'SIGKILL');
     const result = await again;
     expect(output(result)).to.equal('slept');
@@ -68,7 +68,8 @@ describe('the life of a sandbox', () => {
 
   it('gives three strikes a process of their own, five an end, and resumes on demand', async () => {
     const actions = [];
-    for (let i = 0; i < 5; i++) {
+    // On a machine under load a call may be starved, which is nobody's fault.
+    for (let i = 0; i < 50 && started.seen.strikes.length < 5; i++) {
       await started.run('p', 'actions.spin', [], { limits: { cpu_ms: 20 } });
     }
     await until(() => started.seen.strikes.length >= 5);
@@ -115,13 +116,15 @@ describe('the life of a sandbox', () => {
   });
 
   it('runs jobs in processes of their own, beside calls', async () => {
-    const job = started.run('p', 'actions.burn', [400], { use: 'job' });
+    const job = started.run('p', 'actions.burn', [1500], { use: 'job' });
     await until(() => started.sandbox.metrics().processes.jobs === 1);
-    const before = performance.now();
+    let isJobDone = false;
+    job.then(() => {
+      isJobDone = true;
+    });
     await started.run('p', 'actions.hello');
-    const quick = performance.now() - before;
+    expect(isJobDone).to.equal(false);
     expect(output(await job)).to.equal('burnt');
-    expect(quick).to.be.lessThan(400);
   });
 
   it('uses the code cache of one process in the next', async () => {
@@ -198,7 +201,7 @@ describe('the life of a sandbox', () => {
 
   it('unloads: new calls are not found, running ones finish', async () => {
     const running = started.run('p', 'actions.sleep', [50]);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => started.seen.log.length === 1);
     started.sandbox.unload('p');
     expect(type(await started.run('p', 'actions.hello'))).to.equal('not_found');
     expect(output(await running)).to.equal('slept');
@@ -208,7 +211,7 @@ describe('the life of a sandbox', () => {
   it('closes twice, lets running calls finish and takes no more', async () => {
     await started.run('p', 'actions.hello');
     const running = started.run('p', 'actions.sleep', [50]);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await until(() => started.seen.log.length === 1);
     const closing = started.sandbox.close();
     expect(type(await started.run('p', 'actions.hello'))).to.equal('unavailable');
     expect(output(await running)).to.equal('slept');
