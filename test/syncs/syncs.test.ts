@@ -1,0 +1,194 @@
+import { expect } from 'chai';
+import { type RunningHost, startHost } from '../helpers/host.ts';
+import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
+
+interface SyncAnswer {
+  id: string;
+  status: string;
+  counts: { read: number; created: number; updated: number; deleted: number; failed: number };
+  errors: { kind: string; message: string }[];
+}
+
+describe('Syncs', function () {
+  this.timeout(90_000);
+  let host: RunningHost;
+  let vendor: DemoVendor;
+  let id: string;
+
+  before(async () => {
+    vendor = await startDemoVendor();
+    host = await startHost({ env: demoEnv });
+    await installDemo(host, demoManifest(vendor));
+    for (let index = 0; index < 150; index += 1) vendor.put(`t${index}`);
+    const made = await host.request('POST', '/integrations', {
+      body: { integration_type: 'demo', name: 'Main', auth_config: { access_token: 'good-token-0123456789' } },
+    });
+    id = made.body.content.id;
+  });
+  after(async () => {
+    vendor.close();
+    await host.remove();
+  });
+
+  async function ended(sync_id: string): Promise<SyncAnswer> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      const sync = (await host.request('GET', `/integrations/${id}/sync/${sync_id}`)).body.content as SyncAnswer;
+      if (!['queued', 'running'].includes(sync.status)) return sync;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('the sync did not end');
+  }
+  async function sync(body: object): Promise<SyncAnswer> {
+    const started = await host.request('POST', `/integrations/${id}/sync`, { body });
+    expect(started.status, started.text).to.equal(202);
+    return ended(started.body.content.id);
+  }
+  const total = async (query = ''): Promise<number> =>
+    (await host.request('GET', `/integrations/${id}/records?size=1${query}`)).body.content.total;
+
+  /** Outside the envelope, so not by the host's own helper. */
+  async function exported(format: string): Promise<string[]> {
+    const token = await host.login(host.admin.email, host.admin.password);
+    const response = await fetch(`${host.url}/api/v1/integrations/${id}/records?format=${format}`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return (await response.text()).trim().split(/\r?\n/);
+  }
+
+  it('pulls everything, page by page', async () => {
+    const first = await sync({ sync_type: 'full' });
+    expect(first, JSON.stringify(first)).to.deep.include({ status: 'succeeded', errors: [] });
+    expect(first.counts).to.deep.equal({ read: 150, created: 150, updated: 0, deleted: 0, failed: 0 });
+    expect(await total()).to.equal(150);
+  });
+
+  it('counts what is the same as read only', async () => {
+    expect((await sync({ sync_type: 'full' })).counts).to.deep.equal({
+      read: 150,
+      created: 0,
+      updated: 0,
+      deleted: 0,
+      failed: 0,
+    });
+  });
+
+  it('finds by an incremental sync what changed, by a full one also what is gone', async () => {
+    for (let index = 0; index < 30; index += 1) vendor.put(`t${index}`, `Changed ${index}`);
+    for (let index = 140; index < 150; index += 1) vendor.things.delete(`t${index}`);
+    const incremental = await sync({ sync_type: 'incremental' });
+    expect(incremental.counts).to.include({ updated: 30, created: 0, deleted: 0 });
+    expect(incremental.counts.read).to.be.below(60);
+    expect(await total()).to.equal(150);
+    const full = await sync({ sync_type: 'full' });
+    expect(full.counts).to.include({ updated: 0, deleted: 10 });
+    expect(await total()).to.equal(140);
+    expect(await total('&deleted=only')).to.equal(10);
+  });
+
+  it('tells changes one by one in a delta sync', async () => {
+    vendor.put('t1', 'Again');
+    vendor.put('new-one');
+    vendor.things.delete('t2');
+    const delta = await sync({ sync_type: 'delta' });
+    expect(delta.counts).to.include({ updated: 1, created: 1, deleted: 1 });
+    for (const type of ['record.created', 'record.updated', 'record.deleted'])
+      expect((await host.request('GET', `/events?type=${type}`)).body.content.total, type).to.equal(1);
+  });
+
+  it('deletes nothing when a page of a full sync fails', async () => {
+    for (let index = 100; index < 120; index += 1) vendor.things.delete(`t${index}`);
+    let pages = 0;
+    vendor.before = (request, response) => {
+      if (!request.url?.startsWith('/things')) return false;
+      pages += 1;
+      if (pages < 4) return false;
+      response.writeHead(500).end('broken');
+      return true;
+    };
+    const before = await total();
+    const failed = await sync({ sync_type: 'full' });
+    vendor.before = undefined;
+    expect(failed.status).to.be.oneOf(['failed', 'partial']);
+    expect(failed.errors[0]?.message).to.contain('500');
+    expect(await total()).to.equal(before);
+    const shown = (await host.request('GET', `/integrations/${id}`)).body.content;
+    expect(shown.sync_error_message).to.contain('500');
+    expect((await sync({ sync_type: 'full' })).counts.deleted).to.equal(20);
+  });
+
+  it('does not believe a vendor that shows almost nothing, unless it is told to', async () => {
+    for (const key of [...vendor.things.keys()].slice(5)) vendor.things.delete(key);
+    const careful = await sync({ sync_type: 'full' });
+    expect(careful.counts.deleted).to.equal(0);
+    expect(careful.errors[0]?.kind).to.equal('sweep');
+    expect((await sync({ sync_type: 'full', force: true })).counts.deleted).to.be.above(100);
+    expect(await total()).to.equal(5);
+  });
+
+  it('runs one at a time, and stops when it is cancelled', async () => {
+    for (let index = 0; index < 100; index += 1) vendor.put(`c${index}`);
+    let open: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    vendor.before = async (request) => {
+      if (request.url?.startsWith('/things')) await held;
+      return false;
+    };
+    const started = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
+    const again = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
+    expect(again.body.code).to.equal('F42305');
+    expect(again.status).to.equal(409);
+    expect(again.body.content.sync_id).to.equal(started.body.content.id);
+    await host.request('POST', `/integrations/${id}/sync/${started.body.content.id}/cancel`);
+    open?.();
+    vendor.before = undefined;
+    expect((await ended(started.body.content.id)).status).to.equal('cancelled');
+    expect(await total()).to.equal(5);
+    const next = await sync({ sync_type: 'full' });
+    expect(next.counts.created).to.equal(100);
+  });
+
+  it('shows a sync as it goes', async () => {
+    const started = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
+    const token = await host.login(host.admin.email, host.admin.password);
+    const response = await fetch(`${host.url}/api/v1/integrations/${id}/sync/${started.body.content.id}`, {
+      headers: { accept: 'text/event-stream', authorization: `Bearer ${token}` },
+    });
+    const text = await response.text();
+    expect(text).to.contain('event: sync').and.to.contain('"status":"succeeded"');
+  });
+
+  it('exports records as lines and as a table', async () => {
+    const lines = await exported('jsonl');
+    expect(lines).to.have.length(105);
+    expect(JSON.parse(lines[0] as string)).to.include({ stream: 'things', deleted_at: null });
+    const table = await exported('csv');
+    expect(table).to.have.length(106);
+    expect(table[0]).to.contain('external_id');
+  });
+
+  it('goes on at the last stored page after kill -9 of the host', async () => {
+    for (let index = 0; index < 200; index += 1) vendor.put(`k${index}`);
+    for (let round = 0; round < 1; round += 1) {
+      for (let index = 0; index < 40; index += 1) vendor.put(`k${index}`, `Round ${round} ${index}`);
+      vendor.before = async (request) => {
+        if (request.url?.startsWith('/things')) await new Promise((resolve) => setTimeout(resolve, 40));
+        return false;
+      };
+      const started = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
+      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 300));
+      await host.kill();
+      vendor.before = undefined;
+      await host.restart();
+      const done = await ended(started.body.content.id);
+      expect(done.status).to.equal('succeeded');
+      expect(await total()).to.equal(vendor.things.size);
+    }
+    const records = await exported('jsonl');
+    const titles = new Map(
+      records.map((line) => JSON.parse(line).raw).map((raw: { id: string; title: string }) => [raw.id, raw.title]),
+    );
+    for (const [key, thing] of vendor.things) expect(titles.get(key)).to.equal(thing.title);
+  });
+});
