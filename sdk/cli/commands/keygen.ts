@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ApiError, type Client, path } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
@@ -20,7 +21,13 @@ export const keygen: Command = {
     const file = out ? resolve(call.folder, out) : usual;
     if (existsSync(file)) throw new Failure('conflict', { message: `${file} exists; a key is never overwritten` });
     await writePrivate(file, private_key);
-    if (publisher) await register(await signedInClient(call), publisher, public_key);
+    if (publisher) {
+      await register(await signedInClient(call), publisher, public_key).catch(async (error: unknown) => {
+        // A key that the publisher does not know would stand in the way of the next try.
+        await rm(file);
+        throw error;
+      });
+    }
     const next = publisher
       ? `It signs what you publish as ${publisher}`
       : `Public key, to add to your publisher: ${public_key}`;
