@@ -134,7 +134,7 @@ async function start(env: Record<string, string>): Promise<Started> {
 
 /** One request; its answer must be in the envelope and as the OpenAPI document says, unless it is outside the API. */
 export async function ask(url: string, method: string, path: string, asking: Asking = {}): Promise<Answer> {
-  const full = path.startsWith('/api') || path.startsWith('/docs') || path === '/' ? path : `/api/v1${path}`;
+  const full = /^\/(api|docs)?(\/|$)/.test(path) ? path : `/api/v1${path}`;
   const response = await fetch(url + full, {
     method,
     redirect: 'manual',
