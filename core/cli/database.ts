@@ -9,8 +9,8 @@ const usage = `patchbay-host database [--port <number>]
 Serves the embedded database of PATCHBAY_DATA as a process of its own and prints its address, so that several hosts can
 share it: start each with MONGODB_URI set to that address. Ends on SIGTERM or SIGINT.
 
-  --port <number>   listen on 127.0.0.1, where every program of this machine can connect without a password,
-                    instead of on a Unix socket that only this user can open (0: any free port)
+  --port <number>   listen on that port of 127.0.0.1 (0: any free one) instead of a Unix socket that only this user can
+                    open; clients log in with a secret of the data folder, which the printed address holds
 `;
 
 /**

@@ -91,9 +91,9 @@ async function stubServer(folder: string): Promise<{ uri: string; close: () => v
   });
   const fixed = cursorReply('firstBatch', [Buffer.from(serialize(makeDocument(1)))], 0n, 'bench.things');
   const server = createServer((socket) => {
-    let held = Buffer.alloc(0);
+    let held: Buffer = Buffer.alloc(0);
     socket.on('error', () => socket.destroy());
-    socket.on('data', (data) => {
+    socket.on('data', (data: Buffer) => {
       held = Buffer.concat([held, data]);
       while (held.length >= 4 && held.length >= held.readInt32LE(0)) {
         const message = held.subarray(0, held.readInt32LE(0));

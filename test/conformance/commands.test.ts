@@ -313,6 +313,25 @@ describe('conformance: commands', () => {
   });
 
   describe('manual: reference/collation', () => {
+    const collation = { locale: 'en', strength: 2 };
+    it('$group takes strings that are equal for one', async () => {
+      await things().insertMany([{ s: 'A' }, { s: 'a' }, { s: 'b' }]);
+      const stages = [{ $group: { _id: '$s', n: { $sum: 1 } } }, { $sort: { n: -1 } }];
+      expect(await things().aggregate(stages, { collation }).toArray()).to.deep.equal([
+        { _id: 'A', n: 2 },
+        { _id: 'b', n: 1 },
+      ]);
+    });
+    it('distinct takes strings that are equal for one', async () => {
+      await things().insertMany([{ s: 'A' }, { s: 'a' }, { s: 'b' }]);
+      expect(await things().distinct('s', {}, { collation })).to.deep.equal(['A', 'b']);
+    });
+    it('an index of another collation does not hide anything', async () => {
+      await things().createIndex({ s: 1 });
+      await things().insertMany([{ s: 'A' }, { s: 'a' }]);
+      expect((await things().find({ s: 'a' }, { collation }).toArray()).length).to.equal(2);
+      await things().dropIndexes();
+    });
     it('a collection with a collation uses it where none is given', async () => {
       const loose = await db().createCollection<Document>('loose', { collation: { locale: 'en', strength: 2 } });
       await loose.insertMany([{ s: 'A' }, { s: 'a' }]);

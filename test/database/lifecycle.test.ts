@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { MongoClient } from 'mongodb';
+import { database } from '../../core/cli/database.ts';
 import { type Embedded, startEmbedded } from '../../core/database/embedded/start-embedded.ts';
 import { startEngine, temporaryFolder } from './engine-process.ts';
 
@@ -130,6 +131,29 @@ describe('the life of the embedded database', () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => worker(`w${i}`)));
     expect(claimed.sort((a, b) => a - b)).to.deep.equal([...Array(500).keys()]);
     await owner.kill('SIGTERM');
+  });
+
+  it('on a port, asks for the secret of the folder and lets nobody else in', async () => {
+    const served = await database({ data: place.folder, port: 0 });
+    try {
+      client = await MongoClient.connect(served.uri);
+      await client.db('test').collection('things').insertOne({ a: 1 });
+      const wrong = served.uri.replace(/:[0-9a-f]{64}@/, `:${'0'.repeat(64)}@`);
+      const stranger = await MongoClient.connect(wrong).catch((error) => error);
+      expect(stranger.code).to.equal(18);
+      const nobody = new MongoClient(served.uri.replace(/\/\/[^@]+@/, '//').replace(/&auth[^&]+/g, ''));
+      const refused = await nobody
+        .db('test')
+        .collection('things')
+        .findOne({})
+        .catch((error) => error);
+      expect(refused.code).to.equal(13);
+      await nobody.close();
+    } finally {
+      await client?.close();
+      client = undefined;
+      await served.stop();
+    }
   });
 
   it('answers a full disk with a code of its own, keeps what was acknowledged, and recovers', async function () {

@@ -36,5 +36,5 @@ export function makePrivateFolder(folder: string): void {
 export function uriOf(address: Address, login?: { user: string; password: string }): string {
   const where = 'socket' in address ? encodeURIComponent(address.socket) : `${address.host}:${address.port}`;
   const who = login ? `${login.user}:${encodeURIComponent(login.password)}@` : '';
-  return `mongodb://${who}${where}/patchbay?directConnection=true${login ? '&authSource=admin' : ''}`;
+  return `mongodb://${who}${where}/patchbay?directConnection=true${login ? '&authSource=admin&authMechanism=SCRAM-SHA-256' : ''}`;
 }

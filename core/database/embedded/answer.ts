@@ -1,6 +1,8 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
+import type { ClientConnection } from './commands/request.ts';
 import type { Engine } from './engine.ts';
 import { CommandError, cut, unsupported } from './errors.ts';
+import { BEFORE_LOGIN } from './login.ts';
 import { storageError } from './storage/commit-queue.ts';
 import { sessionOf } from './transactions/sessions.ts';
 import { TRANSIENT } from './transactions/transaction.ts';
@@ -15,13 +17,13 @@ export type EngineLog = { error: (details: object, message: string) => void };
 export async function answer(
   engine: Engine,
   incoming: Incoming,
-  connectionId: number,
+  connection: ClientConnection,
   log: EngineLog,
 ): Promise<Buffer> {
   const { command } = incoming;
   const [name = ''] = Object.keys(command);
   try {
-    const reply = await perform(engine, incoming, name, connectionId);
+    const reply = await perform(engine, incoming, name, connection);
     return Buffer.isBuffer(reply) ? reply : encode(reply, Number.POSITIVE_INFINITY);
   } catch (thrown) {
     const error = storageError(thrown);
@@ -37,9 +39,12 @@ async function perform(
   engine: Engine,
   incoming: Incoming,
   name: string,
-  connectionId: number,
+  connection: ClientConnection,
 ): Promise<Document | Buffer> {
   const { command, documents } = incoming;
+  if (!connection.loggedIn && !BEFORE_LOGIN.includes(name.toLowerCase())) {
+    throw new CommandError(13, `Command ${cut(name)} requires authentication`);
+  }
   const run = commandNamed(name);
   if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
   if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
@@ -52,7 +57,7 @@ async function perform(
   }
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
-  return run({ engine, name, database, command, documents, session, transaction, access, connectionId });
+  return run({ engine, name, database, command, documents, session, transaction, access, connection });
 }
 
 /** Commands without a collation of their own use that of their collection (manual: reference/collation). */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Cursors } from './cursors.ts';
+import type { Login } from './login.ts';
 import type { Access } from './storage/access.ts';
 import { Catalog } from './storage/catalog.ts';
 import { CommitQueue } from './storage/commit-queue.ts';
@@ -22,6 +23,8 @@ export type Engine = {
   cursors: Cursors;
   direct: Access;
   startedAt: Date;
+  /** What clients must log in with; none on a Unix socket, which only its user can open. */
+  login?: Login;
   close: () => void;
 };
 

@@ -5,6 +5,7 @@ import type { EngineLog } from './answer.ts';
 import { self } from './commands/diagnostics.ts';
 import { openEngine } from './engine.ts';
 import { lockFolder } from './folder-lock.ts';
+import { loginOf } from './login.ts';
 import { startExpiry } from './storage/expire-documents.ts';
 import { createWireServer } from './wire/server.ts';
 
@@ -22,6 +23,7 @@ const REMOTE = new Map([
 /**
  * Opens the database of a folder and serves it at an address.
  * @param folder - made when it is not there, with mode 0700
+ * @param address - a Unix socket, or a port of this machine, where clients must log in with the secret of the folder
  * @throws Error when another process owns the folder or the address cannot be listened on
  */
 export async function serveEngine(folder: string, address: Address, log: EngineLog): Promise<Served> {
@@ -40,6 +42,8 @@ export async function serveEngine(folder: string, address: Address, log: EngineL
     lock.release();
     throw error;
   }
+  const login = 'socket' in address ? undefined : loginOf(folder);
+  if (login) engine.login = login;
   const wire = createWireServer(engine, log);
   try {
     if ('socket' in address) {
@@ -60,7 +64,7 @@ export async function serveEngine(folder: string, address: Address, log: EngineL
   }
   const expiry = startExpiry(engine, log);
   return {
-    uri: uriOf(address),
+    uri: uriOf(address, login),
     async stop() {
       expiry.stop();
       await wire.stop();

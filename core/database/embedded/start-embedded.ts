@@ -1,5 +1,7 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { type Address, makePrivateFolder, socketOf, uriOf } from './address.ts';
+import { loginOf } from './login.ts';
 import type { WorkerInput, WorkerMessage } from './worker.ts';
 
 /** What the engine logs with: pino's shape. */
@@ -29,7 +31,9 @@ const [FIRST_WAIT, LAST_WAIT] = [20, 2000];
  */
 export async function startEmbedded({ folder, log }: { folder: string; log: Log }): Promise<Embedded> {
   makePrivateFolder(folder);
-  const address = socketOf(folder);
+  // Where there are no Unix sockets, a port of this machine and a login.
+  const address: Address =
+    process.platform === 'win32' ? { host: '127.0.0.1', port: await freePort() } : socketOf(folder);
   const listeners: ((code: number) => void)[] = [];
   let state: 'serving' | 'restarting' | 'stopped' = 'restarting';
   let wait = FIRST_WAIT;
@@ -75,7 +79,7 @@ export async function startEmbedded({ folder, log }: { folder: string; log: Log 
 
   await start();
   return {
-    uri: uriOf(address),
+    uri: uriOf(address, 'socket' in address ? undefined : loginOf(folder)),
     status: () => state,
     onExit: (listener) => void listeners.push(listener),
     thread: () => thread,
@@ -89,6 +93,18 @@ export async function startEmbedded({ folder, log }: { folder: string; log: Log 
       await ended;
     },
   };
+}
+
+/** A port that nobody listens on; kept for all restarts of the thread, so that its address stays. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function spawn(folder: string, address: Address): Worker {

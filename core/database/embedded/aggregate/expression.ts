@@ -13,6 +13,19 @@ export type Expression = (scope: Scope) => Value;
 /** Makes the expression of one operator from what stands after it. */
 export type Operator = (operand: Value, context: Context, name: string) => Expression;
 
+/** Operators that compare strings by their bytes whatever the collation: refused where one is asked for. */
+const BYTEWISE = [
+  '$in',
+  '$indexOfArray',
+  '$maxN',
+  '$minN',
+  '$setEquals',
+  '$setIntersection',
+  '$setUnion',
+  '$setDifference',
+  '$setIsSubset',
+];
+
 /** Every expression operator that this engine has, by name; filled by `operators.ts`, which needs this file itself. */
 export const OPERATORS: Record<string, Operator> = {};
 
@@ -51,7 +64,10 @@ function operation(name: string, spec: Document, context: Context): Expression {
     );
   }
   const operator = Object.hasOwn(OPERATORS, name) ? OPERATORS[name] : undefined;
-  if (operator) return operator(spec[name], context, name);
+  if (operator) {
+    if (context.strings && BYTEWISE.includes(name)) throw unsupported(`The expression ${name} with a collation`);
+    return operator(spec[name], context, name);
+  }
   if (REFUSED_EXPRESSIONS.includes(name)) throw unsupported(`The expression ${name}`);
   throw new CommandError(168, `Unrecognized expression '${cut(name)}'`);
 }

@@ -1,5 +1,5 @@
 import { CommandError, cut } from '../errors.ts';
-import { compare } from '../values/compare.ts';
+import { compare, equal } from '../values/compare.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { toInteger } from '../values/types.ts';
@@ -17,14 +17,19 @@ export function group(spec: Value, { context }: Environment): Stage {
   const id = compileExpression(spec._id, context);
   const fields = accumulations(spec, ['_id'], context);
   const groups = new Map<string, { id: Value; accumulators: Accumulator[] }>();
+  /** With a collation, the first value that was equal stands for all of them. */
+  const representative = (value: Value): Value => {
+    if (!context.strings) return value;
+    for (const known of groups.values()) if (equal(known.id, value, context.strings)) return known.id;
+    return value;
+  };
   return {
     push: (documents) => {
       for (const root of documents) {
         const scope = { root, variables: context.variables ?? {} };
         const value = id(scope);
-        const key = value === undefined ? '' : encodeKey([value]).toString('latin1');
-        // MongoDB keeps "not there" and null together in a group.
-        const name = key === '' ? encodeKey([null]).toString('latin1') : key;
+        // MongoDB keeps "not there" and null together in a group, and so do keys.
+        const name = encodeKey([representative(value)]).toString('latin1');
         let found = groups.get(name);
         if (!found) {
           found = { id: value ?? null, accumulators: fields.map(([, { start }]) => start()) };

@@ -18,6 +18,7 @@ import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
+import { saslContinue, saslStart } from './login.ts';
 import type { Command } from './request.ts';
 import { abortTransaction, commitTransaction, endSessions } from './transactions.ts';
 import { update } from './update.ts';
@@ -50,6 +51,8 @@ const TABLE: Readonly<Record<string, Command>> = {
   collStats,
   commitTransaction,
   abortTransaction,
+  saslStart,
+  saslContinue,
   endSessions,
   killSessions: endSessions,
   hello,

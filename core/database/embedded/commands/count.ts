@@ -3,13 +3,14 @@ import { runPipeline } from '../aggregate/pipeline.ts';
 import { CommandError, cut } from '../errors.ts';
 import { documentOf, search } from '../query/search.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
+import { equal } from '../values/compare.ts';
 import type { Document, Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { splitPath, walk } from '../values/path.ts';
 import { toInteger } from '../values/types.ts';
 import { environmentOf, viewSource } from './aggregate.ts';
 import { queryOf } from './find.ts';
-import { type Command, collectionName, documentField, type Request } from './request.ts';
+import { type Command, collectionName, contextOf, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
 
 /** The `count` command (manual: reference/command/count). */
@@ -51,7 +52,9 @@ export const distinct: Command = async (request) => {
     if (Array.isArray(value)) return value.forEach(note);
     note(value);
   };
+  const { strings } = contextOf(command);
   const note = (value: Value) => {
+    if (strings && values.some((other) => equal(other, value, strings))) return;
     const name = encodeKey([value]).toString('latin1');
     if (!known.has(name)) values.push(value);
     known.add(name);

@@ -2,13 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { arch, hostname, platform } from 'node:os';
 import { Binary, ObjectId } from 'bson';
 import { CommandError, unsupported } from '../errors.ts';
-import { planOf } from '../query/search.ts';
+import { planOf, type Query, search } from '../query/search.ts';
+import type { Access } from '../storage/access.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { SESSION_MS } from '../transactions/sessions.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { MAX_DOCUMENT } from '../values/encode.ts';
 import { MAX_MESSAGE } from '../wire/message.ts';
 import { queryOf, showPlan } from './find.ts';
-import { type Command, existing } from './request.ts';
+import { type Command, existing, type Request } from './request.ts';
 
 /** The name of the replica set whose one member this is: drivers use sessions and transactions with a replica set only. */
 export const REPLICA_SET = 'patchbay';
@@ -25,7 +27,7 @@ const processId = new ObjectId();
 export const self = { address: 'localhost:27017' };
 
 /** The `hello` command (manual: reference/command/hello), without `topologyVersion`: clients ask again, none waits in a stream. */
-export const hello: Command = ({ connectionId, name }) => ({
+export const hello: Command = ({ connection, name }) => ({
   ...(name === 'hello' ? {} : { ismaster: true }),
   helloOk: true,
   isWritablePrimary: true,
@@ -41,7 +43,7 @@ export const hello: Command = ({ connectionId, name }) => ({
   maxWriteBatchSize: 100_000,
   localTime: new Date(),
   logicalSessionTimeoutMinutes: SESSION_MS / 60_000,
-  connectionId,
+  connectionId: connection.id,
   minWireVersion: 0,
   maxWireVersion: WIRE_VERSION,
   readOnly: false,
@@ -93,21 +95,50 @@ export const explain: Command = (request) => {
   const query = queryOf({ ...inner, ...(isDocument(filter) && { filter }) }, 0);
   const collection = existing({ ...request, command: inner, name });
   const winningPlan: Document = collection ? showPlan(planOf(collection, query)) : { stage: 'EOF' };
+  const wantsCounts = request.command.verbosity !== 'queryPlanner';
+  const executionStats = wantsCounts && collection ? statistics(request, collection, query) : undefined;
   const namespace = `${request.database}.${inner[name]}`;
   const queryPlanner = { namespace, parsedQuery: query.filter, winningPlan, rejectedPlans: [] };
   return {
     explainVersion: '1',
     queryPlanner,
+    ...(executionStats && { executionStats }),
     command: { ...inner, $db: request.database },
     serverInfo: { host: hostname(), version: VERSION },
     ok: 1,
   };
 };
 
+/** Runs a query for `explain` and counts what it read and found. */
+function statistics(request: Request, collection: Collection, query: Query): Document {
+  let totalDocsExamined = 0;
+  let nReturned = 0;
+  const counting: Access = {
+    ...request.engine.direct,
+    *scan(...of) {
+      for (const chunk of request.engine.direct.scan(...of)) {
+        totalDocsExamined += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+  const start = performance.now();
+  for (const chunk of search(counting, collection, query)) nReturned += chunk.length;
+  const stage = showPlan(planOf(collection, query));
+  return {
+    executionSuccess: true,
+    nReturned,
+    executionTimeMillis: Math.round(performance.now() - start),
+    totalKeysExamined: stage.stage === 'COLLSCAN' ? 0 : totalDocsExamined,
+    totalDocsExamined,
+    executionStages: { ...stage, nReturned },
+  };
+}
+
 /** Commands that only say something small. */
 export const SMALL: Readonly<Record<string, Command>> = {
   ping: () => ({ ok: 1 }),
-  whatsmyuri: ({ connectionId }) => ({ you: `client:${connectionId}`, ok: 1 }),
+  whatsmyuri: ({ connection }) => ({ you: `client:${connection.id}`, ok: 1 }),
   connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }),
   getCmdLineOpts: () => ({ argv: ['patchbay'], parsed: {}, ok: 1 }),
   getParameter: () => ({ featureCompatibilityVersion: { version: '7.0' }, ok: 1 }),

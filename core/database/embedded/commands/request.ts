@@ -1,5 +1,6 @@
 import type { Engine } from '../engine.ts';
 import { CommandError, cut } from '../errors.ts';
+import type { Conversation } from '../login.ts';
 import type { Context } from '../query/operators.ts';
 import type { Access } from '../storage/access.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
@@ -9,6 +10,9 @@ import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { toInteger, toNumber } from '../values/types.ts';
 import { collationOf } from './collation.ts';
+
+/** The client that a command comes from. */
+export type ClientConnection = { id: number; loggedIn: boolean; conversation?: Conversation };
 
 /** One command at work. */
 export type Request = {
@@ -22,7 +26,7 @@ export type Request = {
   session?: string;
   transaction?: Transaction;
   access: Access;
-  connectionId: number;
+  connection: ClientConnection;
 };
 
 /** Answers a command: a document, or the reply's bytes. */

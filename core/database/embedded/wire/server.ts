@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { answer, type EngineLog } from '../answer.ts';
+import type { ClientConnection } from '../commands/request.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError } from '../errors.ts';
 import { encode } from '../values/encode.ts';
@@ -13,7 +14,7 @@ export function createWireServer(engine: Engine, log: EngineLog): WireServer {
   const sockets = new Map<Socket, Promise<void>>();
   let lastId = 0;
   const server = createServer({ noDelay: true }, (socket) => {
-    const connection = serve(engine, socket, ++lastId, log);
+    const connection = serve(engine, socket, { id: ++lastId, loggedIn: engine.login === undefined }, log);
     sockets.set(socket, connection);
     connection.finally(() => sockets.delete(socket));
   });
@@ -30,7 +31,7 @@ export function createWireServer(engine: Engine, log: EngineLog): WireServer {
 }
 
 /** Answers the messages of one connection in their order, until it ends. */
-async function serve(engine: Engine, socket: Socket, connectionId: number, log: EngineLog): Promise<void> {
+async function serve(engine: Engine, socket: Socket, client: ClientConnection, log: EngineLog): Promise<void> {
   // A client that goes away is no event worth more than the end of its connection.
   socket.on('error', () => socket.destroy());
   let held: Buffer[] = [];
@@ -45,7 +46,7 @@ async function serve(engine: Engine, socket: Socket, connectionId: number, log: 
         const length = (held[0] as Buffer).readInt32LE(0);
         if (length < 16 || length > MAX_MESSAGE) {
           log.error(
-            { length, connectionId },
+            { length, connectionId: client.id },
             'a client sent a message of an impossible length; its connection is closed',
           );
           return void socket.destroy();
@@ -54,11 +55,11 @@ async function serve(engine: Engine, socket: Socket, connectionId: number, log: 
         const all = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
         held = all.length > length ? [all.subarray(length)] : [];
         size -= length;
-        await respond(engine, socket, all.subarray(0, length), connectionId, log);
+        await respond(engine, socket, all.subarray(0, length), client, log);
       }
     }
   } catch (error) {
-    if (!socket.destroyed) log.error({ err: error, connectionId }, 'a database connection failed');
+    if (!socket.destroyed) log.error({ err: error, connectionId: client.id }, 'a database connection failed');
   }
   socket.destroy();
 }
@@ -67,7 +68,7 @@ async function respond(
   engine: Engine,
   socket: Socket,
   message: Buffer,
-  connectionId: number,
+  client: ClientConnection,
   log: EngineLog,
 ): Promise<void> {
   let incoming: Incoming;
@@ -79,7 +80,7 @@ async function respond(
     for (const part of writeReply(reply, { requestId: message.readInt32LE(4), legacy: false })) socket.write(part);
     return;
   }
-  const reply = await answer(engine, incoming, connectionId, log);
+  const reply = await answer(engine, incoming, client, log);
   if (!incoming.answered || socket.destroyed) return;
   socket.cork();
   for (const part of writeReply(reply, incoming)) socket.write(part);

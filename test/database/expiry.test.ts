@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { openEngine } from '../../core/database/embedded/engine.ts';
+import { expireDocuments } from '../../core/database/embedded/storage/expire-documents.ts';
+import { encode } from '../../core/database/embedded/values/encode.ts';
+import { temporaryFolder } from './engine-process.ts';
+
+describe('TTL indexes of the embedded database', () => {
+  it('remove documents whose earliest date is old enough, and no others', async () => {
+    const { folder, remove } = temporaryFolder();
+    const engine = openEngine(folder);
+    const { catalog, queue, direct } = engine;
+    const at = (seconds: number) => new Date(1_000_000_000_000 + seconds * 1000);
+    const documents = [
+      { _id: 'old', at: at(0) },
+      { _id: 'new', at: at(100) },
+      { _id: 'list', at: [at(500), at(1)] },
+      { _id: 'none' },
+      { _id: 'text', at: 'long ago' },
+      { _id: 'edge', at: at(40) },
+    ];
+    await queue.submit(() => {
+      const collection = catalog.create('test', 'things');
+      catalog.addIndex(collection, { v: 2, key: { at: 1 }, name: 'at_1', expireAfterSeconds: 60 });
+      for (const document of documents) direct.insert(collection, document, encode(document));
+    });
+    expect(await expireDocuments(engine, at(100))).to.equal(3);
+    const left = catalog.connection.get(`SELECT count(*) FROM d${catalog.find('test', 'things')?.id}`)?.[0];
+    expect(left).to.equal(3);
+    engine.close();
+    remove();
+  });
+});
