@@ -12,7 +12,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 
 function toLogin(error: Error): void {
   if (!(error instanceof ApiError) || error.status !== 401 || location.pathname === '/login') return;
-  navigate(`/login?next=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+  navigate(`/login?next=${encodeURIComponent(location.pathname + location.search + location.hash)}`, { replace: true });
 }
 
 const client = new QueryClient({

@@ -16,7 +16,9 @@ interface Page {
 const pages: Page[] = [
   { at: '/setup', bare: true, show: lazy(() => import('./pages/setup.tsx')) },
   { at: '/login', bare: true, show: lazy(() => import('./pages/login.tsx')) },
+  { at: '/invitation', bare: true, show: lazy(() => import('./pages/invitation.tsx')) },
   { at: '/', show: Home },
+  { at: '/device', show: lazy(() => import('./pages/device.tsx')) },
   { at: '/marketplace', show: lazy(() => import('./pages/marketplace.tsx')) },
   { at: '/marketplace/*name', show: lazy(() => import('./pages/marketplace-plugin.tsx')) },
   { at: '/install/*name', show: lazy(() => import('./pages/install.tsx')) },

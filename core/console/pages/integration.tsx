@@ -10,6 +10,7 @@ import { ActionRunner } from '../parts/action-runner.tsx';
 import { State } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { goToVendor } from '../parts/go-to-vendor.ts';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
 
@@ -34,6 +35,8 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
     mutationFn: (status: 'active' | 'inactive') => request('PUT', `${path}/status`, { body: { status } }),
     onSettled: () => client.invalidateQueries({ queryKey: [path] }),
   });
+  const reconnect = useMutation({ mutationFn: () => goToVendor(`${path}/oauth/initiate`, {}) });
+  const bySignIn = plugin?.manifest.auth?.some((way) => way.type === 'oauth2') ?? false;
   const remove = useMutation({
     mutationFn: () => request('DELETE', path),
     onSuccess: () => {
@@ -54,6 +57,11 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
             disabled={toggle.isPending}
             onChange={(event) => toggle.mutate(event.currentTarget.checked ? 'active' : 'inactive')}
           />
+          {bySignIn && integration.auth_config?.auth_type !== 'bearer' && (
+            <Button variant="default" loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
+              {t('integrations.reconnect')}
+            </Button>
+          )}
           <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
             {t('integrations.test')}
           </Button>
@@ -70,6 +78,12 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
           {test.data.ok ? (test.data.account ?? '–') : test.data.error}
         </Alert>
       )}
+      {query.get('error') && (
+        <Alert color="red" variant="light" title={t('integrations.refused')}>
+          {query.get('error')}
+        </Alert>
+      )}
+      {reconnect.error && <ErrorPanel error={reconnect.error} />}
       {test.error && <ErrorPanel error={test.error} />}
       {toggle.error && <ErrorPanel error={toggle.error} />}
       {integration.sync_error_message && !test.data && (

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Stack, Table } from '@mantine/core';
+import { Alert, Button, NativeSelect, Stack, Table } from '@mantine/core';
 import { useIntegrations } from '../api/queries.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow, Link } from '../navigation/link.tsx';
@@ -12,7 +12,12 @@ import { QueryView } from '../parts/query-view.tsx';
 export default function Integrations() {
   const { t, time } = useText();
   const { query } = useLocation();
-  const found = useIntegrations({ page: Number(query.get('page') ?? 1), status: query.get('status') ?? undefined });
+  // A sign-in that failed at the vendor ends here, with the reason in the address.
+  const refused = query.get('error');
+  const found = useIntegrations({
+    page: Number(query.get('page') ?? 1),
+    status: refused ? undefined : (query.get('status') ?? undefined),
+  });
   const add = (
     <Button component="a" href="/integrations/new" onClick={(event) => follow(event, '/integrations/new')}>
       {t('integrations.add')}
@@ -20,10 +25,15 @@ export default function Integrations() {
   );
   return (
     <Page title={t('nav.integrations')} lead={t('integrations.lead')} actions={add}>
+      {refused && (
+        <Alert color="red" variant="light" title={t('integrations.refused')}>
+          {refused}
+        </Alert>
+      )}
       <NativeSelect
         maw={240}
         label={t('plugin.state')}
-        value={query.get('status') ?? ''}
+        value={refused ? '' : (query.get('status') ?? '')}
         data={[
           { value: '', label: t('integrations.all') },
           { value: 'active', label: t('integrations.active') },
@@ -31,7 +41,7 @@ export default function Integrations() {
           { value: 'error', label: t('integrations.error') },
           { value: 'pending_setup', label: t('integrations.pending_setup') },
         ]}
-        onChange={(event) => setQuery({ status: event.currentTarget.value || null, page: null })}
+        onChange={(event) => setQuery({ status: event.currentTarget.value || null, page: null, error: null })}
       />
       <QueryView query={found}>
         {({ integrations, total, page, size }) =>

@@ -70,5 +70,5 @@ export default function Login() {
 /** A link may name where to go after sign-in, but only a page of this console. */
 function pageOfOurs(next: string | null): string {
   const url = next ? URL.parse(next, location.origin) : null;
-  return url?.origin === location.origin ? url.pathname + url.search : '/marketplace';
+  return url?.origin === location.origin ? url.pathname + url.search + url.hash : '/marketplace';
 }

@@ -7,6 +7,7 @@ import type { Auth, Integration, Plugin } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { navigate } from '../navigation/navigate.ts';
+import { goToVendor } from '../parts/go-to-vendor.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
@@ -46,27 +47,20 @@ function Connect({ plugins }: { plugins: Plugin[] }) {
   const [name, setName] = useState('');
   const bySignIn = way?.type === 'oauth2' || way?.type === 'oauth1';
   const connect = useMutation({
-    mutationFn: async (values: Record<string, unknown>) => {
-      const made = await request<Integration>('POST', '/integrations', {
-        body: {
-          integration_type: plugin?.manifest.integration?.type,
-          name,
-          configuration: {},
-          ...(way && !bySignIn ? { auth_config: { auth_type: way.type, ...values } } : {}),
-        },
+    mutationFn: async (values: Record<string, unknown>): Promise<Integration | null> => {
+      const integration_type = plugin?.manifest.integration?.type;
+      if (bySignIn) {
+        await goToVendor('/integrations/oauth/initiate', { integration_type });
+        return null;
+      }
+      const auth_config = way ? { auth_config: { name: way.name, auth_type: way.type, ...values } } : {};
+      return request<Integration>('POST', '/integrations', {
+        body: { integration_type, name, configuration: {}, ...auth_config },
       });
-      if (!bySignIn) return made;
-      const { authorization_url } = await request<{ authorization_url: string }>(
-        'POST',
-        `/integrations/${made.id}/oauth/initiate`,
-        { body: {} },
-      );
-      location.assign(authorization_url);
-      return made;
     },
     onSuccess: async (made) => {
       await client.invalidateQueries();
-      if (!bySignIn) navigate(`/integrations/${made.id}`);
+      if (made) navigate(`/integrations/${made.id}`);
     },
   });
   return (
@@ -89,17 +83,21 @@ function Connect({ plugins }: { plugins: Plugin[] }) {
             onChange={(event) => setWay(event.currentTarget.value)}
           />
         )}
-        <TextInput
-          required
-          name="name"
-          label={t('form.name')}
-          description={t('integrations.name_hint')}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Text size="sm" c="dimmed">
-          {t('integrations.secret_hint')}
-        </Text>
+        {!bySignIn && (
+          <>
+            <TextInput
+              required
+              name="name"
+              label={t('form.name')}
+              description={t('integrations.name_hint')}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <Text size="sm" c="dimmed">
+              {t('integrations.secret_hint')}
+            </Text>
+          </>
+        )}
         <SchemaForm
           key={`${plugin?.id}/${way?.name}`}
           schema={bySignIn ? {} : fieldsOf(way)}
@@ -108,7 +106,7 @@ function Connect({ plugins }: { plugins: Plugin[] }) {
           busy={connect.isPending}
           error={connect.error}
           onSubmit={(values) => {
-            if (name.trim()) connect.mutate(values);
+            if (bySignIn || name.trim()) connect.mutate(values);
           }}
         />
         {bySignIn && <Alert variant="light">{t('integrations.sign_in_hint')}</Alert>}
