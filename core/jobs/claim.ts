@@ -28,26 +28,26 @@ type Candidate = Pick<JobRow, '_id' | 'workspace_id' | 'group'>;
  * Claims up to `room` ready jobs of a kind: reads a window of ready ids, leases the chosen ones with one update, and
  * reads what was won.
  *
- * @param held ids that this process has in hand, by workspace: a job whose lease it lost is not claimed by it again
+ * @param held what this process has in hand: a job whose lease it lost is not claimed by it again
  *   while its first handler still runs, and no workspace takes more than three quarters of a kind's places
  */
 export async function claim(
   kind: JobKind,
   room: number,
   memory: ClaimMemory,
-  held: { ids: ReadonlySet<string>; byWorkspace: ReadonlyMap<string, number> },
+  held: { has(id: string): boolean; byWorkspace: ReadonlyMap<string, number> },
   lease_ms: number,
 ): Promise<Claimed> {
   const size = Math.min(1000, Math.max(room * 2, kind.group_concurrency ? 200 : 20));
   const candidates = await readWindow(kind.kind, size, memory);
   const more = candidates.length >= size;
   const nothing = { jobs: [], lease: '', until: 0, more };
-  const free = candidates.filter((candidate) => !held.ids.has(candidate._id));
+  const free = candidates.filter((candidate) => !held.has(candidate._id));
   if (free.length === 0) return nothing;
 
-  const open = await limitGroups(kind, free, memory.groups);
+  const open = await limitGroups(kind, free, memory.groups, (count) => more && count < room);
   const chosen = chooseFairly(memory.contended ? shuffle(open) : open, room, share(kind), held.byWorkspace);
-  if (chosen.length === 0) return { ...nothing, more: more || open.length > 0 };
+  if (chosen.length === 0) return { ...nothing, more: more || open.length > 0 || free.length > open.length };
 
   const lease = newId('lse');
   const ids = chosen.map((candidate) => candidate._id);
@@ -61,7 +61,7 @@ export async function claim(
     .batchSize(ids.length)
     .toArray()) as unknown as JobRow[];
   const jobs = await keepWithinCaps(kind, inOrderOf(ids, rows), memory.groups);
-  return { jobs, lease, until, more: more || open.length > chosen.length };
+  return { jobs, lease, until, more: more || free.length > chosen.length };
 }
 
 /** Ready ids, workspace after workspace from where the last window ended; around the corner when it ends early. */

@@ -23,8 +23,8 @@ export class Hand {
     return this.#held.size;
   }
 
-  get ids(): ReadonlySet<string> {
-    return new Set(this.#held.keys());
+  has(id: string): boolean {
+    return this.#held.has(id);
   }
 
   get byWorkspace(): ReadonlyMap<string, number> {

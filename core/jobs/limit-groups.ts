@@ -31,14 +31,42 @@ export class GroupLimits {
   took(group: string): number {
     return this.#took_ms.get(group) ?? 100;
   }
+
+  /** how many may run here: the cap for a group that is known to be quick, a quarter for one that is slow or unknown */
+  allowed(group: string, cap: number): number {
+    const took = this.#took_ms.get(group);
+    return took !== undefined && took < quick_ms ? cap : Math.min(cap, Math.max(4, Math.ceil(cap / 4)));
+  }
+}
+
+const quick_ms = 500;
+
+/** Ids by the time until which they wait, to the next 20 ms, so that neighbours share one update. */
+class Slots extends Map<number, string[]> {
+  add(until: number, id: string): void {
+    const slot = Math.ceil(until / 20) * 20;
+    this.set(slot, [...(this.get(slot) ?? []), id]);
+  }
+
+  with(other: Slots): Slots {
+    for (const [until, ids] of other) for (const id of ids) this.add(until, id);
+    return this;
+  }
 }
 
 /**
- * Leaves only the candidates whose group may start another one now. The others are moved out of the way of the next
- * window: to the end of their group's pause, or to about the time when the group has a free place. No attempt is
- * counted for that.
+ * Leaves only the candidates whose group may start another one now. Those of a paused group wait until the
+ * pause ends. Those over a cap stay, unless they clog the window, so that what stands behind them is not seen: then
+ * they wait until about the time when the group has a free place. No attempt is counted for that.
+ *
+ * @param clogged whether too few open ones mean that there may be more behind the window
  */
-export async function limitGroups(kind: JobKind, candidates: Candidate[], limits: GroupLimits): Promise<Candidate[]> {
+export async function limitGroups(
+  kind: JobKind,
+  candidates: Candidate[],
+  limits: GroupLimits,
+  clogged: (open: number) => boolean,
+): Promise<Candidate[]> {
   const groups = [...new Set(candidates.flatMap((candidate) => candidate.group ?? []))];
   if (groups.length === 0) return candidates;
   const now = await databaseTime();
@@ -48,7 +76,7 @@ export async function limitGroups(kind: JobKind, candidates: Candidate[], limits
     .toArray();
   const paused = new Map(pauses.map((pause) => [String(pause._id), (pause.until as Date).getTime()]));
   const open: Candidate[] = [];
-  const moved = new Map<number, string[]>();
+  const [waiting, over] = [new Slots(), new Slots()];
   const taken = new Map<string, number>();
   for (const candidate of candidates) {
     const { group } = candidate;
@@ -58,15 +86,12 @@ export async function limitGroups(kind: JobKind, candidates: Candidate[], limits
     }
     const place = limits.running(group) + (taken.get(group) ?? 0);
     const pause = paused.get(group);
-    if (pause === undefined && (cap === null || place < cap)) open.push(candidate);
-    else {
-      const until = pause ?? now + clamp((Math.floor(place / (cap ?? 1)) || 1) * limits.took(group));
-      // To the next 20 ms, so that neighbours share one update.
-      const slot = Math.ceil(until / 20) * 20;
-      moved.set(slot, [...(moved.get(slot) ?? []), candidate._id]);
-    }
+    if (pause !== undefined) waiting.add(pause, candidate._id);
+    else if (cap === null || place < limits.allowed(group, cap)) open.push(candidate);
+    else over.add(now + clamp((Math.floor(place / cap) || 1) * limits.took(group)), candidate._id);
     taken.set(group, (taken.get(group) ?? 0) + 1);
   }
+  const moved = clogged(open.length) ? waiting.with(over) : waiting;
   if (moved.size > 0) await moveAway(kind.kind, moved);
   return open;
 }
@@ -103,12 +128,11 @@ export async function keepWithinCaps(kind: JobKind, won: JobRow[], limits: Group
 
 async function countRunning(kind: string, groups: string[]): Promise<Map<string, number>> {
   const rows = await Job.collection
-    .find({ group: { $in: groups }, state: 'running' }, { projection: { group: 1, kind: 1 } })
+    .find({ state: 'running', kind, group: { $in: groups } }, { projection: { group: 1 } })
+    .batchSize(1000)
     .toArray();
   const counts = new Map<string, number>();
-  for (const row of rows) {
-    if (row.kind === kind) counts.set(String(row.group), (counts.get(String(row.group)) ?? 0) + 1);
-  }
+  for (const row of rows) counts.set(String(row.group), (counts.get(String(row.group)) ?? 0) + 1);
   return counts;
 }
 

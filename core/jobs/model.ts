@@ -73,8 +73,8 @@ const schema = new Schema<JobRow>(
 schema.index({ state: 1, kind: 1, workspace_id: 1, priority: 1, run_at: 1 });
 // What a passing moment changes: waiting jobs that are due, leases that ran out, finished jobs to purge.
 schema.index({ state: 1, until: 1 });
-schema.index({ workspace_id: 1, state: 1, created_at: -1 });
-schema.index({ group: 1, state: 1 }, { partialFilterExpression: { group: { $gt: '' } } });
+// For people's lists. No state in it: each index that holds the state is written at every step of a job.
+schema.index({ workspace_id: 1, created_at: -1 });
 schema.index({ order_key: 1, order_seq: 1 }, { partialFilterExpression: { order_key: { $gt: '' } } });
 
 export const Job = model<JobRow>('Job', schema);

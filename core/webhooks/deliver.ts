@@ -21,11 +21,14 @@ const load = gather(async (ids: string[]) => {
   return ids.map((id) => byId.get(id) ?? null);
 });
 
-/** Says how deliveries are made: up to 16 at once to one endpoint, so that one that hangs leaves room for the others. */
+/**
+ * Says how deliveries are made: up to 64 at once to an endpoint that is quick, 16 to one that is slow or new, so that
+ * one that hangs leaves room for the others.
+ */
 export function defineDeliveries(): void {
   defineJob<DeliverData>('webhook.deliver', {
     concurrency: 384,
-    group_concurrency: 16,
+    group_concurrency: 64,
     keep_done_s: 3600,
     handle: deliver,
     async died(job, error) {

@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
 import { seal, unseal } from '../vault/vault.ts';
@@ -42,6 +43,9 @@ export function newSecret(
   return { record, secret };
 }
 
+// Opening costs more than signing; a sealed text is unique, so it names what it opens to.
+const opened = new LRUCache<string, SigningKey>({ max: 1000 });
+
 /** Opens the secrets that sign at a time, newest first. */
 export function openSecrets(
   webhook: { workspace_id: string; _id: string; secrets: WebhookSecret[] },
@@ -50,14 +54,18 @@ export function openSecrets(
   return webhook.secrets
     .filter((one) => one.expires_at === null || one.expires_at.getTime() > now)
     .map((one) => {
+      const known = opened.get(one.private_key);
+      if (known) return known;
       const place = { workspace_id: webhook.workspace_id, record: `${webhook._id}/${one.id}` };
       const secret = unseal(one.secret, { ...place, field: 'secret' });
       const der = Buffer.from(unseal(one.private_key, { ...place, field: 'private_key' }), 'base64');
-      return {
+      const key = {
         secret,
         hmac_key: keyBytes(secret),
         private_key: createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
       };
+      opened.set(one.private_key, key);
+      return key;
     });
 }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectDatabase } from '../../core/database/connect.ts';
 import { claim } from '../../core/jobs/claim.ts';
-import { defineJob, definedJobs } from '../../core/jobs/define-job.ts';
+import { definedJobs, defineJob } from '../../core/jobs/define-job.ts';
 import { enqueue } from '../../core/jobs/enqueue.ts';
 import { GroupLimits } from '../../core/jobs/limit-groups.ts';
 import { Job } from '../../core/jobs/model.ts';
@@ -30,7 +30,9 @@ defineJob('bench.noop', {
 });
 const fill = async (jobs: number): Promise<void> => {
   for (let from = 0; from < jobs; from += 1000) {
-    await enqueue(Array.from({ length: 1000 }, (_, i) => ({ kind: 'bench.noop', workspace_id: `w${i % 10}`, data: null })));
+    await enqueue(
+      Array.from({ length: 1000 }, (_, i) => ({ kind: 'bench.noop', workspace_id: `w${i % 10}`, data: null })),
+    );
   }
 };
 const finishedAll = async (): Promise<void> => {
@@ -46,7 +48,9 @@ while (ran < count) await pause(5);
 const queue_s = (performance.now() - begin) / 1000;
 await finishedAll();
 const perJob = commands / count;
-console.log(`queue            ${Math.round(count / queue_s)} no-op jobs/s, ${perJob.toFixed(3)} commands per job (goal ≤ 0.1)`);
+console.log(
+  `queue            ${Math.round(count / queue_s)} no-op jobs/s, ${perJob.toFixed(3)} commands per job (goal ≤ 0.1)`,
+);
 
 const ids = (await Job.find({}, { _id: 1 }).lean()).map((row) => row._id);
 const bulkBegin = performance.now();
@@ -56,7 +60,9 @@ for (let from = 0; from < ids.length; from += 500) {
   await Job.collection.updateMany(some, { $set: { state: 'done', lease: null } });
 }
 const bulk_s = (performance.now() - bulkBegin) / 1000;
-console.log(`bare bulk update ${Math.round(count / bulk_s)} rows/s: the queue takes ${(queue_s / bulk_s).toFixed(1)} times as long`);
+console.log(
+  `bare bulk update ${Math.round(count / bulk_s)} rows/s: the queue takes ${(queue_s / bulk_s).toFixed(1)} times as long`,
+);
 
 // 2. From the commit to the start when idle, against a bare round trip through the database and setImmediate.
 const starts: number[] = [];
@@ -73,7 +79,9 @@ for (let i = 0; i < 200; i += 1) {
   await new Promise((resolve) => setImmediate(resolve));
   trips.push(performance.now() - sent);
 }
-console.log(`commit to start  p50 ${ms(starts, 0.5)}, p99 ${ms(starts, 0.99)}; a bare round trip p50 ${ms(trips, 0.5)}, p99 ${ms(trips, 0.99)}`);
+console.log(
+  `commit to start  p50 ${ms(starts, 0.5)}, p99 ${ms(starts, 0.99)}; a bare round trip p50 ${ms(trips, 0.5)}, p99 ${ms(trips, 0.99)}`,
+);
 await workers.stop();
 
 // 3. What a claim costs with few and with many finished jobs behind it.
@@ -85,7 +93,7 @@ const claimCost = async (): Promise<number> => {
     await fill(1000);
     const memory = { after: '', contended: false, groups: new GroupLimits() };
     const begun = performance.now();
-    const { jobs } = await claim(kind, 100, memory, { ids: new Set(), byWorkspace: new Map() }, 60_000);
+    const { jobs } = await claim(kind, 100, memory, { has: () => false, byWorkspace: new Map() }, 60_000);
     costs.push(performance.now() - begun);
     if (jobs.length === 0) throw new Error('nothing was claimed');
     await Job.deleteMany({ state: 'ready' });
@@ -98,7 +106,9 @@ await finish(1000);
 const few = await claimCost();
 await finish(history);
 const many = await claimCost();
-console.log(`claim of 100     ${few.toFixed(1)} ms over 1,000 finished jobs, ${many.toFixed(1)} ms over ${history.toLocaleString('en')}: ${(many / few).toFixed(2)} times`);
+console.log(
+  `claim of 100     ${few.toFixed(1)} ms over 1,000 finished jobs, ${many.toFixed(1)} ms over ${history.toLocaleString('en')}: ${(many / few).toFixed(2)} times`,
+);
 
 await database.close();
 rmSync(folder, { recursive: true, force: true });
@@ -109,8 +119,23 @@ async function finish(jobs: number): Promise<void> {
   for (let from = 0; from < jobs; from += 5000) {
     await Job.collection.insertMany(
       Array.from({ length: Math.min(5000, jobs - from) }, (_, i) => ({
-        ...{ _id: `old:${jobs}:${from + i}`, kind: 'bench.noop', workspace_id: `w${i % 10}`, state: 'done', until: new Date(8e15) },
-        ...{ priority: 0, run_at: now, group: null, order_key: null, order_seq: null, attempts: 0, losses: 0, lease: null },
+        ...{
+          _id: `old:${jobs}:${from + i}`,
+          kind: 'bench.noop',
+          workspace_id: `w${i % 10}`,
+          state: 'done',
+          until: new Date(8e15),
+        },
+        ...{
+          priority: 0,
+          run_at: now,
+          group: null,
+          order_key: null,
+          order_seq: null,
+          attempts: 0,
+          losses: 0,
+          lease: null,
+        },
         ...{ fence: 1, data: null, error: null, created_at: now, finished_at: now },
       })) as never,
     );

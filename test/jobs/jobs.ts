@@ -28,7 +28,7 @@ export function add(kind: string, ...jobs: Partial<NewJob>[]): Promise<string[]>
 /** Claims as a worker does that then dies: nobody renews, nobody settles. */
 export async function claimAndDie(kind: string, room = 100, lease_ms = 60_000): Promise<JobRow[]> {
   const memory = { after: '', contended: false, groups: new GroupLimits() };
-  const { jobs } = await claim(kindOf(kind), room, memory, { ids: new Set(), byWorkspace: new Map() }, lease_ms);
+  const { jobs } = await claim(kindOf(kind), room, memory, { has: () => false, byWorkspace: new Map() }, lease_ms);
   return jobs;
 }
 
