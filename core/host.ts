@@ -94,6 +94,7 @@ interface Started {
 
 /** The start in words, for the person at the terminal. */
 function say(settings: Config, started: Started): void {
+  const url = settings.port === 0 ? settings.url.replace(/:0$/, `:${started.port}`) : settings.url;
   const where = {
     environment: 'ENCRYPTION_KEY of the environment',
     file: started.key_file,
@@ -101,15 +102,13 @@ function say(settings: Config, started: Started): void {
   }[started.key];
   const lines = [
     '',
-    `  Patchbay is ready on ${settings.url} (${Math.round(started.ms)} ms)`,
+    `  Patchbay is ready on ${url} (${Math.round(started.ms)} ms)`,
     '',
     `  Database        ${started.kind === 'embedded' ? `embedded, in ${settings.data}` : 'MongoDB (MONGODB_URI)'}`,
     `  Encryption key  ${where}`,
-    `  API             ${settings.url}/docs`,
+    `  API             ${url}/docs`,
     ...started.made.map((what) => `  Made            ${what}`),
-    ...(started.setup
-      ? [`  First admin     ${settings.url}/setup#token=${started.setup}   (this link works once)`]
-      : []),
+    ...(started.setup ? [`  First admin     ${url}/setup#token=${started.setup}   (this link works once)`] : []),
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
