@@ -247,7 +247,8 @@ export class Calls {
   }
 
   private newTicket(call: Call): number {
-    this.ticket = (this.ticket % 0x7ffffffe) + 1;
+    // Far from its end in the life of a process; the host refuses a ticket that does not grow.
+    this.ticket++;
     call.tickets.add(this.ticket);
     if (call.room) call.room.pending++;
     return this.ticket;

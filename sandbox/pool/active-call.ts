@@ -26,6 +26,8 @@ export interface ActiveCall<Scope> {
   logBytes: number;
   received: number;
   asked: number;
+  /** Tickets of a call only grow. */
+  lastTicket: number;
   /** Host calls being performed, by ticket. */
   pending: Map<number, PendingAsk>;
   /** For the page being waited for, or the whole call. */
@@ -73,6 +75,7 @@ export function activeCall<Scope>(
     logBytes: 0,
     received: 0,
     asked: 0,
+    lastTicket: 0,
     pending: new Map(),
     settle: null,
     onAbort: null,

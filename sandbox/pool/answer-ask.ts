@@ -57,7 +57,8 @@ export function answerAsk<Scope>(call: ActiveCall<Scope>, frame: Frame, options:
   if (++call.asked > call.limits.host_calls) throw new ForgedFrame('more host calls than the call has');
   if (call.pending.size >= call.limits.host_calls_at_once)
     throw new ForgedFrame('more host calls at once than allowed');
-  if (frame.ticket === 0 || call.pending.has(frame.ticket)) throw new ForgedFrame('a ticket that is taken');
+  if (frame.ticket <= call.lastTicket) throw new ForgedFrame('a ticket that was used');
+  call.lastTicket = frame.ticket;
   const problem = checkJson(text, call.limits);
   const value: unknown = problem ? null : JSON.parse(text.toString('utf8'));
   const refuse: Judge = () => invalid(OP_NAMES[frame.flag] ?? '', '', `The request ${problem}`);

@@ -331,6 +331,7 @@ export class Dispatch<Scope> {
     call.logBytes = 0;
     call.received = 0;
     call.asked = 0;
+    call.lastTicket = 0;
     call.state.queue.unshift(call);
     this.waiting.add(call.state);
     this.pump();

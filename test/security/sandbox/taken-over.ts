@@ -41,8 +41,9 @@ const LIES: Record<string, (call: number) => void> = {
   'request that is no JSON': (call) => ask(call, Op.store, 'op=get'),
   'ticket zero': (call) => ask(call, Op.store, '{"op":"get","key":"a"}', 0),
   'ticket twice': (call) => {
-    ask(call, Op.store, '{"op":"get","key":"a"}', 5);
-    ask(call, Op.store, '{"op":"get","key":"a"}', 5);
+    // In one write, so that both are there before the first is answered.
+    const frame = encodeFrame({ kind: ToHost.ask, call, flag: Op.store, ticket: 5 }, ['{"op":"get","key":"a"}']);
+    socket.write(Buffer.concat([frame, frame]));
   },
   'too many at once': (call) => {
     for (let i = 1; i <= 40; i++) ask(call, Op.store, '{"op":"get","key":"a"}', i);
