@@ -1,5 +1,7 @@
 import { type Raw, type Route, route } from '../http/route.ts';
+import { nullableTime } from '../http/schemas.ts';
 import { receiveForApp, receiveForIntegration } from './receive.ts';
+import { setHookSecret, showHooks } from './show-hooks.ts';
 
 /** The methods that vendors use: notifications, and the handshakes that come as GET (and HEAD, which GET routes take). */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -55,4 +57,60 @@ const forApp = methods.map((method) =>
   }),
 );
 
-export const hookRoutes: Route[] = [...forIntegration, ...forApp];
+const list = route({
+  method: 'GET',
+  path: '/integrations/{id}/hooks',
+  summary: 'The addresses that the vendor’s webhooks call; whoever has one can try it',
+  who: 'integrations:write',
+  answer: {
+    title: 'Hooks',
+    type: 'object',
+    additionalProperties: false,
+    required: ['hooks'],
+    properties: {
+      hooks: {
+        type: 'array',
+        items: {
+          title: 'Hook',
+          type: 'object',
+          additionalProperties: false,
+          required: ['trigger', 'parent', 'url', 'made_by', 'is_subscribed', 'expires_at', 'last_received_at'],
+          properties: {
+            trigger: { type: 'string' },
+            parent: { type: ['string', 'null'] },
+            url: { type: 'string' },
+            made_by: { type: 'string', enum: ['handler', 'person'] },
+            is_subscribed: { type: 'boolean' },
+            expires_at: nullableTime,
+            last_received_at: nullableTime,
+          },
+        },
+      },
+    },
+  },
+  handle: async ({ caller, params }) => ({ hooks: await showHooks(caller, params.id) }),
+});
+
+const secret = route({
+  method: 'POST',
+  path: '/integrations/{id}/hooks/{trigger}/secret',
+  summary: 'Sets or makes the secret of a hook, shown in this answer only; the old one stays good for a day',
+  who: 'integrations:write',
+  body: {
+    title: 'HookSecretRequest',
+    type: 'object',
+    additionalProperties: false,
+    properties: { secret: { type: 'string', minLength: 8, maxLength: 500 } },
+  },
+  body_optional: true,
+  answer: {
+    title: 'HookSecret',
+    type: 'object',
+    additionalProperties: false,
+    required: ['url', 'secret'],
+    properties: { url: { type: 'string' }, secret: { type: 'string' } },
+  },
+  handle: ({ caller, params, body }) => setHookSecret(caller, params.id, params.trigger, body?.secret),
+});
+
+export const hookRoutes: Route[] = [list, secret, ...forIntegration, ...forApp];
