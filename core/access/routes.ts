@@ -1,3 +1,4 @@
+import { auditRoutes } from '../audit/routes.ts';
 import type { Route } from '../http/route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { apiKeyRoutes } from './routes/api-keys.ts';
@@ -17,4 +18,6 @@ export const accessRoutes: Route[] = [
   ...projectRoutes,
   ...apiKeyRoutes,
   ...usageRoutes,
+  // The audit log stands with access in API.md; its noun is lower, so it is listed from here.
+  ...auditRoutes,
 ];
