@@ -2,11 +2,13 @@ import { Again, defineJob } from '../jobs/define-job.ts';
 import { schedule } from '../jobs/schedule.ts';
 import { autoUpgrade } from './auto-upgrade.ts';
 import { judgeCanary } from './canary.ts';
+import { defineScheduledCalls } from './run-scheduled.ts';
 
 const judgeMs = 10_000;
 
 /** What the host does for plugins by itself: watches releases on trial, and upgrades those that asked for it. */
 export function definePluginJobs(): void {
+  defineScheduledCalls();
   defineJob<{ installation_id: string }>('plugin.canary', {
     concurrency: 2,
     max_attempts: 20,

@@ -1,13 +1,12 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { Bundle } from '../../marketplace/models/bundle.ts';
-import { manifestRefusal, mustBeSame, refused } from '../../marketplace/releases/intake.ts';
+import { manifestRefusal, mustBeSame, refused, scriptOf } from '../../marketplace/releases/intake.ts';
 import { checkManifest } from '../../sdk/contract/check-manifest.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { integrityOf } from '../../sdk/package/integrity.ts';
 import { manifestDigest } from '../../sdk/package/sign.ts';
-import { toScript } from '../../sdk/package/to-script.ts';
-import { sandbox } from '../invocations/sandbox.ts';
+import { inspectScript } from '../invocations/inspect-script.ts';
 
 const zip = promisify(gzip);
 
@@ -34,13 +33,8 @@ export async function takeSideload(given: unknown, source: string): Promise<Cand
   if (!checked.ok) throw manifestRefusal(checked.errors);
   const { manifest } = checked;
   if (Buffer.byteLength(source) > 10_000_000) throw refused('too_large', 'The bundle is over 10 MB');
-  const script = await toScript(source);
-  const inspection = await sandbox().inspect({
-    name: manifest.name,
-    version: manifest.version,
-    script,
-    trust: 'unverified',
-  });
+  const script = await scriptOf(source);
+  const inspection = await inspectScript({ name: manifest.name, version: manifest.version, script });
   mustBeSame(manifest, inspection.manifest);
   const bytes = Buffer.from(source);
   const integrity = integrityOf(bytes);

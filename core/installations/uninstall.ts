@@ -1,6 +1,7 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { audit } from '../audit/audit.ts';
 import { dropConfiguration, keepConfiguration } from '../configurations/keep.ts';
+import { trusted } from '../database/mongoose.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
@@ -11,6 +12,7 @@ import { invoke } from '../invocations/invoke.ts';
 import { unloadImages } from '../invocations/load-image.ts';
 import { Recording, StoreEntry } from '../invocations/model.ts';
 import { sandbox } from '../invocations/sandbox.ts';
+import { Job } from '../jobs/model.ts';
 import { log } from '../log.ts';
 import { dropDeclared } from './declare-events.ts';
 import { findInstallation } from './find-installation.ts';
@@ -49,6 +51,7 @@ export async function uninstallPlugin(caller: Caller, id: string, options: Unins
     await dropDeclared(installation_id);
     await StoreEntry.deleteMany({ installation_id });
     await Recording.deleteMany({ installation_id });
+    await Job.deleteMany({ workspace_id, group: installation_id, state: trusted({ $ne: 'running' }) });
     if (options.keep.includes('configuration')) await keepConfiguration(installation);
     else await dropConfiguration(installation_id);
     await emitEvent({

@@ -194,7 +194,13 @@ async function startCanary(
   };
   await transaction(async () => {
     await Installation.updateOne({ _id, workspace_id }, { $set: { canary } });
-    await enqueue({ kind: 'plugin.canary', workspace_id, data: { installation_id: _id }, delay_ms: 5_000 });
+    await enqueue({
+      kind: 'plugin.canary',
+      workspace_id,
+      group: _id,
+      data: { installation_id: _id },
+      delay_ms: 5_000,
+    });
     await audit({
       workspace_id,
       actor: by,

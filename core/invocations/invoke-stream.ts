@@ -1,3 +1,4 @@
+import { SandboxError } from '../../sandbox/index.ts';
 import type { CallError, LogLine, Usage } from '../../sandbox/types.ts';
 import { failureOf, type InvokeRequest, prepareCall } from './invoke.ts';
 import { recordInvocation } from './record-invocation.ts';
@@ -49,12 +50,10 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
         pages += 1;
         return { done: false, value: JSON.parse(page.value) as unknown };
       } catch (error) {
-        const seen = callErrorOf(error);
-        if (!seen) throw error;
-        const usage = (error as { usage?: Usage }).usage;
-        if (usage) addUsage(total, usage);
-        await finish(seen);
-        throw failureOf(call, seen);
+        if (!(error instanceof SandboxError)) throw error;
+        if (error.usage) addUsage(total, error.usage);
+        await finish(error.error);
+        throw failureOf(call, error.error);
       }
     },
     async return() {
@@ -64,14 +63,6 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
     },
   };
   return iterator;
-}
-
-/** The sandbox's `SandboxError` carries the call's error; anything else is a mistake of the host. */
-function callErrorOf(error: unknown): CallError | null {
-  if (!(error instanceof Error) || error.name !== 'SandboxError') return null;
-  const carried = error as Error & { type?: CallError['type']; error?: CallError };
-  if (carried.error) return carried.error;
-  return carried.type ? { type: carried.type, message: carried.message } : null;
 }
 
 function emptyUsage(): Usage {

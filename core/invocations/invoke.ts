@@ -103,7 +103,11 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
     recorded,
     logged(line) {
       logs.push(line);
-      publishLine({ workspace_id, installation_id: installation._id, invocation_id, handler: invoke.handler, line });
+      publishLine({
+        ...{ workspace_id, project_id, invocation_id, line },
+        installation_id: installation._id,
+        handler: invoke.handler,
+      });
     },
   };
   const image = await loadImage(sandbox(), installation, release);

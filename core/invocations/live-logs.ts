@@ -5,6 +5,7 @@ import type { LogLine } from '../../sandbox/types.ts';
 export interface LiveLine {
   workspace_id: string;
   installation_id: string;
+  project_id: string | null;
   invocation_id: string;
   handler: string;
   line: LogLine;

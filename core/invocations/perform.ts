@@ -4,18 +4,11 @@ import { quote } from '../../sdk/contract/quote.ts';
 import { brokerFetch } from '../credentials/broker-fetch.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
+import { PerformError } from './perform-error.ts';
+import { readRecords } from './read-records.ts';
+import { scheduleCall } from './schedule-call.ts';
 import type { CallScope } from './scope.ts';
 import { useStore } from './store.ts';
-
-/** A refusal whose words may cross into the sandbox. */
-class PerformError extends Error {
-  override readonly name = 'PerformError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** What the host does for a plugin, once the sandbox's parent has judged the request against the grants. */
 export const perform: Perform<CallScope> = {
@@ -24,6 +17,8 @@ export const perform: Perform<CallScope> = {
   emit: (scope, request) => emit(scope, request),
   log: (scope, line) => scope.logged(line),
   hmac: async (scope, request) => hmac(scope, request),
+  records: (scope, query) => readRecords(scope, query),
+  schedule: (scope, request) => scheduleCall(scope, request),
 };
 
 /**

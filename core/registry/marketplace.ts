@@ -6,7 +6,7 @@ import { audit } from '../audit/audit.ts';
 import { config } from '../config.ts';
 import { announce } from '../database/news.ts';
 import { egress } from '../egress/egress.ts';
-import { sandbox } from '../invocations/sandbox.ts';
+import { inspectScript } from '../invocations/inspect-script.ts';
 import { LeaseTaken, withLease } from '../jobs/with-lease.ts';
 import { log } from '../log.ts';
 import { version } from '../version.ts';
@@ -25,7 +25,7 @@ let current: Marketplace | undefined;
 export async function openMarketplace(): Promise<Marketplace> {
   if (current) return current;
   const opened = createMarketplace({
-    load: (image) => sandbox().inspect({ ...image, trust: 'unverified' }),
+    load: inspectScript,
     fetch: (url, max_bytes) => egress({ url, max_bytes, timeout_ms: 60_000 }),
     clock: Date.now,
     recorded,

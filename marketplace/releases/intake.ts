@@ -48,7 +48,7 @@ export async function intake(
   previous: (name: string) => Promise<Manifest | undefined>,
 ): Promise<Intake> {
   const { manifest, files, integrity, signature } = await opened(bytes);
-  const script = await toScript(files.get('plugin.js')?.toString('utf8') ?? '');
+  const script = await scriptOf(files.get('plugin.js')?.toString('utf8') ?? '');
   const inspection = await parts.load({ name: manifest.name, version: manifest.version, script });
   mustBeSame(manifest, inspection.manifest);
   const findings = await checkPackage({
@@ -88,6 +88,23 @@ export async function intake(
     screenshots: [...files.keys()].filter((path) => path.startsWith('screenshots/')).sort(),
     signature: signature ?? null,
   };
+}
+
+/** The one script that isolates run, made of a package's module. @throws Failure `install_refused`, reason `module` */
+export async function scriptOf(module: string): Promise<string> {
+  try {
+    return await toScript(module);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { errors = [] } = error.content as {
+      errors?: { file: string; line?: number; message: string; fix: string }[];
+    };
+    const findings = errors.map(({ file, line, message, fix }) => ({
+      ...{ rule: 'module', severity: 'error', file, message, fix },
+      ...(line !== undefined && { line }),
+    }));
+    throw refused('module', error.message, { findings });
+  }
 }
 
 /** A refusal of F42306, with a stable word for what exactly was wrong. */

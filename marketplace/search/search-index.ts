@@ -31,6 +31,9 @@ export interface Facets {
   compatible: Record<string, number>;
 }
 
+/** A package as the index takes it in; the parts that it never shows may be left out of the read. */
+export type IndexedPackage = Omit<Package, 'icon' | 'permissions_text'>;
+
 /** What the index keeps of a package: enough to filter, sort and count; pages are read from the database. */
 interface Row {
   name: string;
@@ -80,7 +83,7 @@ export class SearchIndex {
   }
 
   /** Takes a package in, or its changes; withdrawn and blocked ones leave. */
-  put(found: Package): void {
+  put(found: IndexedPackage): void {
     const known = this.#ids.get(found._id);
     if (found.latest === null || found.blocked) {
       if (known === undefined) return;
@@ -143,7 +146,7 @@ export class SearchIndex {
     return scores;
   }
 
-  #row(found: Package): Row {
+  #row(found: IndexedPackage): Row {
     return {
       name: found._id,
       title: textIn(found.display_name).toLowerCase(),
@@ -160,7 +163,7 @@ export class SearchIndex {
   }
 }
 
-function wordsOf(id: number, found: Package): Words {
+function wordsOf(id: number, found: IndexedPackage): Words {
   return {
     id,
     name: found._id,

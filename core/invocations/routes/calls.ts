@@ -60,6 +60,8 @@ const list = route({
     const filter = {
       workspace_id: caller.workspace_id,
       installation_id: installation._id,
+      // A key of one project sees that project's calls only.
+      ...(caller.project_id && { project_id: caller.project_id }),
       ...(query.status && { status: query.status }),
       ...(query.handler && { handler: query.handler }),
       ...(query.since && { started_at: trusted({ $gte: new Date(query.since) }) }),
@@ -81,7 +83,8 @@ const detail = route({
   answer: invocationDetailSchema,
   handle: async ({ caller, params }) => {
     const found = await Invocation.findOne({ _id: params.id, workspace_id: caller.workspace_id }).lean();
-    if (!found) throw new Failure('not_found', { message: `There is no invocation ${quote(params.id)}` });
+    const isSeen = found && (!caller.project_id || found.project_id === caller.project_id);
+    if (!isSeen) throw new Failure('not_found', { message: `There is no invocation ${quote(params.id)}` });
     return presentInvocationDetail(found);
   },
 });
@@ -104,7 +107,10 @@ const recording = route({
     },
   },
   handle: async ({ caller, params }) => {
-    const found = await Recording.findOne({ _id: params.id, workspace_id: caller.workspace_id }).lean();
+    const { workspace_id, project_id } = caller;
+    const call = await Invocation.findOne({ _id: params.id, workspace_id }, { project_id: 1 }).lean();
+    const isSeen = call && (!project_id || call.project_id === project_id);
+    const found = isSeen ? await Recording.findOne({ _id: params.id, workspace_id }).lean() : null;
     if (!found) {
       throw new Failure('not_found', {
         message: `There is no recording of ${quote(params.id)}; PATCH the plugin with is_recording: true to keep those of coming calls`,

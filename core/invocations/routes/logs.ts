@@ -25,11 +25,12 @@ const logs = route({
   handle: async ({ caller, params, query, headers, signal }) => {
     const installation = await findInstallation(caller.workspace_id, params.id);
     const least = levels.indexOf(query.level ?? 'debug');
-    if (headers.accept?.includes('text/event-stream')) return live(installation._id, least, signal);
+    if (headers.accept?.includes('text/event-stream')) return live(installation._id, caller.project_id, least, signal);
     const calls = await Invocation.find(
       {
         workspace_id: caller.workspace_id,
         installation_id: installation._id,
+        ...(caller.project_id && { project_id: caller.project_id }),
         'logs.0': trusted({ $exists: true }),
         ...(query.since && { started_at: trusted({ $gte: new Date(query.since) }) }),
       },
@@ -48,10 +49,10 @@ const logs = route({
 });
 
 /** Lines as server-sent events, from those of this node's calls; a comment every few seconds keeps proxies from closing it. */
-function live(installation_id: string, least: number, signal: AbortSignal): Raw {
+function live(installation_id: string, project_id: string | null, least: number, signal: AbortSignal): Raw {
   const stream = new Readable({ read() {} });
-  const end = watchLines(installation_id, ({ line, invocation_id, handler }) => {
-    if (levels.indexOf(line.level) < least) return;
+  const end = watchLines(installation_id, ({ line, invocation_id, handler, ...from }) => {
+    if (levels.indexOf(line.level) < least || (project_id && from.project_id !== project_id)) return;
     if (stream.readableLength > mostWaiting) stream.destroy();
     else stream.push(`event: log\ndata: ${JSON.stringify({ ...line, invocation_id, handler })}\n\n`);
   });

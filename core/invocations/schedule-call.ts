@@ -1,0 +1,55 @@
+import { quote } from '../../sdk/contract/quote.ts';
+import { enqueue } from '../jobs/enqueue.ts';
+import { PerformError } from './perform-error.ts';
+import type { CallScope } from './scope.ts';
+
+const mostAheadMs = 90 * 86_400_000;
+const mostInput = 65_536;
+
+/** A call that a plugin asked for, as its job holds it. */
+export interface ScheduledCall {
+  installation_id: string;
+  integration_id: string | null;
+  project_id: string | null;
+  handler: string;
+  input: unknown;
+}
+
+/**
+ * What `ctx.schedule` does: one of the plugin's own actions, later, with the settings and grants of then.
+ *
+ * @returns the job's id
+ * @throws PerformError `bad_request`
+ */
+export async function scheduleCall(scope: CallScope, request: unknown): Promise<{ job_id: string }> {
+  const { handler, input, at, after_s } = request as Record<string, unknown>;
+  const { installation, integration, project_id, workspace_id } = scope;
+  if (typeof handler !== 'string' || !/^actions\./.test(handler) || !installation.handlers.includes(handler)) {
+    throw new PerformError(
+      'bad_request',
+      `handler must be one of this plugin's actions, such as "actions.x", not ${quote(handler)}`,
+    );
+  }
+  if (Buffer.byteLength(JSON.stringify(input ?? null)) > mostInput) {
+    throw new PerformError('too_large', `input has at most ${mostInput} bytes as JSON`);
+  }
+  const data: ScheduledCall = {
+    installation_id: installation._id,
+    integration_id: integration?._id ?? null,
+    project_id,
+    handler,
+    input: input ?? {},
+  };
+  const run_at = timeOf(at, after_s);
+  const [job_id] = await enqueue({ kind: 'plugin.scheduled', workspace_id, group: installation._id, run_at, data });
+  return { job_id: job_id ?? '' };
+}
+
+function timeOf(at: unknown, after_s: unknown): Date {
+  const now = Date.now();
+  const ms = typeof after_s === 'number' ? now + after_s * 1000 : typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  if (!(ms >= now - 1000 && ms <= now + mostAheadMs)) {
+    throw new PerformError('bad_request', 'Give after_s (seconds), or at (a time to come), within 90 days');
+  }
+  return new Date(ms);
+}
