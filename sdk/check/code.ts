@@ -1,4 +1,4 @@
-import type { Finding, TextFile } from './finding.ts';
+import { type Finding, matchesOf, type TextFile } from './finding.ts';
 
 /** Ways of writing code that fail in the sandbox, or that hide from a reader what runs. */
 const rules: { form: RegExp; rule: string; severity: Finding['severity']; message: string; fix: string }[] = [
@@ -35,7 +35,7 @@ const rules: { form: RegExp; rule: string; severity: Finding['severity']; messag
     ...{ rule: 'plain-address', severity: 'warning', message: 'A bare IP address', fix: 'name the host' },
   },
   {
-    form: /["'`][A-Za-z0-9+/]{20000,}={0,2}["'`]|(?:\\x[0-9a-f]{2}){200,}/gi,
+    form: /["'`][A-Za-z0-9+/]{4000}|(?:\\x[0-9a-f]{2}){200}/gi,
     ...{
       rule: 'blob',
       severity: 'warning',
@@ -50,13 +50,10 @@ export function findCodeFaults(files: readonly TextFile[]): Finding[] {
   const code = files.find(({ path }) => path === 'plugin.js');
   if (!code) return [];
   const found = rules.flatMap(({ form, rule, severity, message, fix }) =>
-    [...code.text.matchAll(form)]
-      .slice(0, 20)
-      .map((match): Finding => ({ rule, severity, ...code.place(match.index), message, fix })),
+    matchesOf(code.text, form).map((match): Finding => ({ rule, severity, ...code.place(match.index), message, fix })),
   );
   const hasMap = files.some(({ path }) => path === 'plugin.js.map');
-  const longest = code.text.split('\n').reduce((length, line) => Math.max(length, line.length), 0);
-  if (!hasMap && longest > 5_000) {
+  if (!hasMap && /.{5000}/.test(code.text)) {
     const fix = 'pack it from its sources with "patchbay pack", which adds a source map';
     found.push({
       rule: 'unreadable',

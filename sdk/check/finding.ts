@@ -21,31 +21,50 @@ export interface TextFile {
   place(offset: number): { file: string; line: number };
 }
 
+/** No more of one rule in one file: a hostile file could otherwise have millions. */
+const mostMatches = 50;
+/** Larger files are refused unread, and a larger source map leads nowhere. Bytes. */
+export const readable = { text: 8 * 1_048_576, map: 4 * 1_048_576 } as const;
+
 const textual = /\.(js|json|map|md|txt|svg)$|^LICENSE$/;
 
-/** The text files of a package. Places in `plugin.js` are led back through its source map. */
+/** Whether a file of a package is text. */
+export function isText(path: string): boolean {
+  return textual.test(path);
+}
+
+/** The text files of a package that are small enough to read. Places in `plugin.js` are led back through its source map. */
 export function textFiles(files: ReadonlyMap<string, Buffer>): TextFile[] {
-  const map = sourceMap(files.get('plugin.js.map'));
   return [...files]
-    .filter(([path]) => textual.test(path))
+    .filter(([path, content]) => isText(path) && content.length <= readable.text)
     .map(([path, content]) => {
       const text = content.toString('utf8');
-      const starts = lineStarts(text);
+      let starts: number[] | undefined;
+      let map: SourceMap | undefined;
       const place = (offset: number) => {
+        if (!starts) {
+          starts = lineStarts(text);
+          if (path === 'plugin.js') map = sourceMap(files.get('plugin.js.map'));
+        }
         const line = lineAt(starts, offset);
         const column = offset - (starts[line - 1] ?? 0);
-        return (path === 'plugin.js' && origin(map, line, column)) || { file: path, line };
+        return origin(map, line, column) ?? { file: path, line };
       };
       return { path, text, place };
     });
 }
 
+/** The first matches of a form in a text. */
+export function matchesOf(text: string, form: RegExp): RegExpExecArray[] {
+  return [...text.matchAll(form).take(mostMatches)];
+}
+
 function sourceMap(content: Buffer | undefined): SourceMap | undefined {
-  if (!content) return undefined;
+  if (!content || content.length > readable.map) return undefined;
   try {
     return new SourceMap(JSON.parse(content.toString('utf8')));
   } catch {
-    // A broken map is a finding of its own (`listing.ts`); lines then count in plugin.js.
+    // A map that is no JSON is a finding of its own (`listing.ts`); lines then count in plugin.js.
     return undefined;
   }
 }

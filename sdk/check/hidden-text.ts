@@ -1,26 +1,29 @@
-import type { Finding, TextFile } from './finding.ts';
+import { type Finding, matchesOf, type TextFile } from './finding.ts';
 
 /** Characters that turn the direction of text: code that reads differently than it runs (CVE-2021-42574, "Trojan Source"). */
 const direction = /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g;
 /** Characters that nobody sees. */
 const invisible =
   /\u034f|[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]|\u200d|\ufe0f|[\u{e0000}-\u{e0fff}]|[\u{1d173}-\u{1d17a}]/gu;
-/** Words that mix Latin letters with look-alikes of other scripts. */
-const mixed =
-  /(?=[\p{L}\p{N}_$]*[A-Za-z])(?=[\p{L}\p{N}_$]*[\p{Script=Cyrillic}\p{Script=Greek}])[\p{L}_$][\p{L}\p{N}_$]{1,80}/gu;
+/** Words with a letter of a script whose letters look like Latin ones; at most 80 characters, so that no word is long to read. */
+const foreign = /(?<![\p{L}\p{N}_$])[\p{L}\p{N}_$]{0,80}?[\p{Script=Cyrillic}\p{Script=Greek}][\p{L}\p{N}_$]{0,80}/gu;
 
 /** Text that shows something else than it is. */
 export function findHiddenText(files: readonly TextFile[]): Finding[] {
   return files
     .filter(({ path }) => path !== 'plugin.js.map')
     .flatMap((file) => [
-      ...[...file.text.matchAll(direction)].map((match) =>
+      ...matchesOf(file.text, direction).map((match) =>
         finding(file, match, 'hidden-direction', 'changes the direction of the text'),
       ),
-      ...[...file.text.matchAll(invisible)]
+      ...matchesOf(file.text, invisible)
         .filter((match) => !isPartOfEmoji(file.text, match) && !(match.index === 0 && match[0] === '\ufeff'))
         .map((match) => finding(file, match, 'hidden-character', 'cannot be seen')),
-      ...(file.path === 'plugin.js' ? [...file.text.matchAll(mixed)].map((match) => lookAlike(file, match)) : []),
+      ...(file.path === 'plugin.js'
+        ? matchesOf(file.text, foreign)
+            .filter(([word]) => /[A-Za-z]/.test(word))
+            .map((match) => lookAlike(file, match))
+        : []),
     ])
     .slice(0, 100);
 }

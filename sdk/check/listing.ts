@@ -1,9 +1,9 @@
 import type { Manifest } from '../contract/manifest.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, isText, readable } from './finding.ts';
 
 /** What people need in order to choose the plugin, and pictures that are only pictures. */
 export function findListingFaults(manifest: Manifest, files: ReadonlyMap<string, Buffer>): Finding[] {
-  return [...missing(manifest, files), ...pictures(files), ...readable(files)];
+  return [...missing(manifest, files), ...pictures(files), ...unreadable(files)];
 }
 
 function missing(manifest: Manifest, files: ReadonlyMap<string, Buffer>): Finding[] {
@@ -94,11 +94,11 @@ function pictures(files: ReadonlyMap<string, Buffer>): Finding[] {
 function svgFaults(file: string, text: string): Finding[] {
   const rules: [RegExp, string][] = [
     [/<script\b/i, 'has a script'],
-    [/\son[a-z]+\s*=/i, 'has an event handler'],
+    [/\son[a-z]{1,30}\s{0,20}=/i, 'has an event handler'],
     [/<(foreignObject|iframe|embed|object|audio|video|animate|set)\b/i, 'has an element that is no drawing'],
     [/<!(DOCTYPE|ENTITY)/i, 'has a document type, which may define entities'],
-    [/(?:href|src)\s*=\s*["']?\s*(?!#|["']?\s*$)[a-z/]/i, 'refers to something outside'],
-    [/(?:url\s*\(\s*["']?(?!#)|@import|javascript:)/i, 'refers to something outside'],
+    [/(?:href|src)\s{0,20}=\s{0,20}["']?\s{0,20}[a-z/]/i, 'refers to something outside'],
+    [/(?:url\s{0,20}\(\s{0,20}["']?(?!#)|@import|javascript:)/i, 'refers to something outside'],
   ];
   const faults = rules.filter(([form]) => form.test(text)).map(([, what]) => what);
   if (!/<svg[\s>]/i.test(text)) faults.push('is no SVG');
@@ -108,9 +108,13 @@ function svgFaults(file: string, text: string): Finding[] {
 }
 
 /** Text that people read must be text, and JSON must be JSON. */
-function readable(files: ReadonlyMap<string, Buffer>): Finding[] {
+function unreadable(files: ReadonlyMap<string, Buffer>): Finding[] {
   return [...files].flatMap(([file, content]): Finding[] => {
-    if (!/\.(js|json|map|md|txt|svg)$|^LICENSE$/.test(file)) return [];
+    if (!isText(file)) return [];
+    if (content.length > readable.text) {
+      const message = `It has ${content.length} bytes; text of at most ${readable.text} is read`;
+      return [{ rule: 'too-large', severity: 'error', file, message, fix: 'make it smaller' }];
+    }
     let text: string;
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(content);

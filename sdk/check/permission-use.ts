@@ -1,7 +1,7 @@
 import { hostCovers } from '../contract/host-pattern.ts';
 import type { PermissionName } from '../contract/manifest/permissions.ts';
 import type { Manifest } from '../contract/manifest.ts';
-import type { Finding, TextFile } from './finding.ts';
+import { type Finding, matchesOf, type TextFile } from './finding.ts';
 
 /** How a use of each permission looks in code, certainly (`ctx.…`) and possibly (renamed or taken apart). */
 const uses: [PermissionName, RegExp, RegExp][] = [
@@ -50,7 +50,7 @@ export function findPermissionUse(manifest: Manifest, files: readonly TextFile[]
 function hosts({ permissions = [] }: Manifest, code: TextFile): Finding[] {
   const allowed = permissions.flatMap((permission) => (permission.name === 'network' ? permission.hosts : []));
   if (allowed.length === 0) return [];
-  return [...code.text.matchAll(/\bctx\d*\.fetch\s*\(\s*["'`]https?:\/\/([a-zA-Z0-9.-]+(?::\d+)?)(?=[/"'`?])/g)]
+  return matchesOf(code.text, /\bctx\d*\.fetch\s*\(\s*["'`]https?:\/\/([a-zA-Z0-9.-]+(?::\d+)?)(?=[/"'`?])/g)
     .filter(([, host = '']) => !allowed.some((pattern) => hostCovers(pattern, host.toLowerCase())))
     .map((match) => ({
       rule: 'host-undeclared',

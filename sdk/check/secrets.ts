@@ -1,4 +1,4 @@
-import type { Finding, TextFile } from './finding.ts';
+import { type Finding, matchesOf, type TextFile } from './finding.ts';
 
 /** Forms that only true secrets have; each vendor chose its prefix so that a scan finds it. */
 const forms: [string, RegExp][] = [
@@ -16,7 +16,7 @@ const forms: [string, RegExp][] = [
   ['a Shopify token', /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/g],
   ['an Atlassian token', /\bATATT3[A-Za-z0-9_=-]{50,250}/g],
   ['a Patchbay key', /\bpb_live_[A-Za-z0-9_-]{16,100}\b/g],
-  ['a signed token (JWT)', /\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}\b/g],
+  ['a signed token (JWT)', /\beyJ[A-Za-z0-9_-]{10,150}\.eyJ[A-Za-z0-9_-]{10,1000}\.[A-Za-z0-9_-]{20,1000}\b/g],
   [
     'a password in an address',
     /\b[a-z][a-z0-9+]{1,10}:\/\/[A-Za-z0-9._-]{1,60}:[^\s@/"'`${}<>]{6,100}@[A-Za-z0-9.-]{3,100}/g,
@@ -33,7 +33,7 @@ export function findSecrets(files: readonly TextFile[]): Finding[] {
 
 function certain(file: TextFile): Finding[] {
   return forms.flatMap(([what, form]) =>
-    [...file.text.matchAll(form)]
+    matchesOf(file.text, form)
       .filter(([seen]) => what.startsWith('a private key') || !isPlaceholder(seen))
       .map((match) => ({
         rule: 'secret',
@@ -47,7 +47,7 @@ function certain(file: TextFile): Finding[] {
 
 /** A random-looking text given to something that is called a secret. */
 function likely(file: TextFile): Finding[] {
-  return [...file.text.matchAll(assigned)]
+  return matchesOf(file.text, assigned)
     .filter(([, value = '']) => entropy(value) > 3.8 && /[0-9]/.test(value) && !isPlaceholder(value))
     .map((match) => ({
       rule: 'secret-like',

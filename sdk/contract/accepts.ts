@@ -40,7 +40,7 @@ const compiled = new WeakMap<object, Map<string, ValidateFunction>>();
 export function accepts<const Schema extends JSONSchema>(
   schema: Schema,
   options?: AcceptOptions,
-): Check<FromSchema<Schema>>;
+): Check<Exclude<JSONSchema, boolean> extends Schema ? unknown : FromSchema<Schema>>;
 export function accepts(schema: object, options?: AcceptOptions): Check<unknown>;
 export function accepts(schema: JSONSchema | object, options: AcceptOptions = {}): Check<unknown> {
   const asked = typeof schema === 'object' ? schema : { not: { const: schema ? '\0' : undefined } };

@@ -9,6 +9,7 @@ import { streamRules } from './manifest-rules/stream-rules.ts';
 import { templateRules } from './manifest-rules/template-rules.ts';
 import { triggerRules } from './manifest-rules/trigger-rules.ts';
 import { versionRules } from './manifest-rules/version-rules.ts';
+import { nestsDeeper } from './nests-deeper.ts';
 import { valueAt } from './pointer.ts';
 import { type Problem, problem } from './problem.ts';
 import { quote } from './quote.ts';
@@ -34,7 +35,12 @@ export function checkManifest(value: unknown): CheckedManifest {
     const fix = 'write {"manifest_version": 1, "name": "@publisher/name", "version": "1.0.0"}';
     return { ok: false, errors: [problem('', 'type', value, 'must be an object', fix)] };
   }
-  const size = Buffer.byteLength(jsonOf(value));
+  const text = jsonOf(value);
+  if (text === undefined) {
+    const fix = `keep it plain JSON of at most ${deepest} levels`;
+    return { ok: false, errors: [problem('', 'depth', undefined, 'is no plain JSON, or nests too deep', fix)] };
+  }
+  const size = Buffer.byteLength(text);
   if (size > manifestBytes) {
     const fix = 'leave out actions, or shorten schemas and descriptions';
     return { ok: false, errors: [problem('', 'size', size, `must be at most ${manifestBytes} bytes as JSON`, fix)] };
@@ -76,11 +82,15 @@ function fixOf(pointer: string, keyword: string, params: Record<string, unknown>
   return 'correct it';
 }
 
-function jsonOf(value: object): string {
+/** A schema of 12 levels below a form below a form needs about 40. */
+const deepest = 100;
+
+/** `undefined` for what has no JSON: cycles and BigInt, which only objects built by code can hold, and hostile depths. */
+function jsonOf(value: object): string | undefined {
+  if (nestsDeeper(value, deepest)) return undefined;
   try {
     return JSON.stringify(value);
   } catch {
-    // Cycles and BigInt exist only in objects built by code; the shape check names what is wrong with them.
-    return '';
+    return undefined;
   }
 }

@@ -2,6 +2,7 @@ import { accepts } from './accepts.ts';
 import { formatNames } from './formats.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { nearest } from './nearest.ts';
+import { nestsDeeper } from './nests-deeper.ts';
 import { escapeToken } from './pointer.ts';
 import { type Problem, problem } from './problem.ts';
 
@@ -50,6 +51,10 @@ interface Walk {
  */
 export function strangerSchema(schema: unknown, base = '', bytes: number = schemaLimits.bytes): Problem[] {
   if (!isObject(schema)) return [problem(base, 'schema-object', schema, 'must be a JSON Schema object', 'write {…}')];
+  if (nestsDeeper(schema, 100)) {
+    const rule = `must nest at most ${schemaLimits.depth} levels`;
+    return [problem(base, 'schema-depth', undefined, rule, 'flatten it; the levels behind each $ref count too')];
+  }
   const size = Buffer.byteLength(JSON.stringify(schema));
   if (size > bytes) {
     const fix = 'move what repeats into $defs, or leave out descriptions and examples';
