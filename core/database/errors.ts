@@ -10,9 +10,16 @@ const downNames =
 export function isDatabaseDown(error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { name, code } = at as Error & { code?: unknown };
+    if (isLostSocket(at)) return true;
     if (downNames.test(name) || (typeof code === 'number' && name.startsWith('Mongo') && downCodes.has(code)))
       return true;
     if (name === 'MongooseError' && /buffering timed out|not connected/i.test(at.message)) return true;
   }
   return false;
+}
+
+/** The driver lets the error of a socket through as it is when the server dies while a connection is being made. */
+function isLostSocket(error: Error): boolean {
+  const { code, stack = '' } = error as Error & { code?: unknown };
+  return /^(EPIPE|ECONNRESET|ECONNREFUSED)$/.test(String(code)) && stack.includes('node_modules/mongodb/');
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { doctor } from '../../core/database/embedded/doctor.ts';
 import { startEngine } from './engine-process.ts';
 
@@ -66,7 +66,7 @@ async function write(db: Db, name: string, acknowledged: Acknowledged, running: 
     }
   } catch (error) {
     // The engine is gone: what was not acknowledged may be there or not.
-    if (running() && !/Mongo(Network|ServerSelection|PoolCleared)/.test((error as Error).name)) throw error;
+    if (!engineIsGone(error)) throw error;
   }
 }
 
@@ -81,17 +81,22 @@ async function transfer(client: MongoClient, db: Db, running: () => boolean): Pr
       await accounts.updateOne({ _id: to as never }, { $inc: { money: 5 } }, { session });
       await session.commitTransaction();
     } catch (error) {
-      const { name, hasErrorLabel } = error as Error & { hasErrorLabel?: (label: string) => boolean };
-      const conflict =
-        typeof hasErrorLabel === 'function' &&
-        (error as { hasErrorLabel: (label: string) => boolean }).hasErrorLabel('TransientTransactionError');
-      if (!conflict && !/Mongo(Network|ServerSelection|PoolCleared|ExpiredSession|Topology)/.test(name)) throw error;
-      if (/Mongo(Network|ServerSelection|PoolCleared|Topology)/.test(name)) return;
+      if (engineIsGone(error)) return;
+      if (!(error instanceof MongoServerError && error.hasErrorLabel('TransientTransactionError'))) throw error;
     } finally {
       // Ending a session of an engine that is gone has nobody to tell.
       await session.endSession().catch(() => {});
     }
   }
+}
+
+/** Whether an error means that the engine was killed; the driver lets some of the operating system's errors through. */
+function engineIsGone(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: unknown };
+  return (
+    /Mongo(Network|ServerSelection|PoolCleared|Topology|ExpiredSession)/.test(String(name)) ||
+    ['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOENT'].includes(String(code))
+  );
 }
 
 async function check(data: string, { inserted, updated }: Acknowledged): Promise<void> {
