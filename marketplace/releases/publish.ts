@@ -9,6 +9,7 @@ import type { Publisher } from '../models/publisher.ts';
 import { Release, releaseId } from '../models/release.ts';
 import type { Actor, Parts } from '../parts.ts';
 import { findPublisher, mustBeHome, mustBelong } from '../publishers/find-publisher.ts';
+import { findAlike } from './find-alike.ts';
 import { latestManifest } from './find-release.ts';
 import { type Intake, intake, refused } from './intake.ts';
 import { refreshPackage } from './refresh-package.ts';
@@ -43,6 +44,7 @@ export async function publish(
   mustBeHome(publisher);
   const signature = request.signature?.(manifest) ?? taken.signature;
   mustBeSigned(manifest, signature, publisher);
+  taken.findings.push(...(await findAlike(manifest)));
   return transaction(async () => {
     const existing = await Release.findById(releaseId(manifest.name, manifest.version)).lean();
     if (existing) return { release: await again(parts, actor, existing, taken, signature), is_new: false };

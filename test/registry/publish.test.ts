@@ -104,6 +104,16 @@ describe('publishing', () => {
     }
   });
 
+  it('warns of a name that another publisher’s package has', async () => {
+    await parts.market.createPublisher(author, { name: '@other' });
+    await parts.market.addKey(author, '@other', keys.public_key);
+    const { release } = await publish({ ...manifest('ping'), name: '@other/ping' });
+    const alike = release.findings.filter(({ rule }) => rule === 'similar-name');
+    expect(alike.map(({ severity, message }) => [severity, message])).to.deep.equal([
+      ['warning', '@other/ping could be taken for @acme/ping'],
+    ]);
+  });
+
   it('yank hides a release from new installs and leaves those who run it alone', async () => {
     await installPlugin(admin, { name: '@acme/ping', version: '1.1.0' });
     await parts.market.yank(author, { name: '@acme/ping', version: '1.1.0', reason: 'broken' });
