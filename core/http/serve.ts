@@ -125,7 +125,10 @@ function readQuery(ctx: Context): Record<string, unknown> {
 async function readBody(ctx: Context, route: Route): Promise<Buffer> {
   if (route.method === 'GET') return Buffer.alloc(0);
   const bytes = await readBytes(ctx.req, route.max_bytes);
-  if (bytes.length === 0) return bytes;
+  if (bytes.length === 0) {
+    if (!route.bytes || route.body_optional || route.bytes.includes('*/*')) return bytes;
+    throw new Failure('malformed', { message: `A body of ${route.bytes.join(' or ')} is needed here and none came.` });
+  }
   const taken = route.bytes ?? (route.body ? ['application/json'] : []);
   const type = (ctx.get('Content-Type').split(';')[0] ?? '').trim().toLowerCase();
   if (taken.length === 0) {
