@@ -24,9 +24,9 @@ const day = 24 * hour;
 
 /** Bursts, by who asks and for what: this node's guard in front of the quotas. */
 const bursts = {
-  /** signing in, by address */
+  /** signing in, by address; what belongs to an account, by person */
   auth: { burst: 120, per_second: 4 },
-  /** health, documents: by address */
+  /** health, documents */
   service: { burst: 600, per_second: 100 },
   /** without credentials, by address */
   nobody: { burst: 300, per_second: 100 },
@@ -47,7 +47,7 @@ const limits = Object.fromEntries(
  */
 export async function takeTurn(ask: { caller: Caller | null; address: string; kind: RouteKind }): Promise<Turn> {
   const name = burstOf(ask);
-  const subject = ask.caller && name !== 'auth' && name !== 'service' ? ask.caller.id : countedAddress(ask.address);
+  const subject = ask.caller?.id ?? countedAddress(ask.address);
   const burst = limits[name].take(subject);
   const rule = bursts[name];
   const first: Turn = {

@@ -21,7 +21,7 @@ const table = new Map(
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => {
       const [method = '', path = '', ...cells] = line.trim().split(/\s+/);
-      return [`${method} ${path}`, cells.join(' ')] as const;
+      return [`${method} ${path}`, cells.join(' ')] as [string, string];
     }),
 );
 
