@@ -1,4 +1,4 @@
-import type { CallError, Usage } from './types.ts';
+import type { CallError, CallErrorType, Usage } from './types.ts';
 
 /** What `inspect` and `StreamCall.next` throw. `error` says why; `usage` what it cost, when it ran. */
 export class SandboxError extends Error {
@@ -9,5 +9,9 @@ export class SandboxError extends Error {
     super(error.message);
     this.error = error;
     this.usage = usage;
+  }
+
+  get type(): CallErrorType {
+    return this.error.type;
   }
 }

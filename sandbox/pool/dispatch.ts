@@ -73,6 +73,16 @@ export class Dispatch<Scope> {
     state.queue.push(call);
     this.waiting.add(state);
     this.pump();
+    this.waitForPlace(call);
+  }
+
+  /** A call that found no place at once waits for one no longer than it might run. */
+  private waitForPlace(call: ActiveCall<Scope>): void {
+    if (call.process || call.isOver) return;
+    const { wall_ms } = call.limits;
+    const message = `No sandbox process had a place for this call within ${wall_ms} ms`;
+    const error: CallError = { type: 'busy', message, retry_after_s: BUSY_RETRY_S };
+    call.deadline = setTimeout(() => this.giveUp(call, error, 1), wall_ms);
   }
 
   private refuse(call: ActiveCall<Scope>): CallError | null {
@@ -153,6 +163,7 @@ export class Dispatch<Scope> {
   }
 
   private startClock(call: ActiveCall<Scope>): void {
+    if (call.deadline) clearTimeout(call.deadline);
     call.began = performance.now();
     const { wall_ms } = call.limits;
     const error: CallError = { type: 'timeout', message: `${call.request.handler} took longer than ${wall_ms} ms` };
@@ -335,6 +346,7 @@ export class Dispatch<Scope> {
     call.state.queue.unshift(call);
     this.waiting.add(call.state);
     this.pump();
+    this.waitForPlace(call);
   }
 
   private strike(state: ImageState<Scope>, error: CallError, handler: string): void {

@@ -93,6 +93,16 @@ describe('the life of a sandbox', () => {
     expect(busy && !busy.ok && busy.error.retry_after_s).to.be.greaterThan(0);
   });
 
+  it('lets a call wait for a place no longer than it might run', async () => {
+    const limits = { concurrency: 1, wall_ms: 300 };
+    const running = started.run('p', 'actions.sleep', [5000], { limits: { ...limits, wall_ms: 1500 } });
+    await until(() => started.seen.log.length === 1);
+    const waiting = await started.run('p', 'actions.hello', [], { limits });
+    expect(waiting.ok ? null : waiting.error).to.deep.include({ type: 'busy', retry_after_s: 1 });
+    expect(type(await running)).to.equal('timeout');
+    expect(started.sandbox.metrics()).to.deep.include({ queued: 0, in_flight: 0 });
+  });
+
   it('serves plugins in turn: a long queue of one does not hold up another', async () => {
     started.plugin('q', PLUGIN);
     const order: string[] = [];
