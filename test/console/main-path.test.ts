@@ -171,6 +171,30 @@ describe('The console, from the one-time link to an action’s answer', function
     expect(vendor.violations).to.deep.equal([]);
   });
 
+  it('syncs the account’s data and shows how many records came', async () => {
+    const { page } = window;
+    await page.getByRole('tab', { name: 'Sync' }).click();
+    await page.getByText('Not synced yet').waitFor();
+    await page.getByRole('button', { name: 'Sync now' }).click();
+    await page.getByRole('row').getByText('Succeeded').waitFor();
+    // Two repositories, three issues, one pull request.
+    await page.getByRole('row').getByText('6', { exact: true }).waitFor();
+    expect((await api('GET', '/records/issue')).total).to.equal(3);
+  });
+
+  it('says how to set up an app where nobody has one to sign in with', async () => {
+    const { page } = window;
+    await page.goto(`${host.url}/integrations/new`);
+    await page.getByLabel('Way of signing in').selectOption('oauth');
+    await page.getByRole('button', { name: 'Sign in at the vendor' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/client_id|GITHUB_CLIENT_ID|app/i)
+      .first()
+      .waitFor();
+    expect(window.complaints.splice(0), 'the refusal').to.have.length(1);
+  });
+
   it('shows what happened as events', async () => {
     const { page } = window;
     await page.getByRole('link', { name: 'Events', exact: true }).click();

@@ -13,6 +13,7 @@ import type {
   Package,
   Page,
   Plugin,
+  Sync,
 } from './types.ts';
 
 type Query = Record<string, string | number | undefined>;
@@ -42,6 +43,8 @@ export const useLogs = (id: string) =>
   useResource<Page<'logs', LogLine>>(`/plugins/${at(id)}/logs`, {}, { every_ms: 5_000 });
 export const useIntegrations = (query: Query) => useResource<Page<'integrations', Integration>>('/integrations', query);
 export const useIntegration = (id: string) => useResource<Integration>(`/integrations/${at(id)}`);
+export const useSyncs = (id: string) =>
+  useResource<Page<'logs', Sync>>(`/integrations/${at(id)}/sync/logs`, {}, { every_ms: 2_000 });
 export const useEvents = (query: Query) =>
   useResource<Page<'events', EventEntry>>('/events', query, { every_ms: 5_000 });
 export const useApiKeys = () => useResource<Page<'api_keys', ApiKey>>('/api-keys', { size: 100 });

@@ -159,3 +159,13 @@ export interface Health {
   timestamp: string;
   barriers: Record<string, boolean>;
 }
+export interface Sync {
+  id: string;
+  sync_type: 'full' | 'incremental' | 'delta';
+  status: 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
+  created_at: string;
+  started_at?: string | null;
+  counts: { read: number; created: number; updated: number; deleted: number; failed: number };
+  progress: { stream: string | null; streams_done: number; streams_of: number };
+  errors: { stream: string; message: string }[];
+}

@@ -13,6 +13,7 @@ import { ErrorPanel } from '../parts/error-panel.tsx';
 import { goToVendor } from '../parts/go-to-vendor.ts';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { Syncs } from './integration/syncs.tsx';
 
 export default function Integration({ places }: { places: Record<string, string> }) {
   const query = useIntegration(places.id ?? '');
@@ -99,6 +100,7 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
         <Tabs.List>
           <Tabs.Tab value="account">{t('integrations.account')}</Tabs.Tab>
           <Tabs.Tab value="run">{t('plugin.run')}</Tabs.Tab>
+          <Tabs.Tab value="sync">{t('sync.tab')}</Tabs.Tab>
           <Tabs.Tab value="delete">{t('form.delete')}</Tabs.Tab>
         </Tabs.List>
         <Paper withBorder p="lg" mt="md">
@@ -107,6 +109,9 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
           </Tabs.Panel>
           <Tabs.Panel value="run">
             <ActionRunner actions={plugin?.manifest.actions ?? {}} path={path} />
+          </Tabs.Panel>
+          <Tabs.Panel value="sync">
+            <Syncs integration={integration} />
           </Tabs.Panel>
           <Tabs.Panel value="delete">
             <Stack align="flex-start">
