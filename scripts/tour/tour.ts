@@ -46,7 +46,7 @@ function title(text: string): void {
 }
 
 /** One `patchbay` command; prints it and what it says. */
-function patchbay(args: string[]): string {
+function patchbay(args: string[], show: (out: string) => string = (out) => out.trim()): string {
   const env = { PATH: process.env.PATH, HOME: host.folder, PATCHBAY_URL: host.url, PATCHBAY_TOKEN: token };
   const out = execFileSync(
     process.execPath,
@@ -54,7 +54,7 @@ function patchbay(args: string[]): string {
     { cwd: host.folder, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
   );
   console.log(`   patchbay ${args.join(' ')}`);
-  for (const line of out.trim().split('\n')) console.log(`   ${line}`);
+  console.log(`   ${show(out)}`);
   return out;
 }
 
@@ -103,14 +103,14 @@ try {
   title('An author packs and publishes a plugin');
   cpSync(join(root, 'scripts/tour/mischief'), join(host.folder, 'mischief'), { recursive: true });
   await call('POST', '/registry/publishers', { name: '@tour' }, ({ content }) => content.name);
-  const key = patchbay(['keygen', '--out', 'tour.key', '--json']);
+  const key = patchbay(['keygen', '--out', 'tour.key', '--json'], (out) => `key ${JSON.parse(out).key_id}`);
   await call(
     'POST',
     '/registry/publishers/@tour/keys',
     { public_key: JSON.parse(key).public_key },
-    ({ content }) => content,
+    ({ content }) => content.key_id,
   );
-  patchbay(['pack', 'mischief']);
+  patchbay(['pack', 'mischief'], (out) => out.trim().split('\n').at(-2) ?? '');
   patchbay(['publish', 'mischief', '--key', 'tour.key']);
   const mischief = await call(
     'POST',
@@ -130,7 +130,10 @@ try {
   await call('GET', `${other}/permissions`, undefined, ({ content }) => content.used);
 
   title('A runaway is killed, and the host goes on serving');
-  await call('POST', `${other}/actions/run_away`, { input: {} }, ({ content }) => content.error);
+  await call('POST', `${other}/actions/run_away`, { input: {} }, ({ content }) => [
+    content.error.type,
+    content.error.message,
+  ]);
   await call('GET', '/health', undefined, ({ content }) => ({ status: content.status, sandbox: content.sandbox }));
   await call('POST', `${plugin}/actions/greet`, { input: { name: 'still here' } }, ({ content }) => content.output);
 
