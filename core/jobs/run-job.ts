@@ -1,3 +1,4 @@
+import { backoff } from '../../sdk/flow/retry.ts';
 import { transaction } from '../database/transaction.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
@@ -75,7 +76,11 @@ export async function runJob(
     );
     log.warn({ err: error, job: job._id, kind: job.kind, attempt: context.attempt }, 'A job failed');
     if (job.attempts + 1 >= kind.max_attempts) return die(kind, job, reason);
-    return { result: 'failed', error: reason, again_at: new Date((await databaseTime()) + waitBefore(kind, job)) };
+    return {
+      result: 'failed',
+      error: reason,
+      again_at: new Date((await databaseTime()) + backoff(job.attempts + 1, kind.backoff)),
+    };
   } finally {
     clearTimeout(late);
   }
@@ -122,11 +127,6 @@ async function commitUnder<T>(
     if (finish) await advanceOrders([job], now);
     return result;
   });
-}
-
-/** Full jitter: anywhere between nothing and the doubled wait, so that what failed together does not return together. */
-function waitBefore(kind: JobKind, job: JobRow): number {
-  return Math.random() * Math.min(kind.backoff.cap_ms, kind.backoff.base_ms * 2 ** job.attempts);
 }
 
 function rejectedBy(signal: AbortSignal): Promise<never> {

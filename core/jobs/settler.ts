@@ -1,3 +1,4 @@
+import { retry } from '../../sdk/flow/retry.ts';
 import { log } from '../log.ts';
 import type { JobRow } from './model.ts';
 import { type Settlement, settle } from './settle.ts';
@@ -36,15 +37,11 @@ export class Settler {
   }
 }
 
-/** Tries for as long as a lease may last; after that the jobs are reaped and run again, which is all that can be done. */
+/** Tries for about as long as a lease lasts; after that the jobs are reaped and run again, which is all that can be done. */
 async function writeWithPatience(batch: Settlement[]): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await settle(batch);
-    } catch (error) {
-      log.error({ err: error, jobs: batch.length, attempt }, 'Ends of jobs could not be written');
-      if (attempt === 6) return;
-      await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt));
-    }
+  try {
+    await retry(() => settle(batch), { attempts: 8, base_ms: 200, cap_ms: 10_000 });
+  } catch (error) {
+    log.error({ err: error, jobs: batch.length }, 'Ends of jobs could not be written; their leases will run out');
   }
 }

@@ -46,6 +46,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
   const hand = new Hand(lease_ms);
   const settler = new Settler((job) => hand.drop(job));
   let stopping = false;
+  let failing = false;
   let soon: { at: number; timer: NodeJS.Timeout } | undefined;
 
   const want = (lane: Lane): void => {
@@ -61,14 +62,16 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
     try {
       const claimed = await claim(lane.kind, room, lane.memory, hand, lease_ms);
       for (const job of claimed.jobs) start(lane, job, claimed.until);
+      // What was enqueued meanwhile may not have been in the window.
+      const asked = lane.wanted;
       // A window without a winner is looked at again when something ends or at the next poll: no spinning.
-      if (claimed.more) {
-        lane.wanted = true;
-        if (claimed.jobs.length > 0) setImmediate(() => void pump(lane));
-      }
+      if (claimed.more) lane.wanted = true;
+      if (asked || (claimed.more && claimed.jobs.length > 0)) setImmediate(() => void pump(lane));
+      failing = false;
     } catch (error) {
-      log.error({ err: error, kind: lane.kind.kind }, 'Jobs could not be claimed; the next poll tries again');
+      complain(error);
       lane.wanted = true;
+      return;
     } finally {
       lane.claiming = false;
     }
@@ -116,6 +119,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
 
   async function look(): Promise<void> {
     const { ready, next } = await promote();
+    failing = false;
     if (stopping) return;
     for (const lane of lanes.values()) if (ready === 'any' || ready.has(lane.kind.kind) || lane.wanted) want(lane);
     if (next !== null) lookAt(next);
@@ -137,7 +141,12 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
     }, complain);
   }
 
-  const complain = (error: unknown): void => log.error({ err: error }, 'The queue could not be read; tried again soon');
+  /** Says once that the database does not serve the queue, not at every poll while that lasts. */
+  function complain(error: unknown): void {
+    if (!failing) log.error({ err: error }, 'The queue could not be read; every poll tries again');
+    failing = true;
+  }
+
   const deaf = onWake(({ kind, at }) => {
     const lane = lanes.get(kind);
     if (!lane || stopping) return;
@@ -163,7 +172,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
       const busy = (): boolean => hand.size > 0 || [...lanes.values()].some((lane) => lane.claiming);
       while (busy() && performance.now() < deadline) await pause(10);
       hand.abortAll();
-      const last = performance.now() + 5000;
+      const last = performance.now() + 1000;
       while (busy() && performance.now() < last) await pause(10);
       clearInterval(renewal);
       await settler.flushed();

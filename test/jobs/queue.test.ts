@@ -325,8 +325,9 @@ describe('the queue', () => {
     it('makes effect and end of a job one', async () => {
       const target = (await add('test.target', {}))[0] ?? '';
       const kind = newKind({
-        handle: async (_row, { commit }) =>
-          commit(() => Job.updateOne({ _id: target }, { $inc: { priority: 1 } }), { finish: true }),
+        handle: async (_row, { commit }) => {
+          await commit(() => Job.updateOne({ _id: target }, { $inc: { priority: 1 } }), { finish: true });
+        },
       });
       const [id = ''] = await add(kind, {});
       await runTo('done', [id]);

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Event } from '../../core/events/model.ts';
 import { Job } from '../../core/jobs/model.ts';
+import { Webhook } from '../../core/webhooks/model.ts';
 import { retryDeliveriesSince, retryDelivery } from '../../core/webhooks/retry-deliveries.ts';
 import { rotateSecret } from '../../core/webhooks/rotate-secret.ts';
 import { updateWebhook } from '../../core/webhooks/update-webhook.ts';
@@ -16,6 +17,8 @@ const now_s = () => Math.floor(Date.now() / 1000);
 describe('deliveries', function () {
   this.timeout(30_000);
   const office = withPostOffice();
+  // The next test's events are not for the last one's receivers.
+  afterEach(() => Webhook.deleteMany({}));
 
   it('arrive signed, with the event as JSON and the owner’s headers', async () => {
     const webhook = await office.webhook('/ok', { headers: { Authorization: 'Bearer token', 'X-Custom': 'value' } });
