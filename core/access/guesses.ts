@@ -1,6 +1,7 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { countedAddress } from './address-list.ts';
 import { createBurstLimit } from './burst.ts';
+import { turnedAway } from './metrics.ts';
 
 /** Wrong credentials of one address: 30 at once, then one every two seconds. */
 const wrong = createBurstLimit({ burst: 30, per_second: 0.5 });
@@ -18,4 +19,5 @@ export function guardGuesses(address: string): void {
 /** Counts a wrong credential. */
 export function countGuess(address: string): void {
   wrong.take(countedAddress(address));
+  turnedAway.inc({ why: 'wrong credentials' });
 }

@@ -3,6 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { transaction } from '../database/transaction.ts';
 import { countedAddress } from './address-list.ts';
 import { beginAttempt } from './login-throttle.ts';
+import { signIns } from './metrics.ts';
 import { Membership, User, type UserDoc } from './model.ts';
 import { isPassword } from './password.ts';
 import type { Origin } from './sessions.ts';
@@ -30,6 +31,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
   const attempt = await beginAttempt(email.toLowerCase(), origin.address, known);
   const right = await isPassword(password, user?.password_hash ?? null);
   if (!user || !right || !user.is_active) {
+    signIns.inc({ result: 'wrong' });
     if (user) await noteFailure(user, origin);
     throw new Failure('unauthenticated', { message: 'E-mail address or password is wrong.' });
   }
@@ -51,6 +53,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
     }
   }
   await attempt.right();
+  signIns.inc({ result: 'right' });
   const known_addresses = [from, ...user.known_addresses.filter((address) => address !== from)].slice(0, addressesKept);
   await transaction(async () => {
     await User.updateOne({ _id: user._id }, { $set: { last_login_at: new Date(), known_addresses } });

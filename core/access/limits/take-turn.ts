@@ -2,6 +2,7 @@ import type { Caller } from '../../http/caller.ts';
 import { countedAddress } from '../address-list.ts';
 import { type BurstRule, createBurstLimit } from '../burst.ts';
 import { cached } from '../cache.ts';
+import { turnedAway } from '../metrics.ts';
 import { ApiKey, Workspace } from '../model.ts';
 import type { Window } from './sliding-window.ts';
 import { type Spent, spend, unspend } from './spend.ts';
@@ -57,8 +58,11 @@ export async function takeTurn(ask: { caller: Caller | null; address: string; ki
     window_s: Math.ceil(rule.burst / rule.per_second),
     retry_after_s: burst.allowed ? null : Math.max(1, Math.ceil(burst.retry_after_s)),
   };
+  if (!burst.allowed) turnedAway.inc({ why: 'burst' });
   if (!burst.allowed || !ask.caller || ask.kind !== 'api') return first;
-  return (await spendAll(await quotasOf(ask.caller))) ?? first;
+  const turn = (await spendAll(await quotasOf(ask.caller))) ?? first;
+  if (turn.retry_after_s !== null) turnedAway.inc({ why: 'quota' });
+  return turn;
 }
 
 function burstOf({ caller, kind }: { caller: Caller | null; kind: RouteKind }): keyof typeof bursts {
