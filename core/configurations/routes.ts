@@ -9,6 +9,7 @@ import { Configuration, ConfigurationRevision } from './model.ts';
 import { presentConfiguration } from './present.ts';
 import { removeConfiguration } from './remove-configuration.ts';
 import { restoreConfiguration } from './restore-configuration.ts';
+import { settingsRoutes } from './settings-routes.ts';
 import { type Author, shown, writeConfiguration } from './write-configuration.ts';
 
 const path = '/plugins/{id}/configuration' as const;
@@ -243,4 +244,4 @@ function changedBetween(before: Level | undefined, after: Level): string[] {
   return [...new Set([...old.keys(), ...fresh.keys()])].filter((name) => old.get(name) !== fresh.get(name)).sort();
 }
 
-export const configurationRoutes: Route[] = [read, create, replace, remove, history, restore];
+export const configurationRoutes: Route[] = [read, create, replace, remove, history, restore, ...settingsRoutes];

@@ -3,6 +3,7 @@ import { AuditEntry } from '../../core/audit/model.ts';
 import { Configuration, ConfigurationRevision } from '../../core/configurations/model.ts';
 import { presentConfiguration } from '../../core/configurations/present.ts';
 import { restoreConfiguration } from '../../core/configurations/restore-configuration.ts';
+import { applySettings, exportSettings, planSettings } from '../../core/configurations/settings-file.ts';
 import { writeConfiguration } from '../../core/configurations/write-configuration.ts';
 import { connection } from '../../core/database/mongoose.ts';
 import { installPlugin } from '../../core/installations/install.ts';
@@ -159,12 +160,38 @@ describe('settings', () => {
       canary,
       ...(['base64', 'hex', 'utf16le'] as const).map((form) => Buffer.from(canary).toString(form)),
     ];
-    const all = await Promise.all(
-      [Configuration, ConfigurationRevision, AuditEntry, Invocation].map((one) => one.find({}).lean()),
-    );
+    const all = await Promise.all([
+      Configuration.find({}).lean(),
+      ConfigurationRevision.find({}).lean(),
+      AuditEntry.find({}).lean(),
+      Invocation.find({}).lean(),
+    ]);
     const text = JSON.stringify(all);
     expect(text).to.include('"pbs1.');
     for (const form of forms) expect(text.includes(form)).to.equal(false);
+  });
+
+  it('travel to another project as a file without secrets, planned before they are applied', async () => {
+    const { workspace_id } = admin;
+    await write('prj_one', { region: 'us', tags: ['x'], api_key: canary });
+    await write('prj_two', { region: 'eu', limit: 5 });
+    const file = await exportSettings(workspace_id, 'prj_one');
+    expect(JSON.stringify(file)).to.not.include(canary);
+    const [planned] = await planSettings(workspace_id, 'prj_two', file);
+    expect(planned).to.deep.include({
+      state: 'changes',
+      added: ['tags'],
+      changed: ['region'],
+      removed: ['limit'],
+      secrets_missing: ['api_key'],
+    });
+    expect(await show('prj_two')).to.have.property('region', 'eu');
+    await applySettings(workspace_id, 'prj_two', file, by);
+    expect(await show('prj_two')).to.deep.equal({ region: 'us', tags: ['x'], limit: 10 });
+    expect((await planSettings(workspace_id, 'prj_two', file))[0]?.state).to.equal('same');
+    const wrong = { ...file, plugins: file.plugins.map((one) => ({ ...one, configuration: { region: 'mars' } })) };
+    expect((await failureOf(applySettings(workspace_id, 'prj_two', wrong, by))).code).to.equal('F42304');
+    expect(await show('prj_two')).to.have.property('region', 'us');
   });
 
   it('never mix up projects under concurrent calls', async () => {
