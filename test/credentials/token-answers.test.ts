@@ -235,7 +235,7 @@ describe('Token answers of vendors', () => {
     ],
     ['a page of HTML', () => read('<html>Sign in</html>', usual, 200, 'text/html'), 'unreadable', 'neither JSON'],
     ['a broken gateway', () => read('<html>Bad gateway</html>', usual, 502, 'text/html'), 'no_answer', '502'],
-    ['an empty answer', () => json({}), 'no_answer', 'no token'],
+    ['an empty answer', () => json({}), 'unreadable', 'no token'],
   ];
   for (const [what, ask, code, words] of bad)
     it(`says what is wrong: ${what}`, () => {

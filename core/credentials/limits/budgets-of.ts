@@ -55,7 +55,8 @@ export function budgetsOf(
     window: null,
     declared: null,
   };
-  return [...declared, ...ownBudgets(integration), general];
+  // The counted ones last: a slot that is taken should be used at once, or the vendor sees it in a later window.
+  return [general, ...ownBudgets(integration), ...declared];
 }
 
 /** What the integration's owner allows it, whatever the vendor would. */

@@ -6,17 +6,23 @@ export interface Window {
 
 /** Slices a window is cut into. */
 const parts = 40;
-/** Slices watched beyond the window: the current one, and one for the time that a request travels. */
-const guard = 2;
+/** A request that was let out may reach the vendor so much later than another: a busy host, a slow line. */
+const travel_ms = 400;
 
 /** How long one slice is. */
 export function sliceMs({ window_ms }: Window): number {
   return Math.max(window_ms / parts, 1);
 }
 
+/** Slices watched: those of the window, the current one, and those of the time that a request travels. */
+function watched(window: Window): number {
+  return parts + 1 + Math.ceil(Math.min(travel_ms, window.window_ms / 10) / sliceMs(window));
+}
+
 /**
  * How many of `wanted` may go out now without any window of the vendor ever seeing more than `limit`, and how long until
- * another may. Counting slices instead of requests keeps it small; it uses 40/42 of the limit at worst.
+ * another may. Counting slices instead of requests keeps it small; of a window of ten seconds it
+ * uses over nine tenths.
  *
  * @param slices `[slice number, count]`, oldest first
  */
@@ -28,7 +34,7 @@ export function letOut(
 ): { granted: number; slices: [number, number][]; wait_ms: number } {
   const length = sliceMs(window);
   const current = Math.floor(now_ms / length);
-  const oldest = current - parts - guard + 1;
+  const oldest = current - watched(window) + 1;
   const live = slices.filter(([slice]) => slice >= oldest).map(([slice, count]): [number, number] => [slice, count]);
   const used = live.reduce((sum, [, count]) => sum + count, 0);
   const granted = Math.max(0, Math.min(wanted, window.limit - used));
@@ -39,6 +45,6 @@ export function letOut(
     else live.push([current, granted]);
   }
   const first = live[0];
-  const wait_ms = granted === wanted || !first ? 0 : Math.max(1, (first[0] + parts + guard) * length - now_ms);
+  const wait_ms = granted === wanted || !first ? 0 : Math.max(1, (first[0] + watched(window)) * length - now_ms);
   return { granted, slices: live, wait_ms: Math.ceil(wait_ms) };
 }
