@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 /** Every command, loaded when it is called. */
 export const commands: Record<string, () => Promise<Command>> = {
   init: async () => (await import('./commands/init.ts')).init,
+  'import-openapi': async () => (await import('./commands/import-openapi.ts')).importOpenapi,
   check: async () => (await import('./commands/check.ts')).check,
   test: async () => (await import('./commands/test.ts')).test,
   run: async () => (await import('./commands/run.ts')).run,
@@ -26,6 +27,10 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
   init: {
     usage: '<folder> [--name @publisher/name] [--template action|sync|trigger|oauth2|api-key] [--js]',
     summary: 'start a new plugin',
+  },
+  'import-openapi': {
+    usage: '<file.json> --name @publisher/name [--out folder] [--only tag,operation] [--server url]',
+    summary: 'make a plugin of an OpenAPI or Swagger document',
   },
   check: { usage: '[folder|file.tgz] [--against file.tgz]', summary: 'say all that the marketplace would say' },
   test: { usage: '[folder]', summary: "run the plugin's tests, in the real sandbox" },

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { checkPackage } from '../../sdk/check/check-package.ts';
+import { accepts } from '../../sdk/contract/accepts.ts';
+import { importOpenapi } from '../../sdk/import-openapi/import-openapi.ts';
+import { pluginSource } from '../../sdk/import-openapi/plugin-source.ts';
+import { type Packed, pack } from '../../sdk/package/index.ts';
+import { testPlugin, type VendorRequest } from '../../sdk/testing/index.ts';
+import { folderWith, removeFolders } from './plugin-folder.ts';
+
+const github = JSON.parse(
+  readFileSync(new URL('../../node_modules/@octokit/openapi/generated/api.github.com.json', import.meta.url), 'utf8'),
+);
+
+const swagger = {
+  swagger: '2.0',
+  info: { title: 'Pets', version: '1' },
+  host: 'pets.example.com',
+  basePath: '/v2',
+  schemes: ['https'],
+  securityDefinitions: { key: { type: 'apiKey', in: 'header', name: 'X-Key' } },
+  paths: {
+    '/pets/{petId}': {
+      parameters: [{ name: 'petId', in: 'path', required: true, type: 'integer' }],
+      get: {
+        operationId: 'getPet',
+        tags: ['pets'],
+        parameters: [{ name: 'fields', in: 'query', type: 'array', items: { type: 'string' } }],
+        responses: { 200: { schema: { $ref: '#/definitions/Pet' } } },
+      },
+      post: {
+        operationId: 'renamePet',
+        tags: ['admin'],
+        parameters: [{ name: 'name', in: 'formData', required: true, type: 'string' }],
+        responses: { 204: {} },
+      },
+    },
+    '/pets': {
+      post: {
+        operationId: 'getPet',
+        tags: ['pets'],
+        parameters: [{ name: 'pet', in: 'body', required: true, schema: { $ref: '#/definitions/Pet' } }],
+        responses: { 201: {} },
+      },
+    },
+    '/photos': {
+      post: {
+        operationId: 'addPhoto',
+        consumes: ['multipart/form-data'],
+        responses: {},
+        requestBody: { content: { 'multipart/form-data': { schema: {} } } },
+      },
+    },
+  },
+  definitions: {
+    Pet: {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: { type: 'string', pattern: '^(?=x)', maxLength: 40, 'x-order': 1 },
+        mother: { $ref: '#/definitions/Pet' },
+        born: { type: 'string', format: 'date', nullable: true },
+      },
+    },
+  },
+};
+
+describe('import-openapi', function () {
+  this.timeout(60_000);
+  after(removeFolders);
+
+  it('makes an action of each operation of a Swagger 2 document, and says what it left out and why', () => {
+    const { manifest, left_out, operations } = importOpenapi(swagger, { name: '@acme/pets' });
+    expect(Object.keys(operations)).to.deep.equal(['get_pet', 'rename_pet', 'get_pet_2']);
+    expect(left_out).to.deep.equal([
+      { operation: 'addPhoto', reason: 'its body is multipart/form-data; send files with ctx.files' },
+    ]);
+    expect(manifest.permissions?.[0]).to.deep.include({ name: 'network', hosts: ['pets.example.com'] });
+    expect(manifest.auth?.[0]).to.deep.include({ type: 'api_key', base_url: 'https://pets.example.com/v2/' });
+  });
+
+  it('makes schemas that refuse what the document refuses, and nothing that it takes', () => {
+    const { manifest } = importOpenapi(swagger, { name: '@acme/pets' });
+    const check = accepts(manifest.actions?.get_pet_2?.input as object);
+    const pet = { name: 'Rex', born: null, mother: { name: 'Bella', mother: { name: 'Cora' } } };
+    expect(check({ body: pet }).ok).to.equal(true);
+    expect(check({}).ok).to.equal(false);
+    expect(check({ body: { born: '2020-01-01' } }).ok).to.equal(false);
+    expect(check({ body: { name: 'x'.repeat(41) } }).ok).to.equal(false);
+    expect(check({ body: { ...pet, mother: { name: 5 } } }).ok).to.equal(false);
+  });
+
+  it('takes only what was asked for', () => {
+    const { operations } = importOpenapi(swagger, { name: '@acme/pets', only: ['admin'] });
+    expect(Object.keys(operations)).to.deep.equal(['rename_pet']);
+  });
+
+  it('sends the requests that the document describes, from the real sandbox', async () => {
+    const folder = folderWith(pluginSource(importOpenapi(swagger, { name: '@acme/pets' })));
+    const plugin = await testPlugin({
+      folder,
+      vendor: ({ method }) => (method === 'GET' ? { body: { name: 'Rex' } } : { status: 204 }),
+    });
+    try {
+      expect(await plugin.action('get_pet', { petId: 7, fields: ['name', 'born'] })).to.deep.equal({ name: 'Rex' });
+      await plugin.action('rename_pet', { petId: 7, body: { name: 'Rex & Co' } });
+      await plugin.action('get_pet_2', { body: { name: 'Rex' } });
+      expect(plugin.requests.map(({ method, url, body }) => [method, url, body])).to.deep.equal([
+        ['GET', 'https://pets.example.com/v2/pets/7?fields=name&fields=born', undefined],
+        ['POST', 'https://pets.example.com/v2/pets/7', 'name=Rex+%26+Co'],
+        ['POST', 'https://pets.example.com/v2/pets', '{"name":"Rex"}'],
+      ]);
+      const refused = await plugin.action('get_pet', {}).catch((error: Error) => error.message);
+      expect(refused).to.contain('/petId is required');
+      expect(plugin.requests).to.have.length(3);
+    } finally {
+      await plugin.close();
+    }
+  });
+
+  it('refuses what is no such document, and one that names no address', () => {
+    expect(() => importOpenapi({ openapi: '4.0' }, { name: '@a/b' })).to.throw('no OpenAPI 3 or Swagger 2');
+    expect(() => importOpenapi({ openapi: '3.1.0', paths: {} }, { name: '@a/b' })).to.throw('--server');
+  });
+
+  describe('on the document of GitHub', () => {
+    const imported = importOpenapi(github, { name: '@acme/github-api' });
+    const { manifest, operations, left_out } = imported;
+    let packed: Packed;
+
+    it('makes at least 98 of 100 operations into actions', () => {
+      const made = Object.keys(operations).length;
+      expect(made + left_out.length).to.be.above(1_000);
+      expect(made / (made + left_out.length)).to.be.at.least(0.98);
+    });
+
+    it('makes a plugin that packs and passes the review', async () => {
+      packed = await pack(folderWith(pluginSource(imported)));
+      const errors = checkPackage(packed).filter(({ severity }) => severity === 'error');
+      expect(errors).to.deep.equal([]);
+      expect(packed.handlers).to.have.length(Object.keys(operations).length);
+    });
+
+    it('refuses every input that lacks a required field, before any request', () => {
+      let tried = 0;
+      for (const [name, { input }] of Object.entries(manifest.actions ?? {}).filter((_, i) => i % 40 === 0)) {
+        const required = Object(input).required ?? [];
+        const check = accepts(Object(input));
+        for (const field of required) {
+          const checked = check({});
+          const pointers = checked.ok ? [] : checked.errors.map(({ pointer }) => pointer);
+          expect(pointers, `${name} without ${field}`).to.include(`/${field}`);
+          tried++;
+        }
+      }
+      expect(tried).to.be.above(20);
+    });
+
+    it('lists and creates issues as GitHub describes it', async () => {
+      const requests: VendorRequest[] = [];
+      const plugin = await testPlugin({
+        packed,
+        vendor: (request) => {
+          requests.push(request);
+          return {
+            status: request.method === 'POST' ? 201 : 200,
+            body: request.method === 'POST' ? { id: 1, number: 7 } : [],
+          };
+        },
+      });
+      try {
+        await plugin.call('actions.issues_create', { owner: 'octo', repo: 'hello', body: { title: 'Found a bug' } });
+        await plugin.call('actions.issues_list_for_repo', {
+          owner: 'octo',
+          repo: 'hello',
+          state: 'all',
+          per_page: 100,
+        });
+      } finally {
+        await plugin.close();
+      }
+      expect(requests.map(({ method, url, body }) => [method, url, body])).to.deep.equal([
+        ['POST', 'https://api.github.com/repos/octo/hello/issues', '{"title":"Found a bug"}'],
+        ['GET', 'https://api.github.com/repos/octo/hello/issues?state=all&per_page=100', undefined],
+      ]);
+    });
+  });
+});
