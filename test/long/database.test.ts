@@ -1,8 +1,12 @@
-import { rmSync } from 'node:fs';
-import type { Document } from 'mongodb';
+import { spawnSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type Document, MongoClient } from 'mongodb';
 import { server } from '../conformance/server.ts';
+import { claimRound } from '../database/claim-round.ts';
 import { crashRound } from '../database/crash-round.ts';
-import { temporaryFolder } from '../database/engine-process.ts';
+import { startEngine, temporaryFolder } from '../database/engine-process.ts';
 import { comparePlans, fillForPlans, randomFrom } from '../database/plans.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 26);
@@ -17,6 +21,46 @@ describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
     const random = randomFrom(seed);
     for (let round = 0; round < rounds; round++) await crashRound(folder, round, 50 + random() * 1500);
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is shared by the clients of three processes: 21 workers claim 5,000 jobs by batch lease, each once', async function () {
+    this.timeout(120_000);
+    await claimRound(5000);
+  });
+
+  it('answers a full disk with a code of its own, and goes on when there is room again', async function () {
+    this.timeout(60_000);
+    const { folder, remove } = temporaryFolder();
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', folder]);
+    if (mounted.status !== 0) {
+      remove();
+      console.log('not run: mounting a tmpfs is not allowed here');
+      this.skip();
+    }
+    const filler = join(folder, 'filler');
+    writeFileSync(filler, Buffer.alloc(4_000_000));
+    const engine = await startEngine(folder);
+    const client = await MongoClient.connect(engine.uri, { retryWrites: false });
+    const things = client.db('test').collection('things');
+    let stored = 0;
+    let code: unknown;
+    while (code === undefined) {
+      await things.insertOne({ text: 'x'.repeat(50_000) }).then(
+        () => stored++,
+        (error) => {
+          code = error.code;
+        },
+      );
+    }
+    expect(code).to.equal(14031);
+    expect(await things.countDocuments({})).to.equal(stored);
+    rmSync(filler);
+    await things.insertOne({ text: 'there is room again' });
+    expect(await things.countDocuments({})).to.equal(stored + 1);
+    await client.close();
+    await engine.kill('SIGTERM');
+    spawnSync('umount', [folder]);
+    remove();
   });
 
   it('finds by indexes what full scans find, over 10,000 random queries', async function () {

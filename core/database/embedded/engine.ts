@@ -23,6 +23,8 @@ export type Engine = {
   cursors: Cursors;
   direct: Access;
   startedAt: Date;
+  /** Where it is served, as `hello` tells clients. */
+  address: string;
   /** What clients must log in with; none on a Unix socket, which only its user can open. */
   login?: Login;
   close: () => void;
@@ -47,6 +49,7 @@ export function openEngine(folder: string): Engine {
     cursors,
     direct: directAccess(catalog, queue, locks),
     startedAt: new Date(),
+    address: '',
     close() {
       queue.flush();
       cursors.close();

@@ -2,7 +2,6 @@ import { chmodSync, rmSync, statfsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { type Address, makePrivateFolder, uriOf } from './address.ts';
 import type { EngineLog } from './answer.ts';
-import { self } from './commands/diagnostics.ts';
 import { openEngine } from './engine.ts';
 import { lockFolder } from './folder-lock.ts';
 import { loginOf } from './login.ts';
@@ -51,11 +50,11 @@ export async function serveEngine(folder: string, address: Address, log: EngineL
       rmSync(address.socket, { force: true });
       await listen(wire.server, { path: address.socket });
       chmodSync(address.socket, 0o600);
-      self.address = address.socket;
+      engine.address = address.socket;
     } else {
       await listen(wire.server, { host: address.host, port: address.port });
       address = { host: address.host, port: (wire.server.address() as AddressInfo).port };
-      self.address = `${address.host}:${address.port}`;
+      engine.address = `${address.host}:${address.port}`;
     }
   } catch (error) {
     engine.close();

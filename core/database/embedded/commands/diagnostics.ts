@@ -23,11 +23,8 @@ const WIRE_VERSION = 21;
 
 const processId = new ObjectId();
 
-/** What `hello` says about the address; set by the server once it listens. */
-export const self = { address: 'localhost:27017' };
-
 /** The `hello` command (manual: reference/command/hello), without `topologyVersion`: clients ask again, none waits in a stream. */
-export const hello: Command = ({ connection, name }) => ({
+export const hello: Command = ({ engine, connection, name }) => ({
   ...(name === 'hello' ? {} : { ismaster: true }),
   helloOk: true,
   isWritablePrimary: true,
@@ -35,9 +32,9 @@ export const hello: Command = ({ connection, name }) => ({
   setVersion: 1,
   electionId: processId,
   secondary: false,
-  hosts: [self.address],
-  primary: self.address,
-  me: self.address,
+  hosts: [engine.address],
+  primary: engine.address,
+  me: engine.address,
   maxBsonObjectSize: MAX_DOCUMENT,
   maxMessageSizeBytes: MAX_MESSAGE,
   maxWriteBatchSize: 100_000,
@@ -76,7 +73,7 @@ export const serverStatus: Command = ({ engine }) => {
     transactions: { currentOpen: engine.sessions.open },
     mem: { resident: Math.round(process.memoryUsage.rss() / 1048576) },
     storageEngine: { name: 'sqlite', persistent: true, supportsCommittedReads: true },
-    repl: { setName: REPLICA_SET, isWritablePrimary: true, hosts: [self.address], me: self.address },
+    repl: { setName: REPLICA_SET, isWritablePrimary: true, hosts: [engine.address], me: engine.address },
     ok: 1,
   };
 };
@@ -148,10 +145,10 @@ export const SMALL: Readonly<Record<string, Command>> = {
     os: { type: platform() },
     ok: 1,
   }),
-  replSetGetStatus: () => ({
+  replSetGetStatus: ({ engine }) => ({
     set: REPLICA_SET,
     myState: 1,
-    members: [{ _id: 0, name: self.address, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
+    members: [{ _id: 0, name: engine.address, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
     ok: 1,
   }),
   startSession: () => ({

@@ -31,8 +31,8 @@ export function decode(bytes: Buffer, start = 0): Document {
   return readDocument(bytes, start + 4, start + length - 1, 0);
 }
 
-/** The deepest nesting that MongoDB accepts (manual: reference/limits). */
-export const MAX_DEPTH = 100;
+/** The deepest nesting of what is sent: documents of the 100 levels that MongoDB stores, within a command. */
+export const MAX_DEPTH = 200;
 
 function malformed(where: string): CommandError {
   return new CommandError(22, `Invalid BSON: ${where} does not fit`);
