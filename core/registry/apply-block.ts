@@ -13,7 +13,7 @@ import { marketplace } from './marketplace.ts';
 export async function applyBlock(actor: Actor, name: string, reason: string): Promise<void> {
   const stopped = await transaction(async () => {
     await marketplace().block(actor, name, reason);
-    return setStatus(name, { status: 'blocked', status_reason: reason });
+    return setBlocked(name, reason);
   });
   for (const id of stopped) unloadImages(sandbox(), id);
   await marketplace().update();
@@ -23,21 +23,25 @@ export async function applyBlock(actor: Actor, name: string, reason: string): Pr
 export async function liftBlock(actor: Actor, name: string): Promise<void> {
   await transaction(async () => {
     await marketplace().unblock(actor, name);
-    await setStatus(name, { status: 'ok', status_reason: null });
+    await setBlocked(name, null);
   });
   await marketplace().update();
 }
 
-async function setStatus(
-  name: string,
-  to: { status: 'blocked' | 'ok'; status_reason: string | null },
-): Promise<string[]> {
+/**
+ * Stops every installation of a package (with a reason), or lets those run again that a block stopped (null). Call it
+ * in a transaction.
+ *
+ * @returns the installations that changed
+ */
+export async function setBlocked(name: string, reason: string | null): Promise<string[]> {
   const all = await Installation.find({ name }, { workspace_id: 1, is_enabled: 1, status: 1 }).lean();
+  const isBlock = reason !== null;
   // A block overrides every other reason to stop; lifting it brings back only what the block itself stopped.
-  const concerned = all.filter(({ status }) => (to.status === 'blocked') !== (status === 'blocked'));
+  const concerned = all.filter(({ status }) => isBlock !== (status === 'blocked'));
   for (const { _id, is_enabled } of concerned) {
-    const status = to.status === 'ok' && !is_enabled ? 'disabled' : to.status;
-    await Installation.updateOne({ _id }, { $set: { status, status_reason: to.status_reason } });
+    const status = isBlock ? 'blocked' : is_enabled ? 'ok' : 'disabled';
+    await Installation.updateOne({ _id }, { $set: { status, status_reason: reason } });
   }
   for (const workspace_id of new Set(concerned.map((one) => one.workspace_id))) await announce(workspace_id);
   return concerned.map(({ _id }) => _id);

@@ -7,15 +7,12 @@ import { config } from '../config.ts';
 import { announce } from '../database/news.ts';
 import { egress } from '../egress/egress.ts';
 import { inspectScript } from '../invocations/inspect-script.ts';
-import { LeaseTaken, withLease } from '../jobs/with-lease.ts';
 import { log } from '../log.ts';
 import { version } from '../version.ts';
 import { hostKey } from './host-key.ts';
 
 /** How often this node reads what changed in the marketplace into its index. */
 const updateMs = 1_000;
-/** How often the log of a remote registry is read on. */
-const remoteMs = 2_000;
 /** What happens in the registry belongs to no workspace. */
 export const siteWorkspace = 'site';
 
@@ -38,31 +35,8 @@ export async function openMarketplace(): Promise<Marketplace> {
     opened.update().catch((error: unknown) => log.warn({ error }, 'the marketplace index was not updated'));
   }, updateMs);
   follow.unref();
-  const remote = config().registry_url;
-  if (remote !== null) followFrom(opened, remote);
   current = opened;
   return opened;
-}
-
-/** Keeps the mirror of a remote registry up; one look at a time, and no node waits for it. */
-function followFrom(opened: Marketplace, origin: string): void {
-  let running = false;
-  const look = async () => {
-    if (running) return;
-    running = true;
-    try {
-      const { entries, left_out } = await withLease('registry.mirror', () => opened.followRemote(origin), {
-        wait_ms: 0,
-      });
-      if (entries > 0) log.info({ origin, entries, left_out }, 'took over what a remote registry published');
-    } catch (error) {
-      if (!(error instanceof LeaseTaken)) log.warn({ err: error, origin }, 'the remote registry could not be followed');
-    } finally {
-      running = false;
-    }
-  };
-  setInterval(look, remoteMs).unref();
-  void look();
 }
 
 /** The registry of this host. @throws Failure `service_unavailable` before it is open */

@@ -4,8 +4,10 @@ import { Publisher } from '../../marketplace/models/publisher.ts';
 import type { Actor } from '../../marketplace/parts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { sign } from '../../sdk/package/sign.ts';
+import { config } from '../config.ts';
 import { withLease } from '../jobs/with-lease.ts';
 import { log } from '../log.ts';
+import { followRemote } from './follow-remote.ts';
 import { hostKey } from './host-key.ts';
 import { openMarketplace } from './marketplace.ts';
 
@@ -15,7 +17,8 @@ const packed = join(import.meta.dirname, '../../plugins');
 
 /**
  * Opens the marketplace and publishes the packages that `prepare` packed, signed with this host's key and verified.
- * Those that are published already are left as they are. One node at a time does it.
+ * Those that are published already are left as they are. One node at a time does it. Then a remote registry is followed,
+ * when there is one.
  *
  * @param folder holds `<plugin>/dist/*.tgz`
  */
@@ -26,6 +29,8 @@ export async function publishFirstParty(folder: string = packed): Promise<void> 
     for (const path of await packages(folder)) await publishOne(path);
   });
   await market.update();
+  const remote = config().registry_url;
+  if (remote !== null) followRemote(remote);
 }
 
 async function publishOne(path: string): Promise<void> {

@@ -29,33 +29,48 @@ export interface Followed {
   entries: number;
   /** what was left out, and why */
   left_out: string[];
+  /** packages that it blocked (with the reason) or let run again (null) */
+  blocks: { name: string; reason: string | null }[];
 }
 
 /**
  * Reads the log of a remote registry on from where it was left, proves that it still begins as it did and leads to the
- * root that the registry signed, and takes over what it tells. Bytes are fetched when somebody installs.
+ * root that the registry signed, and only then takes over what it tells. Bytes are fetched when somebody installs.
  *
- * @throws MirrorError when the log was rewritten or signed by another key: nothing of the page is taken then
+ * @throws MirrorError when the log was rewritten or signed by another key: nothing is taken then
  */
 export async function followRemote(parts: Parts, origin: string): Promise<Followed> {
-  const done: Followed = { entries: 0, left_out: [] };
+  const cursor = await RemoteCursor.findById(origin).lean();
+  const after = cursor?.size ?? 0;
+  const { entries, checkpoint } = await readOn(parts, origin, after);
+  if (entries.length === 0) return { entries: 0, left_out: [], blocks: [] };
+  const peaks = fold(origin, after, cursor?.peaks ?? [], entries);
+  mustBeTrue(origin, checkpoint, after + entries.length, peaks, cursor?.public_key ?? null);
+  const done = await takeOver(parts, origin, entries);
+  const { public_key } = checkpoint;
+  await RemoteCursor.updateOne(
+    { _id: origin },
+    { $set: { size: after + entries.length, peaks, public_key, read_at: new Date(parts.clock()) } },
+    { upsert: true },
+  );
+  return done;
+}
+
+/** Every line from `after` to the end, and the checkpoint that was signed over just those. */
+async function readOn(
+  parts: Parts,
+  origin: string,
+  after: number,
+): Promise<{ entries: ForeignEntry[]; checkpoint: Checkpoint }> {
+  const entries: ForeignEntry[] = [];
   for (;;) {
-    const cursor = await RemoteCursor.findById(origin).lean();
-    const after = cursor?.size ?? 0;
-    const page = await read<ForeignLog>(parts, `${origin}/api/v1/registry/log?after=${after}&size=${pageSize}`);
-    if (page.total < after) throw new MirrorError(`The log of ${origin} had ${after} lines and has ${page.total} now`);
-    if (page.entries.length === 0) return done;
-    const peaks = fold(origin, after, cursor?.peaks ?? [], page.entries);
-    const size = after + page.entries.length;
-    mustBeTrue(origin, page, size, peaks, cursor?.public_key ?? null);
-    await takeOver(parts, origin, page.entries, done);
-    const { public_key } = page.checkpoint;
-    await RemoteCursor.updateOne(
-      { _id: origin },
-      { $set: { size, peaks, public_key, read_at: new Date(parts.clock()) } },
-      { upsert: true },
-    );
-    done.entries += page.entries.length;
+    const from = after + entries.length;
+    const page = await read<ForeignLog>(parts, `${origin}/api/v1/registry/log?after=${from}&size=${pageSize}`);
+    if (page.total < from) throw new MirrorError(`The log of ${origin} had ${from} lines and has ${page.total} now`);
+    entries.push(...page.entries);
+    // Something may have been published between the pages: only a page that reaches the checkpoint's end ends it.
+    if (page.checkpoint.size === after + entries.length) return { entries, checkpoint: page.checkpoint };
+    if (page.entries.length === 0) throw new MirrorError(`The log of ${origin} ends before its checkpoint does`);
   }
 }
 
@@ -72,25 +87,19 @@ function fold(origin: string, after: number, peaks: string[], entries: ForeignEn
   return now;
 }
 
-function mustBeTrue(
-  origin: string,
-  { checkpoint }: ForeignLog,
-  size: number,
-  peaks: string[],
-  key: string | null,
-): void {
+function mustBeTrue(origin: string, checkpoint: Checkpoint, size: number, peaks: string[], key: string | null): void {
   if (!isSigned(checkpoint))
     throw new MirrorError(`The checkpoint of ${origin} is not signed by the key that it names`);
   if (key !== null && checkpoint.public_key !== key) {
     throw new MirrorError(`${origin} signs with another key than before: ask its operator, then remove the mirror`);
   }
-  // A page in the middle is proven by the last one: its root is the only one that is signed.
-  if (checkpoint.size === size && rootOf(peaks) !== checkpoint.root) {
+  if (checkpoint.size !== size || rootOf(peaks) !== checkpoint.root) {
     throw new MirrorError(`The log of ${origin} was rewritten: its lines do not lead to the root that it signed`);
   }
 }
 
-async function takeOver(parts: Parts, origin: string, entries: ForeignEntry[], done: Followed): Promise<void> {
+async function takeOver(parts: Parts, origin: string, entries: ForeignEntry[]): Promise<Followed> {
+  const done: Followed = { entries: entries.length, left_out: [], blocks: [] };
   const publishers = new Set(
     entries.filter(({ kind }) => /^(publisher|key)\./.test(kind)).map(({ subject }) => subject),
   );
@@ -119,8 +128,10 @@ async function takeOver(parts: Parts, origin: string, entries: ForeignEntry[], d
     const { reason = 'blocked by its registry' } = JSON.parse(leaf) as { reason?: string };
     const at = new Date(parts.clock());
     const blocked = kind === 'package.blocked' ? { reason, at, by: origin } : null;
-    await Package.updateOne({ _id: subject, origin }, { $set: { blocked, changed_at: at } });
+    const changed = await Package.updateOne({ _id: subject, origin }, { $set: { blocked, changed_at: at } });
+    if (changed.matchedCount > 0) done.blocks.push({ name: subject, reason: blocked && reason });
   }
+  return done;
 }
 
 async function read<Content>(parts: Parts, url: string): Promise<Content> {

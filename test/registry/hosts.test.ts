@@ -91,6 +91,20 @@ describe('a package published on one host', function hosts() {
     expect(ping.body.content.output, 'who runs it goes on').to.deep.equal({ pong: 'shared' });
   });
 
+  it('stops on the other host, too, when it is blocked on the first', async () => {
+    const block = await home.request('POST', '/registry/plugins/@acme%2Fshared/block', {
+      body: { reason: 'is a trap' },
+    });
+    expect(block.body.code).to.equal('S10000');
+    const [plugin] = (await remote.request('GET', '/plugins')).body.content.plugins;
+    await until(async () => {
+      const ping = await remote.request('POST', `/plugins/${plugin.id}/actions/ping`, { body: { input: {} } });
+      return ping.status === 409 ? true : undefined;
+    });
+    expect((await remote.request('GET', `/plugins/${plugin.id}`)).body.content.status_reason).to.equal('is a trap');
+    await home.request('DELETE', '/registry/plugins/@acme%2Fshared/block');
+  });
+
   it('is installed and run on a third from an export file, without any network', async () => {
     const bytes = await packed(folder, { ...manifest, version: '1.1.0' }, handlers);
     await home.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
