@@ -19,7 +19,8 @@ export type Database = {
  * @param uri - `MONGODB_URI`; null or absent for the embedded engine
  * @param data - the data folder, made when needed
  * @param slowMs - commands that take at least so many milliseconds are logged (100)
- * @throws Error when the database does not answer within 10 s, or the data folder belongs to another process
+ * @throws Error when the database does not answer within 10 s or is no replica set, when the data folder belongs to another
+ *   process, or when an index cannot be made
  */
 export async function connectDatabase({
   uri,
@@ -44,6 +45,7 @@ export async function connectDatabase({
       monitorCommands: true,
       appName: 'patchbay',
     });
+    await refuseStandalone();
     const stopLogging = logSlowCommands(mongoose.connection.getClient(), log, slowMs);
     await createIndexes(log);
     return {
@@ -62,6 +64,16 @@ export async function connectDatabase({
     await mongoose.disconnect();
     await embedded?.close();
     throw error;
+  }
+}
+
+/** Transactions, which are used throughout, need a replica set or a cluster of them. */
+async function refuseStandalone(): Promise<void> {
+  const { setName, msg } = await mongoose.connection.getClient().db('admin').command({ hello: 1 });
+  if (setName === undefined && msg !== 'isdbgrid') {
+    throw new Error(
+      'MONGODB_URI names a MongoDB server that is no member of a replica set; start it with --replSet and run rs.initiate(): one member is enough',
+    );
   }
 }
 

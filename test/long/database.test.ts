@@ -13,7 +13,7 @@ const rounds = Number(process.env.ROUNDS ?? 26);
 const seed = Number(process.env.SEED ?? 1);
 
 describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
-  const { db } = server('long');
+  const { db, client } = server('long');
 
   it('keeps every acknowledged write through kill -9', async function () {
     this.timeout(rounds * 20_000);
@@ -26,6 +26,20 @@ describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
   it('is shared by the clients of three processes: 21 workers claim 5,000 jobs by batch lease, each once', async function () {
     this.timeout(120_000);
     await claimRound(5000);
+  });
+
+  it('ends a transaction that stays open for more than five seconds, and lets those go on that wait for it', async function () {
+    this.timeout(30_000);
+    const things = db().collection<Document>('held');
+    await things.insertOne({ _id: 1 as never, n: 0 });
+    const session = client().startSession();
+    session.startTransaction();
+    await things.updateOne({ _id: 1 as never }, { $inc: { n: 10 } }, { session });
+    await things.updateOne({ _id: 1 as never }, { $inc: { n: 1 } });
+    expect((await things.findOne({}))?.n).to.equal(1);
+    const late = await session.commitTransaction().catch((error) => error);
+    expect([late.code, late.hasErrorLabel('TransientTransactionError')]).to.deep.equal([251, true]);
+    await session.endSession();
   });
 
   it('answers a full disk with a code of its own, and goes on when there is room again', async function () {
