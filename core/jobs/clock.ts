@@ -22,25 +22,29 @@ export async function databaseTime(): Promise<number> {
     });
     // Only the first caller has to wait; later ones use the last offset while a new one is on its way.
     if (offset === undefined) await measuring;
-    else measuring.catch(() => {});
+    // Should it fail, the command that the time is for fails as well and says so.
+    else measuring.catch(() => undefined);
   }
   return Math.round(performance.now() + (offset ?? 0));
 }
 
-/** Forgets the offset: the next reading asks the database again. Called when a connection is opened. */
-export function forgetDatabaseTime(): void {
-  offset = undefined;
-}
+/** A reading that took longer may have been held up on one way only: it is tried again, and the quickest counts. */
+const quick_ms = 50;
 
 async function measure(): Promise<void> {
   const db = connection.db;
   if (!db) throw new Error('The database clock was asked for before connectDatabase()');
-  const sent = performance.now();
-  const answer = await db.admin().command({ hello: 1 });
-  const received = performance.now();
-  const time: unknown = answer.localTime;
-  if (!(time instanceof Date)) throw new Error('The database did not tell its time in the answer to hello');
-  // The server read its clock somewhere between the two: half the round trip is the best guess.
-  offset = time.getTime() - (sent + received) / 2;
-  measured_at = received;
+  let quickest = Number.POSITIVE_INFINITY;
+  for (let tries = 0; tries < 4 && quickest > quick_ms; tries += 1) {
+    const sent = performance.now();
+    const answer = await db.admin().command({ hello: 1 });
+    const received = performance.now();
+    const time: unknown = answer.localTime;
+    if (!(time instanceof Date)) throw new Error('The database did not tell its time in the answer to hello');
+    if (received - sent >= quickest) continue;
+    quickest = received - sent;
+    // The server read its clock somewhere between the two: half the round trip is the best guess.
+    offset = time.getTime() - (sent + received) / 2;
+  }
+  measured_at = performance.now();
 }

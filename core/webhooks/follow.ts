@@ -10,10 +10,6 @@ export function followWithWebhooks(): void {
         events.map((event) => ({ event, round: '' })),
         'ordered',
       ),
-    announced: async (announcements) => {
-      const [first, replays] = [announcements.filter((one) => !one.round), announcements.filter((one) => one.round)];
-      if (first.length > 0) await planDeliveries(first, 'unordered');
-      if (replays.length > 0) await planDeliveries(replays, 'all');
-    },
+    announced: (announcements) => planDeliveries(announcements, 'all'),
   });
 }

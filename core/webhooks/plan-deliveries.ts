@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { trusted } from '../database/mongoose.ts';
 import type { Announcement } from '../events/followers.ts';
 import { databaseTime } from '../jobs/clock.ts';
 import { enqueue, type NewJob } from '../jobs/enqueue.ts';
@@ -15,15 +16,13 @@ export interface DeliverData {
 }
 
 /**
- * Writes down the deliveries of announced events and the jobs that make them. Ids follow from event, webhook and
- * round, so doing it twice is doing it once.
+ * Writes down the deliveries of events and the jobs that make them. Ids follow from event, webhook and round, so doing
+ * it twice is doing it once.
  *
- * @param which those that keep an order are planned in the transaction of the event, the others afterwards
+ * @param which `ordered`: only for webhooks that keep an order, in the transaction that stores the event, so that the
+ *   order is that of the commits; `all`: afterwards, for every webhook
  */
-export async function planDeliveries(
-  announcements: Announcement[],
-  which: 'ordered' | 'unordered' | 'all',
-): Promise<void> {
+export async function planDeliveries(announcements: Announcement[], which: 'ordered' | 'all'): Promise<void> {
   const webhooks = await activeWebhooks(announcements.map(({ event }) => event.workspace_id));
   const planned = announcements.flatMap(({ event, round }) =>
     webhooks
@@ -34,7 +33,7 @@ export async function planDeliveries(
         id: deliveryId(event._id, webhook._id, round),
         key: orderKey(webhook, event.data),
       }))
-      .filter(({ key }) => which === 'all' || (key !== null) === (which === 'ordered')),
+      .filter(({ key }) => which === 'all' || key !== null),
   );
   if (planned.length === 0) return;
   const now = new Date(await databaseTime());
@@ -44,10 +43,18 @@ export async function planDeliveries(
     })),
     { ordered: false },
   );
+  // One that is over already, planned long ago, gets no second job.
+  const open = await Delivery.find(
+    { _id: trusted({ $in: planned.map(({ id }) => id) }), status: 'pending' },
+    { _id: 1 },
+  ).lean();
+  const pending = new Set(open.map((row) => row._id));
   await enqueue(
-    planned.map(({ webhook, event, id, key }) =>
-      deliverJob(webhook, { delivery_id: id, webhook_id: webhook._id, event_id: event._id, attempt: 1 }, id, key),
-    ),
+    planned
+      .filter(({ id }) => pending.has(id))
+      .map(({ webhook, event, id, key }) =>
+        deliverJob(webhook, { delivery_id: id, webhook_id: webhook._id, event_id: event._id, attempt: 1 }, id, key),
+      ),
   );
 }
 
