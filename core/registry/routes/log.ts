@@ -1,9 +1,9 @@
 import { readLog } from '../../../marketplace/index.ts';
 import { audit } from '../../audit/audit.ts';
 import { Raw, route } from '../../http/route.ts';
+import { checkpointSchema, logEntrySchema } from '../log-schemas.ts';
 import { marketplace, siteWorkspace } from '../marketplace.ts';
 import { presentLogEntry } from '../present.ts';
-import { checkpointSchema, logEntrySchema } from '../schemas.ts';
 
 const index = { type: 'integer', minimum: 0 } as const;
 

@@ -14,7 +14,7 @@ import { done, text } from '../../http/schemas.ts';
 import { actorOf } from '../actor.ts';
 import { marketplace, siteWorkspace } from '../marketplace.ts';
 import { presentPublisher } from '../present.ts';
-import { memberSchema, publisherSchema } from '../schemas.ts';
+import { memberSchema, publisherSchema } from '../publisher-schemas.ts';
 
 const reason = { type: 'string', minLength: 3, maxLength: 500 } as const;
 

@@ -8,7 +8,7 @@ import { done } from '../../http/schemas.ts';
 import { Installation } from '../../installations/model.ts';
 import { marketplace } from '../marketplace.ts';
 import { presentReview } from '../present.ts';
-import { reviewSchema } from '../schemas.ts';
+import { reviewSchema } from '../publisher-schemas.ts';
 
 const path = '/registry/plugins/{name}/reviews' as const;
 const rated = {
