@@ -43,10 +43,17 @@ export function findPerson(user_id: string): Promise<Person | null> {
   });
 }
 
+/** The list of sessions says when each was used, within about so long. */
+const notedEveryMs = 300_000;
+
 /** The session with this id; null when it has ended. */
 export async function findSession(session_id: string): Promise<LiveSession | null> {
   const found = await cached('site', 'session', session_id, async () => {
     const session = await Session.findOne({ _id: session_id, revoked_at: null }).lean();
+    const now = new Date();
+    if (session && now.getTime() - session.last_used_at.getTime() > notedEveryMs) {
+      await Session.updateOne({ _id: session_id }, { $set: { last_used_at: now } });
+    }
     return (
       session && {
         session_id,

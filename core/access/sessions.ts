@@ -8,7 +8,7 @@ import { Session, type SessionDoc } from './model.ts';
 import { readRefreshToken, signRefreshToken } from './refresh-token.ts';
 import { hashToken, type SessionCookie } from './session-cookie.ts';
 
-/** How long a sign-in lasts without being used, in seconds. */
+/** How long a sign-in lasts, in seconds: a browser's from its beginning, tokens from their last refresh. */
 export const sessionLife = { browser: 14 * 86_400, tokens: 30 * 86_400, device: 90 * 86_400 } as const;
 
 /** Where a sign-in comes from, as the list of sessions shows it. */

@@ -1,6 +1,7 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { audit } from '../audit/audit.ts';
 import { transaction } from '../database/transaction.ts';
+import { log } from '../log.ts';
 import { countedAddress } from './address-list.ts';
 import { beginAttempt } from './login-throttle.ts';
 import { signIns } from './metrics.ts';
@@ -32,7 +33,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
   const right = await isPassword(password, user?.password_hash ?? null);
   if (!user || !right || !user.is_active) {
     signIns.inc({ result: 'wrong' });
-    if (user) await noteFailure(user, origin);
+    if (user) noteFailure(user, origin);
     throw new Failure('unauthenticated', { message: 'E-mail address or password is wrong.' });
   }
   if (user.totp_active) {
@@ -45,7 +46,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
       });
     }
     if (!(await spendTotp(user, totp))) {
-      await noteFailure(user, origin);
+      noteFailure(user, origin);
       throw new Failure('unauthenticated', {
         message: 'This code is wrong, or was used before.',
         content: { reason: 'totp_wrong' },
@@ -62,8 +63,11 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
   return user;
 }
 
-async function noteFailure(user: UserDoc, origin: Origin): Promise<void> {
-  await transaction(() => auditPerson(user, 'user.sign_in_failed', origin));
+/** Not waited for: else the answer about an account that is there would come later than about one that is not. */
+function noteFailure(user: UserDoc, origin: Origin): void {
+  transaction(() => auditPerson(user, 'user.sign_in_failed', origin)).catch((error: unknown) =>
+    log.error({ err: error, user_id: user._id }, 'a failed sign-in was not noted in the audit log'),
+  );
 }
 
 /** Tells of a person in the audit log of each of their workspaces. */

@@ -1,6 +1,6 @@
 /**
  * One of several processes that spend the same quota: node limited-process.ts <subject> <limit> <window ms> <how> <until>.
- * Prints the time of each request that was let through, in ms.
+ * Prints when each request arrived and when it was let through (0: refused), in ms.
  */
 import { spend } from '../../core/access/limits/spend.ts';
 import { connectDatabase } from '../../core/database/connect.ts';
@@ -27,11 +27,12 @@ while (Date.now() < Number(until)) {
   // In bursts: nothing for a while, then at once all that could have come, and more.
   const count = how === 'steady' ? Math.floor(credit) : Math.ceil(Math.random() * window.limit);
   credit -= how === 'steady' ? count : 0;
-  const times = await Promise.all(
-    Array.from({ length: count }, async () => ((await spend(subject, window)).allowed ? Date.now() : 0)),
-  );
-  const passed = times.filter((time) => time > 0);
-  if (passed.length > 0) process.stdout.write(`${passed.join('\n')}\n`);
+  const arrived = Date.now();
+  const asked = Array.from({ length: count }, async () => {
+    const { allowed } = await spend(subject, window);
+    return `${arrived} ${allowed ? Date.now() : 0}`;
+  });
+  if (count > 0) process.stdout.write(`${(await Promise.all(asked)).join('\n')}\n`);
 }
 await database.close();
 process.exit(0);

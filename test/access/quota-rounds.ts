@@ -14,15 +14,31 @@ export interface QuotaRound {
   ms: number;
 }
 
+/** One request: when it came, and when it was let through, if it was. In ms. */
+export interface Asked {
+  arrived: number;
+  passed: number | null;
+}
+
+/** When a limiter that knows everything at once would have let these through: the measure of ours. */
+export function passedByExact(asked: readonly Asked[], limit: number, window_ms: number): number[] {
+  const times: number[] = [];
+  for (const { arrived } of asked) {
+    const nth = times.at(-limit);
+    if (nth === undefined || nth <= arrived - window_ms) times.push(arrived);
+  }
+  return times;
+}
+
 /**
  * Lets four processes ask at once and kills one of them half-way.
  *
- * @returns when each request was let through (ms), in order
+ * @returns every request, in the order of arrival
  */
-export async function runQuotaRound(round: QuotaRound): Promise<number[]> {
+export async function runQuotaRound(round: QuotaRound): Promise<Asked[]> {
   const until = Date.now() + 3_000 + round.ms;
-  const times: number[] = [];
-  const children = Array.from({ length: 4 }, () => start(round, until, times));
+  const asked: Asked[] = [];
+  const children = Array.from({ length: 4 }, () => start(round, until, asked));
   await Promise.all(children.map(({ ready }) => ready));
   setTimeout(
     () => {
@@ -32,24 +48,22 @@ export async function runQuotaRound(round: QuotaRound): Promise<number[]> {
     (until - Date.now()) / 2,
   );
   await Promise.all(children.map(({ child }) => once(child, 'close')));
-  return times.sort((a, b) => a - b);
+  return asked.sort((a, b) => a.arrived - b.arrived);
 }
 
-/** How many passed in each of `count` windows that begin between two moments, at even distances and at random. */
-export function countWindows(
-  times: readonly number[],
-  window_ms: number,
-  from: number,
-  to: number,
-  count = 1000,
-): number[] {
-  return Array.from({ length: count }, (_, index) => {
-    const begin = index % 2 === 0 ? from + ((to - from) * index) / count : from + (to - from) * Math.random();
-    return times.filter((time) => time > begin && time <= begin + window_ms).length;
-  });
+/** So many moments between two, at even distances and at random. */
+export function moments(from: number, to: number, count = 1000): number[] {
+  return Array.from({ length: count }, (_, index) =>
+    index % 2 === 0 ? from + ((to - from) * index) / count : from + (to - from) * Math.random(),
+  );
 }
 
-function start(round: QuotaRound, until: number, times: number[]): { child: ChildProcess; ready: Promise<unknown> } {
+/** How many of these lie in the window that begins at a moment. */
+export function countFrom(times: readonly number[], begin: number, window_ms: number): number {
+  return times.filter((time) => time > begin && time <= begin + window_ms).length;
+}
+
+function start(round: QuotaRound, until: number, asked: Asked[]): { child: ChildProcess; ready: Promise<unknown> } {
   const script = join(import.meta.dirname, 'limited-process.ts');
   const words = [`subject-${round.how}`, round.limit, round.window_ms, round.how, until].map(String);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
@@ -58,7 +72,11 @@ function start(round: QuotaRound, until: number, times: number[]): { child: Chil
   });
   const lines = createInterface({ input: child.stdout as Readable });
   const ready = new Promise((resolve) => {
-    lines.on('line', (line) => (line === 'ready' ? resolve(null) : times.push(Number(line))));
+    lines.on('line', (line) => {
+      const [arrived = 0, passed = 0] = line.split(' ').map(Number);
+      if (line === 'ready') resolve(null);
+      else asked.push({ arrived, passed: passed || null });
+    });
   });
   return { child, ready };
 }

@@ -31,14 +31,15 @@ interface Purse {
 }
 
 /** At most this part of a quota is in one node's purse: it is what a killed node takes to its grave. */
-const share = 0.005;
+const share = 0.01;
 
 const purses = new LRUCache<string, Purse>({ max: 50_000, dispose: (purse) => void emptied(purse) });
 
 /**
  * Spends one of a subject's window (its limit holds over all nodes). Small quotas ask the database each time; of large
- * ones a node takes some in advance (what it needed last time, at most a two-hundredth), which is counted as if it were used at the last moment it may be. So no
- * stretch of time ever holds more than the limit, however many nodes there are and whichever of them dies.
+ * ones a node takes some in advance (what it needed last time, at most a hundredth), which is counted as if it were
+ * used at the last moment it may be. So no stretch of time ever holds more than the limit, however many nodes there are
+ * and whichever of them dies.
  */
 export async function spend(subject: string, window: Window): Promise<Spent> {
   const name = `${subject}|${window.window_ms}|${window.limit}`;
