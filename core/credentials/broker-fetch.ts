@@ -10,6 +10,7 @@ import type { IntegrationDoc } from '../integrations/model.ts';
 import { blankSecrets } from './blank-secrets.ts';
 import { BrokerError, type BrokerScope } from './broker-scope.ts';
 import { type Credential, openCredential } from './credential.ts';
+import { crossingError } from './crossing-error.ts';
 import { authNamed, manifestOf } from './declared.ts';
 import { namedHookSecret, swapHookSecret } from './hook-placeholder.ts';
 import { resolveHosts } from './hosts.ts';
@@ -18,14 +19,14 @@ import { budgetsOf, toldBy } from './limits/budgets-of.ts';
 import { blockBudget, vendorTurn } from './limits/turn.ts';
 import { meaningOf } from './meaning.ts';
 import type { Outgoing } from './outgoing.ts';
+import { plainRequest } from './plain-request.ts';
+import { presentAnswer } from './present-answer.ts';
 import { parsed } from './read-ref.ts';
-import { redactJson } from './redact-json.ts';
 import { integrationOf } from './resolve-grants.ts';
 import { sign } from './sign.ts';
 import { fill, loadValues, secretsIn, type Values } from './template-values.ts';
 import { exchangedToken } from './tokens/exchange.ts';
 import { isRefreshable, refreshCredential } from './tokens/refresh.ts';
-import { TokenError } from './tokens/token-error.ts';
 
 const idempotent = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']);
 const mostTries = 4;
@@ -64,7 +65,7 @@ export async function brokerFetch(
   try {
     return await fetchFor(scope, request, grants, info?.signal);
   } catch (error) {
-    throw crossing(error);
+    throw crossingError(error);
   }
 }
 
@@ -97,7 +98,10 @@ async function fetchFor(
       await backOff(tries, meaning.after_s, signal);
       continue;
     }
-    return present(work, answer, meaning.means);
+    if (request.redirect === 'error' && answer.status >= 300 && answer.status < 400)
+      throw new BrokerError('bad_request', `The vendor answered with a redirect (${answer.status})`);
+    const redact = manifestOf(scope.installation).redact ?? [];
+    return presentAnswer(answer, meaning.means, { secrets: secretsOf(work), redact });
   }
 }
 
@@ -124,7 +128,7 @@ async function prepare(
     '{app.client_id}',
   ]);
   const auth = request.auth === false ? undefined : own;
-  const plain = outgoingOf(request, own, values);
+  const plain = plainRequest(request, own, values);
   const work = { scope, request, grants, integration, credential, auth, values, plain, signal };
   return isExchange ? withExchanged(work, request.auth as string) : work;
 }
@@ -136,38 +140,6 @@ async function withExchanged(work: Work, name: string): Promise<Work> {
     throw new BrokerError('not_connected', 'An exchange needs a connected account');
   const values = await exchangedToken({ scope, integration, auth, name, as: request.as ?? '' });
   return { ...work, values: { ...work.values, credential: { ...work.values.credential, ...values } } };
-}
-
-/** The request as the plugin asked for it, its address made whole; nothing of a credential in it yet. */
-function outgoingOf(request: FetchRequest, auth: Auth | undefined, values: Values): Outgoing {
-  const url = absolute(request.url, auth, values);
-  for (const [name, value] of Object.entries(request.query ?? {}))
-    for (const one of [value].flat()) url.searchParams.append(name, one);
-  url.hash = '';
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
-  // A server that believes these would do another method than the one that was granted.
-  for (const name of ['x-http-method-override', 'x-http-method', 'x-method-override']) delete headers[name];
-  const body = request.body === undefined ? null : Buffer.from(request.body, request.body_encoding ?? 'utf8');
-  return { url, method: request.method.toUpperCase(), headers, body };
-}
-
-function absolute(text: string, auth: Auth | undefined, values: Values): URL {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) {
-    const url = URL.parse(text);
-    if (url) return url;
-    throw new BrokerError('bad_request', 'The address cannot be read');
-  }
-  if (!auth)
-    throw new BrokerError(
-      'bad_request',
-      'A relative address needs an `auth` entry with a base_url; give the whole address',
-    );
-  const base = fill(auth.base_url, values);
-  // Joined as text, so that neither `//other.host` nor `\\other.host` can name another one.
-  const url = URL.parse(`${base.replace(/\/+$/, '')}/${text.replace(/^[/\\]+/, '')}`);
-  if (!url || url.host !== URL.parse(base)?.host) throw new BrokerError('bad_request', 'The address cannot be read');
-  return url;
 }
 
 function judge(work: Work, url: URL, method: string): NetworkGrant {
@@ -329,61 +301,4 @@ async function backOff(tries: number, after_s: number | undefined, signal: Abort
 
 function secretsOf({ scope, values, credential }: Work): string[] {
   return secretsIn(scope, values, credential);
-}
-
-/** The answer as the plugin gets it: no secret in it, and none of the fields that the manifest redacts. */
-function present(work: Work, answer: EgressAnswer, means: string): FetchAnswer {
-  if (work.request.redirect === 'error' && answer.status >= 300 && answer.status < 400)
-    throw new BrokerError('bad_request', `The vendor answered with a redirect (${answer.status})`);
-  const clean = blankSecrets(secretsOf(work));
-  const redact = manifestOf(work.scope.installation).redact ?? [];
-  const body = clean.bytes(redact.length > 0 ? redactJson(answer.body, redact) : answer.body);
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) headers[name] = clean.text(value);
-  // Decoded already, and perhaps of another length now.
-  delete headers['content-encoding'];
-  delete headers['content-length'];
-  const text = body.toString();
-  const isText = Buffer.from(text).equals(body);
-  return {
-    status: answer.status,
-    headers,
-    url: clean.text(answer.url),
-    means,
-    body: isText ? text : body.toString('base64'),
-    body_encoding: isText ? 'utf8' : 'base64',
-  };
-}
-
-const egressCodes: Record<string, BrokerError['code']> = {
-  bad_url: 'bad_request',
-  bad_request: 'bad_request',
-  address_refused: 'denied',
-  timeout: 'timeout',
-  too_large: 'too_large',
-  cancelled: 'cancelled',
-};
-
-/** Errors in words that may cross: no address that a name resolved to, no secret. */
-function crossing(error: unknown): unknown {
-  if (error instanceof EgressError) {
-    const message =
-      error.code === 'address_refused'
-        ? 'That address is not on the public internet: the plugin’s network permission needs `private: true`, and an operator must open the address with PATCHBAY_EGRESS_ALLOW'
-        : error.message;
-    return new BrokerError(egressCodes[error.code] ?? 'network', message, { cause: error });
-  }
-  if (error instanceof TokenError)
-    return new BrokerError(
-      error.code === 'no_answer' ? 'network' : 'reconnect',
-      'A new access token could not be got',
-      {
-        cause: error,
-      },
-    );
-  if (error instanceof TemplateError)
-    return new BrokerError('bad_request', `${error.message}: ${error.fix}`, { cause: error });
-  if (error instanceof Error && error.name === 'AbortError')
-    return new BrokerError('cancelled', 'The call ended', { cause: error });
-  return error;
 }

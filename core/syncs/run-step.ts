@@ -1,22 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { CallError } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
-import type { Stream } from '../../sdk/contract/manifest/streams.ts';
 import { trusted } from '../database/mongoose.ts';
 import { type Installation, Installation as Installations } from '../installations/model.ts';
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
 import { type InvokedStream, invokeStream } from '../invocations/invoke-stream.ts';
 import { Again, defineJob, type JobContext } from '../jobs/define-job.ts';
 import { finishSync } from './finish-sync.ts';
-import {
-  type RecordDoc,
-  Record as Records,
-  StreamState,
-  type StreamStateDoc,
-  Sync,
-  type SyncDoc,
-  type SyncError,
-} from './model.ts';
+import { Record as Records, StreamState, type StreamStateDoc, Sync, type SyncDoc, type SyncError } from './model.ts';
+import { beginPass, pullOf, type Unit } from './pass.ts';
+import { problemKind } from './problem-kind.ts';
 import { startSync } from './start-sync.ts';
 import { type Batch, storeBatch } from './store-batch.ts';
 import { sweep } from './sweep.ts';
@@ -31,13 +23,6 @@ interface Page extends Batch {
   covers?: unknown;
   wait_s?: number;
   progress?: { done: number; of?: number };
-}
-
-/** One pass: a stream, of one parent where it has parents. */
-interface Unit {
-  stream: string;
-  declared: Stream;
-  parent: RecordDoc | null;
 }
 
 interface Work {
@@ -137,16 +122,10 @@ async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
   return null;
 }
 
-const stateId = (sync: SyncDoc, unit: Unit): string =>
-  `st_${createHash('sha256')
-    .update(JSON.stringify([sync.integration_id, unit.stream, unit.parent?.key ?? null]))
-    .digest('base64url')
-    .slice(0, 28)}`;
-
 /** Reads one pass page by page; each page is stored with its cursor before the next is asked for. */
 async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
   const { sync, integration, installation, context } = work;
-  const state = await beginPass(work, unit);
+  const state = await beginPass(sync, integration, unit);
   const mode = state.pass_mode ?? 'full';
   let stream: InvokedStream | undefined;
   try {
@@ -176,70 +155,6 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
   } finally {
     await stream?.return();
   }
-}
-
-/** The position of a pass: begun for this sync, or found as this sync left it. */
-async function beginPass({ sync, integration }: Work, unit: Unit): Promise<StreamStateDoc> {
-  const _id = stateId(sync, unit);
-  const bound_to = bindingOf(unit, integration);
-  const found = await StreamState.findOne({ _id }).lean();
-  if (found?.pass === sync._id && found.bound_to === bound_to) return found;
-  const isReset = !found || found.bound_to !== bound_to;
-  const mode = passMode(sync, unit, isReset || (found.cursor_text === null && found.since === null));
-  const fields = {
-    workspace_id: sync.workspace_id,
-    integration_id: sync.integration_id,
-    stream: unit.stream,
-    parent: unit.parent?.key ?? null,
-    bound_to,
-    cursor_text: isReset || mode === 'full' ? null : found.cursor_text,
-    since: isReset ? null : found.since,
-    pass: sync._id,
-    pass_mode: mode,
-    pass_max: null,
-  };
-  return StreamState.findOneAndUpdate(
-    { _id },
-    { $set: fields },
-    { upsert: true, returnDocument: 'after' },
-  ).lean() as Promise<StreamStateDoc>;
-}
-
-/**
- * How a pass is read. A stream without a change feed answers `delta` by a full pass and the content hash; a stream
- * that cannot go on from a position, or has none yet, is read in full.
- */
-function passMode(sync: SyncDoc, { declared }: Unit, isFirst: boolean): 'full' | 'incremental' | 'delta' {
-  if (sync.sync_type === 'full') return 'full';
-  if (sync.sync_type === 'delta') return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
-  if (declared.modes.includes('incremental')) return 'incremental';
-  return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
-}
-
-/** What a stored cursor is good for: another schema, or another setting that resets it, starts over. */
-function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
-  const settings = (declared.cursor?.reset_on ?? []).map((name) => integration.configuration[name] ?? null);
-  return createHash('sha256')
-    .update(JSON.stringify([declared.schema ?? null, declared.primary_key, settings]))
-    .digest('base64url');
-}
-
-/** What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap. */
-function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
-  const overlap_ms = (declared.cursor?.overlap_s ?? 0) * 1000;
-  const at = state.since === null ? Number.NaN : Date.parse(state.since);
-  const since =
-    mode === 'full' || state.since === null
-      ? undefined
-      : Number.isFinite(at)
-        ? new Date(at - overlap_ms).toISOString()
-        : state.since;
-  return {
-    cursor: state.cursor_text === null ? null : (JSON.parse(state.cursor_text) as unknown),
-    mode,
-    ...(since === undefined ? {} : { since }),
-    ...(parent ? { parent: { key: parent.key, record: JSON.parse(parent.raw_text) as unknown } } : {}),
-  };
 }
 
 /** Stores one page: records, cursor, counts and the fence of this job commit together, or not at all. */
@@ -332,7 +247,7 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
   const wait_s = data.after_s ?? data.retry_after_s ?? error.retry_after_s ?? cause.retry_after_s;
   const isRate = cause.name === 'RateLimited' || error.name === 'rate_limited' || cause.name === 'Retry';
   if (isRate) return new Again(new Date(Date.now() + Math.min(wait_s ?? 15, 3_600) * 1000));
-  const kind = kindOf(cause, error);
+  const kind = problemKind(cause, error);
   const told: SyncError = {
     kind,
     stream: unit.stream,
@@ -353,10 +268,4 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
   sync.at_parent = unit.parent?.key ?? '';
   sync.tries = 0;
   return undefined;
-}
-
-function kindOf(cause: Partial<CallError>, error: Failure): string {
-  if (cause.name === 'Reconnect' || /\breconnect\b/i.test(cause.message ?? '')) return 'auth';
-  if (cause.name === 'VendorError' || cause.name === 'Gone') return 'vendor';
-  return error.name === 'plugin_timeout' || cause.type !== undefined ? 'plugin' : 'host';
 }

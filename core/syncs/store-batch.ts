@@ -60,7 +60,11 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
         field === undefined || 'kind' in read ? undefined : asText(valuesAt(JSON.parse(read.raw_text), field)[0]);
       if (value !== undefined && (max === null || value > max)) max = value;
     }
-    const stored = await Records.find({ _id: trusted({ $in: [...rows.keys()] }) }).lean();
+    // Without the texts: what is the same is told by its hash.
+    const stored = await Records.find(
+      { _id: trusted({ $in: [...rows.keys()] }) },
+      { hash: 1, version: 1, deleted_at: 1, first_seen_at: 1, seen_in: 1 },
+    ).lean();
     const known = new Map(stored.map((row) => [row._id, row]));
     const created: RecordDoc[] = [];
     const updated: RecordDoc[] = [];

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+import { type RecordDoc, StreamState, type StreamStateDoc, type SyncDoc } from './model.ts';
+
+/** One pass: a stream, of one parent where it has parents. */
+export interface Unit {
+  stream: string;
+  declared: Stream;
+  parent: RecordDoc | null;
+}
+
+const stateId = (sync: SyncDoc, unit: Unit): string =>
+  `st_${createHash('sha256')
+    .update(JSON.stringify([sync.integration_id, unit.stream, unit.parent?.key ?? null]))
+    .digest('base64url')
+    .slice(0, 28)}`;
+
+/** The position of a pass: begun for this sync, or found as this sync left it. */
+export async function beginPass(sync: SyncDoc, integration: IntegrationDoc, unit: Unit): Promise<StreamStateDoc> {
+  const _id = stateId(sync, unit);
+  const bound_to = bindingOf(unit, integration);
+  const found = await StreamState.findOne({ _id }).lean();
+  if (found?.pass === sync._id && found.bound_to === bound_to) return found;
+  const isReset = !found || found.bound_to !== bound_to;
+  const mode = passMode(sync, unit, isReset || (found.cursor_text === null && found.since === null));
+  const fields = {
+    workspace_id: sync.workspace_id,
+    integration_id: sync.integration_id,
+    stream: unit.stream,
+    parent: unit.parent?.key ?? null,
+    bound_to,
+    cursor_text: isReset || mode === 'full' ? null : found.cursor_text,
+    since: isReset ? null : found.since,
+    pass: sync._id,
+    pass_mode: mode,
+    pass_max: null,
+  };
+  return StreamState.findOneAndUpdate(
+    { _id },
+    { $set: fields },
+    { upsert: true, returnDocument: 'after' },
+  ).lean() as Promise<StreamStateDoc>;
+}
+
+/**
+ * How a pass is read. A stream without a change feed answers `delta` by a full pass and the content hash; a stream
+ * that cannot go on from a position, or has none yet, is read in full.
+ */
+function passMode(sync: SyncDoc, { declared }: Unit, isFirst: boolean): 'full' | 'incremental' | 'delta' {
+  if (sync.sync_type === 'full') return 'full';
+  if (sync.sync_type === 'delta') return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
+  if (declared.modes.includes('incremental')) return 'incremental';
+  return declared.modes.includes('delta') && !isFirst ? 'delta' : 'full';
+}
+
+/** What a stored cursor is good for: another schema, or another setting that resets it, starts over. */
+function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
+  const settings = (declared.cursor?.reset_on ?? []).map((name) => integration.configuration[name] ?? null);
+  return createHash('sha256')
+    .update(JSON.stringify([declared.schema ?? null, declared.primary_key, settings]))
+    .digest('base64url');
+}
+
+/** What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap. */
+export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
+  const overlap_ms = (declared.cursor?.overlap_s ?? 0) * 1000;
+  const at = state.since === null ? Number.NaN : Date.parse(state.since);
+  const since =
+    mode === 'full' || state.since === null
+      ? undefined
+      : Number.isFinite(at)
+        ? new Date(at - overlap_ms).toISOString()
+        : state.since;
+  return {
+    cursor: state.cursor_text === null ? null : (JSON.parse(state.cursor_text) as unknown),
+    mode,
+    ...(since === undefined ? {} : { since }),
+    ...(parent ? { parent: { key: parent.key, record: JSON.parse(parent.raw_text) as unknown } } : {}),
+  };
+}
