@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { commands, summaries } from '../../sdk/cli/commands.ts';
+import { runCommand } from '../../sdk/cli/run-command.ts';
 import { patchbay } from './patchbay.ts';
 import { folderWith, pluginTs, removeFolders } from './plugin-folder.ts';
 
@@ -104,12 +106,14 @@ describe('patchbay', function () {
     [['sign', 'x.tgz'], 'keygen'],
     [['yank', '@acme/demo@1.0.0'], '--reason'],
     [['constructor'], 'There is no command'],
+    [['help', 'nope'], 'There is no command "nope"'],
   ];
   for (const [args, words] of usage) {
     it(`ends with 2 and says how to call it: patchbay ${args.join(' ')}`, async () => {
-      const ran = await patchbay(folderWith({}), args);
-      expect(ran.code).to.equal(2);
-      expect(ran.out + ran.err).to.contain(words);
+      const said: string[] = [];
+      const say = (text: string) => void said.push(text);
+      expect(await runCommand(args, folderWith({}), { out: say, err: say })).to.equal(2);
+      expect(said.join('\n')).to.contain(words);
     });
   }
 
@@ -124,13 +128,12 @@ describe('patchbay', function () {
   });
 
   it('helps with every command', async () => {
-    const folder = folderWith({});
-    const { out } = await patchbay(folder, ['help']);
-    const names = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = '']) => name);
-    expect(names).to.include.members(['init', 'check', 'pack', 'publish']);
-    for (const name of names.slice(0, 4)) {
-      const help = await patchbay(folder, ['help', name]);
-      expect(help.out).to.contain(`patchbay ${name} `);
+    const said: string[] = [];
+    const output = { out: (text: string) => void said.push(text), err: () => undefined };
+    for (const name of Object.keys(commands)) {
+      expect(await runCommand(['help', name], '/', output)).to.equal(0);
+      expect(said.at(-1)).to.contain(`patchbay ${name} `);
     }
+    expect(Object.keys(summaries)).to.have.members(Object.keys(commands));
   });
 });
