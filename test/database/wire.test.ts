@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { type Embedded, startEmbedded } from '../../core/database/embedded/start-embedded.ts';
 import { crc32c } from '../../core/database/embedded/wire/crc32c.ts';
 import { temporaryFolder } from './engine-process.ts';
+import { randomFrom } from './plans.ts';
 
 describe('the wire protocol of the embedded database', () => {
   const place = temporaryFolder();
@@ -113,6 +114,48 @@ describe('the wire protocol of the embedded database', () => {
   it('refuses other operations of the protocol', async () => {
     socket.write(message(2002, Buffer.alloc(8)));
     expect(bodyOf(await reply()).code).to.equal(352);
+  });
+
+  it('survives 400 damaged messages', async () => {
+    const random = randomFrom(20260727);
+    const commands = [
+      { insert: 'damaged', documents: [{ _id: 1, a: [1, 'x', { b: new Date(0) }], r: /x/i }], $db: 'test' },
+      {
+        find: 'damaged',
+        filter: { a: { $gt: 1, $in: [1, 2] } },
+        sort: { a: 1 },
+        projection: { a: 1 },
+        limit: 5,
+        $db: 'test',
+      },
+      {
+        update: 'damaged',
+        updates: [{ q: { a: 1 }, u: { $set: { 'b.c': 1 }, $push: { d: 1 } }, upsert: true }],
+        $db: 'test',
+      },
+      { aggregate: 'damaged', pipeline: [{ $group: { _id: '$a', n: { $sum: 1 } } }], cursor: {}, $db: 'test' },
+      { createIndexes: 'damaged', indexes: [{ key: { a: 1 }, name: 'a_1' }], $db: 'test' },
+    ];
+    const thread = engine.thread();
+    for (let i = 0; i < 400; i++) {
+      const damaged = message(2013, flags(0), body(commands[i % commands.length] ?? {}));
+      for (let j = Math.floor(random() * 3); j >= 0; j--) {
+        damaged[16 + Math.floor(random() * (damaged.length - 16))] = Math.floor(random() * 256);
+      }
+      // A flag may say that no answer is wanted.
+      damaged[16] = 0;
+      const one = connect(join(place.folder, 'db.sock'));
+      one.on('error', () => {});
+      await new Promise((resolve) => {
+        one.once('data', resolve);
+        one.once('close', resolve);
+        one.write(damaged);
+      });
+      one.destroy();
+    }
+    socket.write(message(2013, flags(0), body({ ping: 1, $db: 'test' })));
+    expect(bodyOf(await reply()).ok).to.equal(1);
+    expect(engine.thread()).to.equal(thread);
   });
 
   it('a field named __proto__ is a field', async () => {

@@ -38,6 +38,12 @@ function malformed(where: string): CommandError {
   return new CommandError(22, `Invalid BSON: ${where} does not fit`);
 }
 
+/** @throws CommandError 22 for options that BSON does not have */
+function readRegex(pattern: string, options: string): BSONRegExp {
+  if (!/^[ilmsux]*$/.test(options)) throw malformed('the options of a regular expression');
+  return new BSONRegExp(pattern, options);
+}
+
 /** Where the reader stands. One object for all: decoding is synchronous, and the hottest path of the engine. */
 const cursor = { at: 0 };
 
@@ -150,7 +156,7 @@ function readValue(bytes: Buffer, type: number, end: number, depth: number): Val
     case 0x09:
       return new Date(Number(take(bytes, 8, end).readBigInt64LE(cursor.at - 8)));
     case 0x0b:
-      return new BSONRegExp(readName(bytes, end), readName(bytes, end));
+      return readRegex(readName(bytes, end), readName(bytes, end));
     case 0x0c: {
       const collection = readString(bytes, end);
       take(bytes, 12, end);
