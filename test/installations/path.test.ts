@@ -62,7 +62,7 @@ describe('the path of a plugin', () => {
     expect(release.state).to.equal('published');
     expect(release.handlers).to.include.members(['actions.greet', 'actions.ask']);
     await parts.market.update();
-    expect(parts.market.search({ search: 'greetr', page: 1, size: 10 }).names).to.deep.equal(['@acme/greeter']);
+    expect(parts.market.search({ search: 'greetr', page: 1, size: 10 }).names[0]).to.equal('@acme/greeter');
     const again = await parts.market.publish(author, { bytes });
     expect(again.is_new).to.equal(false);
   });

