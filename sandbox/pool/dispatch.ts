@@ -288,7 +288,8 @@ export class Dispatch<Scope> {
     }
     if (!isOwn && call.kind === 'stream') process.send({ kind: ToChild.end, call: call.number, flag: 3 }, []);
     // Starved before it did anything: nothing is lost by another try.
-    if (error.type === 'starved' && call.attempt === 1 && call.kind === 'call' && call.asked === 0) {
+    const didNothing = call.asked === 0 && call.logs.length === 0;
+    if (error.type === 'starved' && call.attempt === 1 && call.kind === 'call' && didNothing) {
       this.resend(call);
       return;
     }
