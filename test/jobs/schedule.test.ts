@@ -96,7 +96,7 @@ describe('schedules', () => {
 
   it('spread the jobs of a slot by their jitter', async () => {
     for (let i = 0; i < 8; i += 1) await schedule({ ...rule, id: `s${i}`, jitter_s: 3000 });
-    await Schedule.updateMany({}, { $set: { next_at: new Date() } });
+    await Schedule.updateMany({}, { $set: { next_at: new Date(Date.now() - 1000) } });
     await runSchedules();
     const jobs = await Job.find({ kind: 'test.slot' }).lean();
     expect(new Set(jobs.map((one) => one.run_at.getTime())).size).to.equal(8);

@@ -6,7 +6,7 @@ import { type RunningHost, startHost } from '../helpers/host.ts';
 import { verify } from './verify.ts';
 
 describe('the webhooks API', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let server: Server;
   let url: string;
