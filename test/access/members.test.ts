@@ -26,6 +26,27 @@ describe('the members of a workspace', () => {
     expect((await host.ask('POST', `/invitations/${made.token}/accept`, { body })).code).to.equal('F40004');
   });
 
+  it('may register with an invitation, and without one only where PATCHBAY_SIGNUP says open', async () => {
+    const account = { email: 'author@example.com', password: 'a new long password' };
+    expect((await host.ask('POST', '/auth/register', { body: account })).code).to.equal('F40003');
+    const made = await host.ask('POST', `/workspaces/${workspace}/members`, {
+      token: owner,
+      body: { email: account.email, role: 'developer' },
+    });
+    expect(made.status).to.equal(202);
+    const body = { ...account, invitation: made.content.token };
+    const joined = await host.ask('POST', '/auth/register', { body });
+    expect(joined.content.workspaces).to.deep.equal([{ id: workspace, name: 'Main', role: 'developer' }]);
+  });
+
+  it('see counts against limits, with what they used just now', async () => {
+    const before = (await host.ask('GET', '/usage', { token: owner })).content;
+    const [own] = before.limits;
+    expect(own).to.include({ window_s: 3600, limit: 100_000 });
+    expect(own.used + own.remaining).to.equal(own.limit);
+    expect(before.counts.members).to.be.greaterThan(1);
+  });
+
   it('cannot give more than they have', async () => {
     const admin = await host.member('admin2@example.com', 'admin');
     expect(
