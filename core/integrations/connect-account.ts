@@ -100,7 +100,8 @@ export function learn(
     const source = from[rule.from];
     if (source === undefined || source === null) continue;
     const value = readAt(source, rule.at ?? name);
-    if (value === undefined || !new RegExp(rule.pattern).test(value)) continue;
+    // The whole value, whatever the author forgot to anchor: addresses of credentials are made of it.
+    if (value === undefined || !new RegExp(`^(?:${rule.pattern})$`).test(value)) continue;
     learned[name] = value;
   }
   for (const [name, { same_as }] of Object.entries(manifest.learn ?? {}))

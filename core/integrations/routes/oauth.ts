@@ -1,25 +1,24 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { textIn } from '../../../sdk/contract/language.ts';
 import { findProject } from '../../access/find-project.ts';
-import { config } from '../../config.ts';
 import { BrokerError } from '../../credentials/broker-scope.ts';
 import { refreshCredential } from '../../credentials/tokens/refresh.ts';
 import { revokeCredential } from '../../credentials/tokens/revoke.ts';
 import { TokenError } from '../../credentials/tokens/token-error.ts';
 import { unsubscribeAll } from '../../hooks/subscribe.ts';
 import type { Caller } from '../../http/caller.ts';
-import { type Raw, Reply, type Route, redirect, route } from '../../http/route.ts';
+import { Reply, type Route, route } from '../../http/route.ts';
 import { anyObject, id, text } from '../../http/schemas.ts';
 import { findConnected } from '../find-integration.ts';
 import { findType } from '../find-type.ts';
 import { listTypes } from '../list-types.ts';
 import { Integration, type IntegrationDoc } from '../model.ts';
 import { note } from '../note.ts';
-import { type Finished, finishOAuth } from '../oauth/finish.ts';
-import { beginOAuth, readBrowserCookie, redirectUriOf } from '../oauth/initiate.ts';
+import { beginOAuth, redirectUriOf } from '../oauth/initiate.ts';
 import { presentIntegration } from '../present.ts';
 import { integrationSchema } from '../schemas.ts';
 import { scopeOf } from '../scope-of.ts';
+import { callbackRoutes } from './oauth-callback.ts';
 
 const begun = {
   title: 'OAuthBegun',
@@ -164,104 +163,6 @@ const platforms = route({
   },
 });
 
-const callbackFields = {
-  code: { type: 'string', maxLength: 4_000 },
-  state: { type: 'string', maxLength: 200 },
-  iss: { type: 'string', maxLength: 500 },
-  error: { type: 'string', maxLength: 500 },
-  error_description: { type: 'string', maxLength: 2_000 },
-} as const;
-/** Vendors add fields of their own to the redirect: shop, location, accounts-server, granted scopes … */
-const vendorFields = {
-  ...callbackFields,
-  error_uri: { type: 'string', maxLength: 2_000 },
-  scope: { type: 'string', maxLength: 8_000 },
-  location: { type: 'string', maxLength: 500 },
-  'accounts-server': { type: 'string', maxLength: 500 },
-  shop: { type: 'string', maxLength: 500 },
-  hmac: { type: 'string', maxLength: 500 },
-  host: { type: 'string', maxLength: 1_000 },
-  timestamp: { type: 'string', maxLength: 100 },
-  realmId: { type: 'string', maxLength: 200 },
-  authuser: { type: 'string', maxLength: 100 },
-  prompt: { type: 'string', maxLength: 100 },
-  hd: { type: 'string', maxLength: 300 },
-  session_state: { type: 'string', maxLength: 500 },
-} as const;
-
-/** Sends the browser on: to where the flow was asked to end, or to the integration in our console. */
-function goOn(finished: Finished): Raw {
-  const target = new URL(
-    finished.return_to ?? `${config().url}/integrations${finished.integration ? `/${finished.integration._id}` : ''}`,
-  );
-  if (finished.integration) target.searchParams.set('integration_id', finished.integration._id);
-  target.searchParams.set(
-    'status',
-    finished.error ? 'error' : finished.integration?.status === 'error' ? 'error' : 'connected',
-  );
-  if (finished.error) target.searchParams.set('error', finished.error.slice(0, 300));
-  // The code must not travel on in a Referer (RFC 9700, section 4.2.4).
-  return redirect(target.href, { 'Referrer-Policy': 'no-referrer' });
-}
-
-const paramsOf = (query: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-
-const callbackGet = route({
-  method: 'GET',
-  path: '/integrations/oauth/callback',
-  summary: 'Where a vendor sends the browser back to',
-  who: 'public',
-  kind: 'auth',
-  query: vendorFields,
-  produces: ['text/html'],
-  handle: async ({ query, headers }) =>
-    goOn(await finishOAuth({ params: paramsOf(query), platform: null, browser: readBrowserCookie(headers.cookie) })),
-});
-
-const platformCallback = route({
-  method: 'GET',
-  path: '/auth/{platform}/callback',
-  summary: 'Where this platform sends the browser back to: the address to register there',
-  who: 'public',
-  kind: 'auth',
-  query: vendorFields,
-  produces: ['text/html'],
-  handle: async ({ query, params, headers }) =>
-    goOn(
-      await finishOAuth({
-        params: paramsOf(query),
-        platform: params.platform,
-        browser: readBrowserCookie(headers.cookie),
-      }),
-    ),
-});
-
-const callbackPost = route({
-  method: 'POST',
-  path: '/integrations/oauth/callback',
-  summary: 'The same for a program that took the redirect itself',
-  who: 'public',
-  kind: 'auth',
-  body: {
-    title: 'OAuthCallback',
-    type: 'object',
-    additionalProperties: false,
-    required: ['state'],
-    properties: callbackFields,
-  },
-  answer: integrationSchema,
-  handle: async ({ body, headers }) => {
-    const finished = await finishOAuth({
-      params: paramsOf(body),
-      platform: null,
-      browser: readBrowserCookie(headers.cookie),
-    });
-    if (!finished.integration) throw new Failure('forbidden', { message: finished.error ?? 'The vendor said no' });
-    return presentIntegration(finished.integration);
-  },
-});
-
 const refreshWith = (path: '/integrations/{id}/oauth/refresh' | '/integrations/{id}/refresh-token') =>
   route({
     method: 'POST',
@@ -319,9 +220,7 @@ export const oauthRoutes: Route[] = [
   reconnect,
   platformUrl,
   platforms,
-  callbackGet,
-  callbackPost,
-  platformCallback,
+  ...callbackRoutes,
   refreshWith('/integrations/{id}/oauth/refresh'),
   refreshWith('/integrations/{id}/refresh-token'),
   revoke,
