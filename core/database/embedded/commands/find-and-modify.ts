@@ -1,10 +1,11 @@
 import { CommandError } from '../errors.ts';
 import { compileProjection } from '../query/project.ts';
-import { documentOf, type Match, searchAll } from '../query/search.ts';
+import { documentOf, type Match } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { compileUpdate } from '../update/compile-update.ts';
 import type { Document } from '../values/document.ts';
 import { isTruthy } from '../values/types.ts';
+import { matchesOf, prescan } from './prescan.ts';
 import {
   type Command,
   contextOf,
@@ -18,7 +19,7 @@ import {
 import { changeMatch, upsertDocument } from './update.ts';
 
 /** The `findAndModify` command (manual: reference/command/findAndModify). */
-export const findAndModify: Command = (request) => {
+export const findAndModify: Command = async (request) => {
   const { command } = request;
   const removing = isTruthy(command.remove);
   const upserting = isTruthy(command.upsert);
@@ -42,10 +43,11 @@ export const findAndModify: Command = (request) => {
         context,
         command.arrayFilters === undefined ? [] : documentsField(command, 'arrayFilters'),
       );
+  const query = { filter, sort, limit: 1, hint: command.hint, context, positions: true };
+  const rows = await prescan(request, query);
   return write(request, () => {
     const collection = upserting ? ensured(request) : existing(request);
-    const query = { filter, sort, limit: 1, hint: command.hint, context, positions: true };
-    const [match] = collection ? searchAll(request.access, collection, query) : [];
+    const [match] = collection ? matchesOf(request, collection, query, rows, upserting) : [];
     if (!collection || (!match && !upserting)) {
       const lastErrorObject = removing ? { n: 0 } : { n: 0, updatedExisting: false };
       return { lastErrorObject, value: null, ok: 1 };

@@ -1,5 +1,5 @@
 import { CommandError } from '../errors.ts';
-import { type Match, type Query, searchAll } from '../query/search.ts';
+import type { Match, Query } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/compile-update.ts';
 import { upsertBase, withIdFirst } from '../update/upsert.ts';
@@ -8,54 +8,66 @@ import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
 import { checkId } from './insert.ts';
+import { matchesOf, prescan } from './prescan.ts';
 import { type Command, contextOf, documentsField, ensured, existing, type Request, write } from './request.ts';
 import { runParts } from './write-errors.ts';
 
 /** The `update` command (manual: reference/command/update). */
-export const update: Command = (request) => {
+export const update: Command = async (request) => {
   const statements = documentsField(request.command, 'updates');
+  // Of several, the later ones see what the earlier ones do.
+  const [only] = statements.length === 1 ? statements : [];
+  const rows = only && isDocument(only.q) ? await prescan(request, queryOf(request, only, only.q)) : undefined;
   return write(request, () => {
     let [n, nModified] = [0, 0];
     const upserted: Document[] = [];
     const writeErrors = runParts(request, statements.length, (index) => {
-      const result = updateOne(request, statements[index] as Document);
+      const result = updateStatement(request, statements[index] as Document, rows);
       n += result.matched;
       nModified += result.modified;
       if ('upsertedId' in result) upserted.push({ index, _id: result.upsertedId });
     });
-    return { n, nModified, ...(upserted.length && { upserted }), ...(writeErrors.length && { writeErrors }), ok: 1 };
+    return {
+      n,
+      nModified,
+      ...(upserted.length && { upserted }),
+      ...(writeErrors.length && { writeErrors }),
+      ok: 1,
+    };
   });
 };
 
+function queryOf(request: Request, { hint, multi, collation, c, sort }: Document, filter: Document): Query {
+  const context = contextOf({ let: request.command.let, collation });
+  if (isDocument(c)) context.variables = { ...context.variables, ...c };
+  const limit = isTruthy(multi) ? 0 : 1;
+  return { filter, hint, context, limit, positions: true, sort: isDocument(sort) ? sort : undefined };
+}
+
 type Result = { matched: number; modified: number; upsertedId?: Value };
 
-function updateOne(request: Request, statement: Document): Result {
-  const { q: filter, u, multi, upsert, hint, arrayFilters, c } = statement;
-  if (!isDocument(filter))
+function updateStatement(request: Request, statement: Document, rows: number[] | undefined): Result {
+  const { q: filter, u, multi, upsert, arrayFilters } = statement;
+  if (!isDocument(filter)) {
     throw new CommandError(14, "BSON field 'update.updates.q' is the wrong type, expected type 'object'");
-  const context = contextOf({ let: request.command.let, collation: statement.collation });
-  if (isDocument(c)) context.variables = { ...context.variables, ...c };
-  const change = compileUpdate(u, context, arrayFilters === undefined ? [] : documentsField(statement, 'arrayFilters'));
-  const many = isTruthy(multi);
-  if (many && !Array.isArray(u) && !isOperatorUpdate(u) && Object.keys((u ?? {}) as Document).length) {
+  }
+  const query = queryOf(request, statement, filter);
+  const filters = arrayFilters === undefined ? [] : documentsField(statement, 'arrayFilters');
+  const change = compileUpdate(u, query.context ?? {}, filters);
+  if (isTruthy(multi) && isDocument(u) && !isOperatorUpdate(u) && Object.keys(u).length) {
     throw new CommandError(9, 'multi update is not supported for replacement-style update');
   }
-  const query: Query = {
-    filter,
-    hint,
-    context,
-    limit: many ? 0 : 1,
-    positions: true,
-    sort: isDocument(statement.sort) ? statement.sort : undefined,
-  };
-  const collection = isTruthy(upsert) ? ensured(request) : existing(request);
-  const matches = collection ? searchAll(request.access, collection, query) : [];
-  if (collection && matches.length === 0 && isTruthy(upsert)) {
+  const upserting = isTruthy(upsert);
+  const collection = upserting ? ensured(request) : existing(request);
+  const matches = collection ? matchesOf(request, collection, query, rows, upserting) : [];
+  if (collection && matches.length === 0 && upserting) {
     const inserted = upsertDocument(request, collection, filter, change, u);
     return { matched: 1, modified: 0, upsertedId: inserted._id };
   }
   let modified = 0;
-  for (const match of matches) if (collection && changeMatch(request, collection, match, change).changed) modified++;
+  for (const match of matches) {
+    if (collection && changeMatch(request, collection, match, change).changed) modified++;
+  }
   return { matched: matches.length, modified };
 }
 
