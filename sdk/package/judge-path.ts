@@ -18,7 +18,6 @@ export function judgePath(written: string, kind: 'file' | 'folder'): string {
   }
   const path = written.replace(/^(\.\/)+/, '').replace(kind === 'folder' ? /\/+$/ : /$^/, '');
   if (kind === 'folder' && (path === '' || path === '.')) return '';
-  if (path === '') throw refuseArchive('path_empty', 'a file needs a name', { entry });
   const segments = path.split('/');
   if (segments.includes('..')) throw refuseArchive('path_traversal', 'a path must not lead upwards', { entry });
   if (segments.some((segment) => segment === '' || segment === '.')) {

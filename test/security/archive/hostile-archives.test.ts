@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants, createDeflateRaw, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Failure } from '../../../sdk/contract/failure.ts';
@@ -47,6 +48,11 @@ const hostile: [string, ArchiveReason, () => Buffer][] = [
     'an entry behind one block of zeros',
     'trailing_data',
     () => gzipSync(Buffer.concat([tar(good, Buffer.alloc(512)), block(file({})), end])),
+  ],
+  [
+    'an empty entry behind one block of zeros',
+    'trailing_data',
+    () => gzipSync(Buffer.concat([tar(good, Buffer.alloc(512)), block({ path: 'README.md' }), end])),
   ],
   ['an entry behind the end', 'trailing_data', () => gzipSync(Buffer.concat([tar(good), block(file({})), end]))],
   ['megabytes of zeros behind the end', 'trailing_data', () => tgz(good, Buffer.alloc(33 * 1_048_576))],
@@ -215,6 +221,8 @@ describe('A hostile archive', () => {
   });
 });
 
+const randomBytes20k = randomBytes(20_480);
+
 describe('A bomb', () => {
   /** Gzip of a file of zeros, `size` bytes, made without ever holding them. */
   async function bomb(size: number): Promise<Buffer> {
@@ -247,6 +255,16 @@ describe('A bomb', () => {
     }));
     const error = await unpack(tgz([...good, ...entries])).catch((thrown: unknown) => thrown);
     expect((error as Failure).content).to.include({ reason: 'bomb' });
+  });
+
+  it('is stopped when it stays below the ratio but not below the size', async () => {
+    // Twenty random kilobytes, repeated, compress about fifty times: far from a bomb, and yet too much.
+    const piece = Buffer.concat(Array.from({ length: 52 }, () => randomBytes20k));
+    const entries = Array.from({ length: 55 }, (_, i) => ({ path: `screenshots/${i}.png`, content: piece }));
+    const packed = tgz([...good, ...entries]);
+    expect(packed.length * 200).to.be.above(55 * piece.length);
+    const error = await unpack(packed).catch((thrown: unknown) => thrown);
+    expect((error as Failure).content).to.include({ reason: 'unpacked_too_large' });
   });
 
   it('of ten gigabytes behind a truthful start costs no more than a small one', async () => {
