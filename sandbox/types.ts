@@ -289,6 +289,10 @@ export interface SandboxMetrics {
   kills: Record<string, number>;
   resent: number;
   cold_starts: number;
+  /** Of these, with the code cache that another process had made. */
+  cached_starts: number;
+  /** Images whose code cache is kept. */
+  code_caches: number;
   barriers: Record<string, boolean>;
 }
 

@@ -244,7 +244,11 @@ class Pool<Scope> implements Sandbox<Scope> {
       }
     }
     let queued = 0;
-    for (const state of this.images.values()) queued += state.queue.length;
+    let caches = 0;
+    for (const state of this.images.values()) {
+      queued += state.queue.length;
+      if (state.cache) caches++;
+    }
     const count = (use: SandboxProcess<Scope>['use']) => processes.count(use);
     return {
       processes: { calls: count('calls'), jobs: count('jobs'), solitary: count('solitary'), standby: count('standby') },
@@ -258,6 +262,8 @@ class Pool<Scope> implements Sandbox<Scope> {
       kills: { ...processes.kills },
       resent: dispatch.resent,
       cold_starts: dispatch.coldStarts,
+      cached_starts: dispatch.cachedStarts,
+      code_caches: caches,
       barriers: this.barriers(),
     };
   }

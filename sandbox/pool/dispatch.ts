@@ -28,6 +28,7 @@ export class Dispatch<Scope> {
   calls = 0;
   resent = 0;
   coldStarts = 0;
+  cachedStarts = 0;
   readonly errors: Partial<Record<CallErrorType, number>> = {};
   private readonly options: SandboxOptions<Scope>;
   private readonly processes: Processes<Scope>;
@@ -145,6 +146,7 @@ export class Dispatch<Scope> {
     const { state, request, limits } = call;
     const loaded = ensureLoaded(process, state, this.options.limits);
     if (!loaded.isWarm) this.coldStarts++;
+    if (!loaded.isWarm && loaded.isCached) this.cachedStarts++;
     loaded.running++;
     loaded.usedAt = performance.now();
     call.process = process;

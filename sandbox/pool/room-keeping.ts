@@ -27,9 +27,17 @@ export function ensureLoaded<Scope>(
   const options = JSON.stringify({ heap_mb, load_cpu_ms: LOAD_CPU_MS, want_cache: isCacheable });
   const label = `plugin://${image.name}@${image.version}/plugin.js`;
   const parts: (string | Uint8Array)[] = [image.script, label, options];
-  if (state.cache && !image.jitless) parts.push(state.cache);
+  const cache = image.jitless ? null : state.cache;
+  if (cache) parts.push(cache);
   process.send({ kind: ToChild.load, call: state.number }, parts);
-  const loaded: Loaded<Scope> = { state, isWarm: false, heap_kb: 0, usedAt: performance.now(), running: 0 };
+  const loaded: Loaded<Scope> = {
+    state,
+    isWarm: false,
+    isCached: cache !== null,
+    heap_kb: 0,
+    usedAt: performance.now(),
+    running: 0,
+  };
   process.loaded.set(state.number, loaded);
   return loaded;
 }

@@ -40,6 +40,8 @@ export interface Loaded<Scope> {
   state: ImageState<Scope>;
   /** Its room exists: a call came back from it. */
   isWarm: boolean;
+  /** Its code cache went with it. */
+  isCached: boolean;
   heap_kb: number;
   usedAt: number;
   running: number;

@@ -128,9 +128,9 @@ export function output(result: CallResult): unknown {
 }
 
 /** Waits until `check` holds. Throws after five seconds. */
-export async function until(check: () => boolean): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 5000;
-  while (!check()) {
+  while (!(await check())) {
     if (Date.now() > end) throw new Error('waited five seconds for something that did not happen');
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
