@@ -17,10 +17,14 @@ export function followPackages(hostVersion: string): FollowedIndex {
   const index = new SearchIndex(hostVersion);
   let seen = new Map<string, number>();
   let newest = 0;
+  /** when the last look that succeeded began */
+  let looked = 0;
   let running: Promise<void> | null = null;
 
   async function read(): Promise<void> {
-    const since = new Date(Math.max(0, newest - overlapMs));
+    // What changed long before the last look cannot turn up any more, so it is not read again with every look.
+    const since = new Date(newest === 0 ? 0 : Math.max(newest - overlapMs, looked - 3 * overlapMs));
+    const now = Date.now();
     const recent = new Map<string, number>();
     for await (const found of Package.find({ changed_at: trusted({ $gte: since }) }, { icon: 0, permissions_text: 0 })
       .sort({ changed_at: 1 })
@@ -31,6 +35,7 @@ export function followPackages(hostVersion: string): FollowedIndex {
       newest = Math.max(newest, at);
       recent.set(found._id, at);
     }
+    looked = now;
     seen = new Map([...recent].filter(([, at]) => at >= newest - overlapMs));
   }
 

@@ -65,6 +65,7 @@ export class SearchIndex {
   readonly #hostVersion: string;
   readonly #rows = new Map<number, Row>();
   readonly #ids = new Map<string, number>();
+  readonly #lists = new Map<string, string[]>();
   #next = 1;
   readonly #text = new MiniSearch<Words>({
     fields: ['name', 'title', 'keywords', 'description'],
@@ -146,16 +147,27 @@ export class SearchIndex {
     return scores;
   }
 
+  /** One list for all packages that have the same values: most do, and there are many. */
+  #shared(values: string[]): string[] {
+    const key = values.join('\n');
+    const known = this.#lists.get(key);
+    if (known) return known;
+    this.#lists.set(key, values);
+    return values;
+  }
+
   #row(found: IndexedPackage): Row {
     return {
       name: found._id,
       title: textIn(found.display_name).toLowerCase(),
-      category: found.categories,
-      auth_type: found.auth_types,
-      permission: found.permissions,
-      publisher: [found.publisher],
-      verified: [String(found.is_verified)],
-      compatible: [String(semver.satisfies(this.#hostVersion, found.engines, { includePrerelease: true }))],
+      category: this.#shared(found.categories),
+      auth_type: this.#shared(found.auth_types),
+      permission: this.#shared(found.permissions),
+      publisher: this.#shared([found.publisher]),
+      verified: this.#shared([String(found.is_verified)]),
+      compatible: this.#shared([
+        String(semver.satisfies(this.#hostVersion, found.engines, { includePrerelease: true })),
+      ]),
       rating: found.rating,
       downloads: found.download_count,
       updated_at: found.published_at?.getTime() ?? 0,

@@ -130,6 +130,7 @@ function wordsOf(n: number): Partial<Package> {
         ? { en: `${brand} ${verb}`, 'zh-Hans': `${n % 20 === 0 ? '工单' : '消息'}同步 ${n}` }
         : `${brand} ${verb} ${noun}`,
     description: `Lets ${brand} ${verb} every ${noun} with your projects, and keeps the ${nouns[(n + 3) % 10]} next to it`,
+    changed_at: new Date(Date.now() - 3_600_000),
     keywords: [noun, verb, n % 500 === 0 ? 'github' : brand],
     categories: [`category_${n % 12}`],
     auth_types: [['oauth2', 'api_key', 'none'][n % 3] ?? 'none'],
