@@ -1,7 +1,9 @@
 import type { Budget } from '../protocol.ts';
 import { Enter, FIRST_HOST_OP, Op, ToHost } from '../protocol.ts';
 import { Bodies } from './bodies.ts';
-import { LoadFailed, Stopped } from './engine.ts';
+import { Stopped } from './engine.ts';
+import type { Failure } from './failures.ts';
+import { loadFailure, stopFailure } from './failures.ts';
 import type { Outbox } from './outbox.ts';
 import type { Recorder } from './recorder.ts';
 import type { ImageRoom, LoadedImage, Rooms } from './rooms.ts';
@@ -11,8 +13,6 @@ const LEAST_MS = 1;
 /** What a call that is over may still spend on its abort listeners. */
 const END_MS = 10;
 const END_WALL_MS = 250;
-/** Under this share of the CPU it may use, a call that ran into the clock was starved by the machine. */
-const STARVED_BELOW = 0.9;
 /** The kernel counts a thread's CPU time in ticks: below this the clock on the wall is the better measure. */
 const PACE_FROM_MS = 4;
 const LEAST_PACE = 0.2;
@@ -56,14 +56,6 @@ interface Outcome {
   failed: boolean;
   ended: boolean;
   done: boolean;
-}
-
-/** What ends a call from this side. `type` is a `CallErrorType`, or `lost`: its isolate went with another call. */
-interface Failure {
-  type: string;
-  name?: string;
-  message: string;
-  stack?: string;
 }
 
 /** Runs calls: every way into a room goes through `enter`, which keeps the time and writes the flight recorder. */
@@ -421,29 +413,4 @@ export class Calls {
       this.outbox.flush();
     }, CACHE_DELAY_MS);
   }
-}
-
-function stopFailure(call: Call, why: Stopped, byCpu: boolean, cpu_ms: number): Failure {
-  if (why.reason === 'memory') {
-    return { type: 'memory_limit', message: `The plugin used more than ${call.image.options.heap_mb} MB of memory` };
-  }
-  if (!byCpu) return { type: 'timeout', message: `${call.handler} took longer than ${call.budget.wall_ms} ms` };
-  if (cpu_ms < call.budget.cpu_ms * STARVED_BELOW) {
-    return { type: 'starved', message: `The machine was too busy to run ${call.handler}: try again` };
-  }
-  return { type: 'cpu_limit', message: `${call.handler} used more than ${call.budget.cpu_ms} ms of CPU time` };
-}
-
-function loadFailure(error: unknown, limit_ms: number): Failure {
-  if (error instanceof LoadFailed) {
-    const { name, message, stack } = error.thrown;
-    return { type: 'threw', name, message: `The plugin could not be loaded: ${message}`, stack };
-  }
-  if (error instanceof Stopped && error.reason === 'memory') {
-    return { type: 'memory_limit', message: 'The plugin used too much memory while it was loaded' };
-  }
-  if (error instanceof Stopped && error.reason === 'time') {
-    return { type: 'cpu_limit', message: `The plugin took longer than ${Math.round(limit_ms)} ms to load` };
-  }
-  return { type: 'unavailable', message: 'The sandbox could not make an isolate' };
 }

@@ -1,5 +1,3 @@
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ForgedFrame, ToChild, ToHost } from '../protocol.ts';
 import { SandboxError } from '../sandbox-error.ts';
 import type {
@@ -18,6 +16,7 @@ import { Dispatch } from './dispatch.ts';
 import type { ImageState } from './image-state.ts';
 import { imageState } from './image-state.ts';
 import { hasSetpriv } from './launch.ts';
+import { endLeftovers, forgetPid, notePid } from './leftovers.ts';
 import { MONITOR_MS, watch } from './monitor.ts';
 import { Processes } from './processes.ts';
 import { unloadFrom } from './room-keeping.ts';
@@ -303,39 +302,4 @@ function refused(id: string, isClosed: boolean): CallResult {
     ? ({ type: 'unavailable', message: 'The sandbox is closed' } as const)
     : ({ type: 'not_found', message: `No plugin is loaded as "${id.slice(0, 100)}"` } as const);
   return failed(error, emptyUsage(1), []);
-}
-
-const PID_FILE = /^sandbox-(\d+)\.pid$/;
-
-function notePid(folder: string, pid: number): void {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `sandbox-${pid}.pid`), '');
-}
-
-function forgetPid(folder: string, pid: number): void {
-  try {
-    unlinkSync(join(folder, `sandbox-${pid}.pid`));
-  } catch {
-    // It ended before it was noted.
-  }
-}
-
-/** Ends sandbox processes that a killed host left behind; a number that is someone else's by now is left alone. */
-function endLeftovers(folder: string): void {
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return;
-  }
-  for (const name of names) {
-    const pid = Number(PID_FILE.exec(name)?.[1] ?? 0);
-    if (pid === 0) continue;
-    try {
-      if (readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('child/process.ts')) process.kill(pid, 'SIGKILL');
-    } catch {
-      // Gone already.
-    }
-    forgetPid(folder, pid);
-  }
 }

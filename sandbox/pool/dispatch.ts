@@ -1,10 +1,12 @@
 import { lowestLimits } from '../limits.ts';
-import type { Budget, Frame } from '../protocol.ts';
+import type { Frame } from '../protocol.ts';
 import { ForgedFrame, ToChild, ToHost } from '../protocol.ts';
 import type { CallError, CallErrorType, CallRequest, CallResult, Limits, SandboxOptions } from '../types.ts';
 import type { ActiveCall } from './active-call.ts';
 import { abandonAsks, activeCall, emptyUsage, failed } from './active-call.ts';
 import { answerAsk } from './answer-ask.ts';
+import { budget } from './budget.ts';
+import { endError } from './end-error.ts';
 import type { ImageState } from './image-state.ts';
 import type { Processes } from './processes.ts';
 import { readError, readPage, refuseOutput } from './read-outcome.ts';
@@ -394,43 +396,4 @@ export class Dispatch<Scope> {
     settle?.(result, isLast);
     if (isLast && this.waiting.size > 0) this.pump();
   }
-}
-
-const budgets = new WeakMap<Limits, string>();
-
-/** What a call may use, as the sandbox process reads it; the same text for the same limits. */
-function budget(limits: Limits): string {
-  let text = budgets.get(limits);
-  if (text === undefined) {
-    const { cpu_ms, wall_ms, host_calls, host_calls_at_once, timers, payload_bytes, log_lines, log_bytes } = limits;
-    const told: Budget = {
-      cpu_ms,
-      wall_ms,
-      host_calls,
-      at_once: host_calls_at_once,
-      timers,
-      payload_bytes,
-      log_lines,
-      log_bytes,
-    };
-    text = JSON.stringify(told);
-    budgets.set(limits, text);
-  }
-  return text;
-}
-
-/** What the guilty call is told. */
-function endError(ended: Ended, crashed: boolean): CallError {
-  const reason = ended.killed?.reason ?? '';
-  if (reason === 'memory')
-    return { type: 'memory_limit', message: 'The plugin used more memory than a sandbox process has' };
-  if (reason === 'stuck')
-    return { type: 'cpu_limit', message: 'The plugin did not stop when its CPU time was used up' };
-  if (reason === 'deadline') return { type: 'timeout', message: 'The plugin did not stop at its deadline' };
-  if (crashed && /memory|allocation|heap/i.test(`${ended.stderr} ${ended.signal === 'SIGABRT' ? 'memory' : ''}`)) {
-    return { type: 'memory_limit', message: 'The plugin used up the memory of its sandbox process' };
-  }
-  if (reason.startsWith('forged'))
-    return { type: 'killed', message: 'The sandbox process of this call was no longer trusted' };
-  return { type: 'killed', message: 'The plugin ended its sandbox process' };
 }
