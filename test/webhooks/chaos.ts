@@ -62,14 +62,14 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
   for (let i = 0; i < rough.webhooks; i += 1) {
     const path = `/chaos/${i}`;
     office.answer(path, (request, response, message) => {
-      const misdeed = random(100) < 6 ? misdeeds[random(misdeeds.length)] : undefined;
+      const misdeed = random(100) < 4 ? misdeeds[random(misdeeds.length)] : undefined;
       if (misdeed) return misdeed(request, response, message);
       const key = `${path} ${request.headers['webhook-id']}`;
       taken.set(key, (taken.get(key) ?? 0) + 1);
       response.end();
     });
     const retry_config = { max_retries: 20, retry_delay: 0.1, backoff_multiplier: 1 };
-    await office.webhook(path, { events: ['task.updated'], timeout_seconds: 1, retry_config });
+    await office.webhook(path, { events: ['task.updated'], timeout_seconds: 4, retry_config });
   }
   office.answer(gone, (_, response) => void response.writeHead(410).end());
   const goner = await office.webhook(gone, { events: ['task.updated'] });
