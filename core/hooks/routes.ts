@@ -7,7 +7,7 @@ import { setHookSecret, showHooks } from './show-hooks.ts';
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const shared = {
   who: 'public' as const,
-  kind: 'service' as const,
+  kind: 'hook' as const,
   produces: ['text/plain', 'application/octet-stream'] as string[],
   bytes: ['*/*'] as string[],
   max_bytes: 26_214_400,

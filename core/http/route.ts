@@ -101,8 +101,11 @@ export interface RouteDefinition<
   produces?: string[];
   /** status of success, 200 unless given */
   status?: 200 | 201 | 202;
-  /** `auth` routes are limited per address and never keep an answer for an `Idempotency-Key` */
-  kind?: 'auth' | 'service';
+  /**
+   * `auth` routes are limited per address and never keep an answer for an `Idempotency-Key`. A `hook`'s credentials,
+   * query and `Accept` are the vendor's own: nothing of them is judged here.
+   */
+  kind?: 'auth' | 'service' | 'hook';
   handle(
     request: Request<Record<ParamsOf<Path>, string>, FromFields<Q>, Shape<B>, Who>,
   ): Promise<Shape<A> | Reply<Shape<A>> | Raw> | Shape<A> | Reply<Shape<A>> | Raw;
@@ -127,7 +130,7 @@ export interface Route {
   answer?: object;
   produces?: string[];
   status: 200 | 201 | 202;
-  kind?: 'auth' | 'service';
+  kind?: 'auth' | 'service' | 'hook';
   handle(request: Request<Record<string, string>, Record<string, unknown>, unknown, 'public'>): unknown;
 }
 

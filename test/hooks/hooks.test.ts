@@ -108,7 +108,7 @@ describe('Vendors’ webhooks over real HTTP', function () {
       401,
     ],
     ['a signature of the text with other spaces', () => send('{ "text": "x" }', { 'x-signature': sign(body) }), 401],
-    ['a signature in the address', () => send(body, { 'x-signature': '' }, `${url}?X-Signature=${sign(body)}`), 0],
+    ['a signature in the address', () => send(body, { 'x-signature': '' }, `${url}?X-Signature=${sign(body)}`), 401],
     ['another key in the address', () => send(body, {}, `${url}x`), 404],
     ['another integration', () => send(body, {}, url.replace(id, 'int_00000000000000000000')), 404],
     ['another trigger', () => send(body, {}, url.replace('/push/', '/pull/')), 404],
@@ -118,8 +118,7 @@ describe('Vendors’ webhooks over real HTTP', function () {
     it(`refuses ${what}`, async () => {
       const before = (await events()).length;
       const answer = await ask();
-      if (status === 0) expect(answer.status).to.be.within(400, 499);
-      else expect(answer.status).to.equal(status);
+      expect(answer.status).to.equal(status);
       expect(await answer.text()).not.to.contain(secret);
       expect((await events()).length).to.equal(before);
     });
