@@ -27,7 +27,7 @@ async function command(
 }
 
 describe('the host commands around keys and admins', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let host: RunningHost;
   let env: Record<string, string>;
   before(async () => {

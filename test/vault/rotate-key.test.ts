@@ -9,7 +9,7 @@ import { startVault } from '../../core/vault/start-vault.ts';
 import { rotateUnderWork, storeSecrets } from './rotate-rounds.ts';
 
 describe('the master key of a data folder', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let database: Database;
   const data = mkdtempSync(join(tmpdir(), 'patchbay-vault-'));
   before(async () => {
@@ -47,8 +47,8 @@ describe('the master key of a data folder', function () {
   });
 
   it('is rotated while secrets are read and written, killed half-way, and goes on', async () => {
-    await storeSecrets(4000);
-    await rotateUnderWork(data, 4000);
+    await storeSecrets(1500);
+    await rotateUnderWork(data, 1500);
     expect((await startVault([], data)).source).to.equal('file');
   });
 });

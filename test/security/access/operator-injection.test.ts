@@ -96,7 +96,7 @@ const polluted = fc.constantFrom(
 );
 
 describe('a query operator or a prototype key where a text belongs', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let token: string;
   before(async () => {

@@ -9,7 +9,7 @@ const issuer = 'https://id.example.com/';
 const audience = 'patchbay-api';
 
 describe('an access token of an outside issuer', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let host: RunningHost;
   let server: Server;
   let rsa: CryptoKey | KeyObject;

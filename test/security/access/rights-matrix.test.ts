@@ -38,7 +38,7 @@ function asTable(cells: Map<string, string>): string {
 }
 
 describe('who may call what', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   let host: RunningHost;
   const credentials = new Map<Column, string | null>([['nobody', null]]);
   /** ids of real things in the first workspace: what a stranger asks for */

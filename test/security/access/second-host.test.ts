@@ -8,7 +8,7 @@ import { type RunningHost, startHost } from '../../helpers/host.ts';
 const withinMs = 1000;
 
 describe('what one host ends, another refuses within a second', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-two-'));
   let served: Awaited<ReturnType<typeof database>>;
   let one: RunningHost;
