@@ -160,55 +160,41 @@ function largeScript(): string {
   return script('{ actions: { go: async () => n } }', `${functions.join('\n')}\nlet n = 0;\n${first.join('\n')}`);
 }
 
-async function coldStart(started: Started): Promise<void> {
+/** The engine alone, a fresh room each time: a first process meets the script, a second is given the cache it made. */
+async function coldStart(): Promise<void> {
+  const { isolatedVmEngine } = await import('../../sandbox/child/isolated-vm.ts');
+  const engine = isolatedVmEngine();
   const source = largeScript();
-  const go = (id: string) => started.run(id, 'actions.go');
-  started.sandbox.load({ id: 'cached', name: '@b/large', version: '1.0.0', trust: 'verified', script: source });
-  await go('cached');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const open = () => engine.open({ heap_mb: 32, seed: '00'.repeat(32), host: () => 1, onCatastrophe: () => {} });
+  const start = (cache?: Uint8Array) => {
+    const began = performance.now();
+    const room = open();
+    room.run(source, 'x', 5000, cache);
+    return { room, ms: performance.now() - began };
+  };
+  const first = start();
+  const cache = first.room.cache(source, 'x') ?? undefined;
+  first.room.close();
   const cold: number[] = [];
-  const warm: number[] = [];
-  for (let round = 0; round < 9; round++) {
-    const id = `cold-${round}`;
-    // Another text, so that no cache of V8's own helps.
-    started.sandbox.load({
-      id,
-      name: '@b/large',
-      version: '1.0.0',
-      trust: 'verified',
-      script: `${source}\n// ${round}`,
-    });
-    cold.push((await go(id)).usage.wall_ms);
-    await new Promise((resolve) => setTimeout(resolve, 120));
-    started.sandbox.unload(id);
-    warm.push(await coldFromCache(source, round));
+  const cached: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [list, given] of [
+      [cold, undefined],
+      [cached, cache],
+    ] as const) {
+      const { room, ms } = start(given);
+      list.push(ms);
+      room.close();
+    }
   }
+  const absolute = `${median(cached).toFixed(1)} ms / ${median(cold).toFixed(1)} ms`;
   row(
     `cold start of ${Math.round(source.length / 1024)} KB: with the code cache / without`,
-    median(warm) / median(cold),
+    median(cached) / median(cold),
     0.4,
-    `${median(warm).toFixed(1)} ms / ${median(cold).toFixed(1)} ms`,
+    absolute,
   );
 }
-
-/** The engine alone, as a second process meets the script: a fresh room, given the cache that the first has made. */
-async function coldFromCache(source: string, round: number): Promise<number> {
-  const { isolatedVmEngine } = await import('../../sandbox/child/isolated-vm.ts');
-  engine ??= isolatedVmEngine();
-  const text = `${source}\n// c${round}`;
-  const open = () => engine?.open({ heap_mb: 32, seed: '00'.repeat(32), host: () => 1, onCatastrophe: () => {} });
-  const first = open();
-  first?.run(text, 'x', 5000);
-  const cache = first?.cache(text, 'x');
-  const second = open();
-  const began = performance.now();
-  second?.run(text, 'x', 5000, cache ?? undefined);
-  const taken = performance.now() - began;
-  first?.close();
-  second?.close();
-  return taken;
-}
-let engine: ReturnType<typeof import('../../sandbox/child/isolated-vm.ts').isolatedVmEngine> | undefined;
 
 function rss(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * 4096;
@@ -377,7 +363,7 @@ const started = await startSandbox({
 started.plugin('bench', HANDLERS);
 await calls(started);
 await transform(started);
-await coldStart(started);
+await coldStart();
 await bounds(started);
 await standby(started);
 await started.sandbox.close();
