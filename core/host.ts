@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { dropAllCached, dropCached } from './access/cache.ts';
 import { firstStart } from './access/first-start.ts';
+import { stopAccess } from './access/stop-access.ts';
 import { createApp } from './app.ts';
 import { type Config, config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
@@ -70,6 +71,7 @@ export async function startHost(): Promise<void> {
     await Promise.all([server.stop(stopMs), workers.stop(stopMs)]);
     await sandbox.close();
     news.stop();
+    await stopAccess();
     await database.close();
     process.exit(0);
   };

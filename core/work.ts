@@ -1,3 +1,4 @@
+import { defineAccessJobs } from './access/define-jobs.ts';
 import { defineAnnouncements } from './events/announce.ts';
 import { defineHookJobs } from './hooks/run-hook.ts';
 import { defineSubscriptionJobs } from './hooks/subscribe.ts';
@@ -11,6 +12,7 @@ import { defineRetries } from './webhooks/retry-deliveries.ts';
 
 /** Says what each kind of job calls, and who follows events. Once, before the workers start. */
 export function defineWork(): void {
+  defineAccessJobs();
   defineAnnouncements();
   followWithWebhooks();
   followWithListeners();

@@ -57,7 +57,7 @@ export function serve(gate: Gate) {
       const isHook = route.kind === 'hook';
       // A vendor's Authorization is the vendor's proof, not a token of ours.
       const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address: state.address });
-      const kind = isHook ? 'service' : (route.kind ?? 'api');
+      const kind = route.kind === 'hook' ? 'service' : (route.kind ?? 'api');
       const turn = await gate.takeTurn({ caller, address: state.address, kind });
       tellTurn(ctx, turn);
       gate.authorise(caller, route.who, state.address);
@@ -67,7 +67,9 @@ export function serve(gate: Gate) {
       const bytes = await readBody(ctx, route);
       const body = checkBody ? checked(checkBody(readJson(bytes, route), state.language)) : undefined;
       const abort = new AbortController();
-      ctx.res.once('close', () => abort.abort());
+      ctx.res.once('close', () => {
+        if (!ctx.res.writableEnded) abort.abort();
+      });
       const run = async () =>
         route.handle({
           params,

@@ -34,17 +34,20 @@ export async function changeInstallation(
   const before = await findInstallation(caller.workspace_id, id);
   const { permissions, ...plain } = change;
   const set: Partial<Installation> = { ...plain };
-  if (permissions) {
-    const judged = judgeGrants(before.manifest.permissions ?? [], permissions);
+  if (permissions || change.is_enabled) {
+    const judged = judgeGrants(
+      before.manifest.permissions ?? [],
+      permissions ?? before.grants.map((grant) => ({ ...grant })),
+    );
     const stays = change.is_enabled ?? before.is_enabled;
     if (judged.missing.length > 0 && stays) {
       throw refused(
         'permissions_missing',
-        `${before.name} needs ${judged.missing.map(({ name }) => name).join(', ')}; keep it, or disable the plugin with is_enabled: false`,
+        `${before.name} needs ${judged.missing.map(({ name }) => name).join(', ')}; grant it, or disable the plugin with is_enabled: false`,
         { permissions_missing: judged.missing.map(presentPermission) },
       );
     }
-    set.grants = judged.grants;
+    if (permissions) set.grants = judged.grants;
   }
   if (change.is_enabled !== undefined && (before.status === 'ok' || before.status === 'disabled')) {
     set.status = change.is_enabled ? 'ok' : 'disabled';

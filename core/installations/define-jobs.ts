@@ -1,5 +1,5 @@
 import { Again, defineJob } from '../jobs/define-job.ts';
-import { schedule } from '../jobs/schedule.ts';
+import { standingSchedule } from '../jobs/standing.ts';
 import { autoUpgrade } from './auto-upgrade.ts';
 import { judgeCanary } from './canary.ts';
 import { defineScheduledCalls } from './run-scheduled.ts';
@@ -16,22 +16,19 @@ export function definePluginJobs(): void {
       return (await judgeCanary(job.data.installation_id)) ? new Again(new Date(Date.now() + judgeMs)) : undefined;
     },
   });
-  defineJob('plugin.auto_upgrade', {
-    concurrency: 1,
-    async handle() {
-      await autoUpgrade();
-    },
-  });
-}
-
-/** Looks for automatic upgrades four times an hour, on one node. */
-export async function schedulePluginJobs(): Promise<void> {
-  await schedule({
+  // Four times an hour, on one node.
+  standingSchedule({
     id: 'plugins.auto_upgrade',
     workspace_id: 'site',
     kind: 'plugin.auto_upgrade',
     cron: '*/15 * * * *',
     jitter_s: 300,
     data: null,
+  });
+  defineJob('plugin.auto_upgrade', {
+    concurrency: 1,
+    async handle() {
+      await autoUpgrade();
+    },
   });
 }
