@@ -23,6 +23,7 @@ const secretKeys = [
 export const log = pino({
   level: config().log_level,
   base: undefined,
+  serializers: { err: pino.stdSerializers.err, error: pino.stdSerializers.err },
   redact: { paths: secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]), censor: '••••' },
   ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } } : {}),
 });

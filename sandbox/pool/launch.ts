@@ -68,7 +68,8 @@ export function launch(options: { jitless?: boolean; entry?: string } = {}): Lau
   const recorder = openRecorder();
   const [command, ...args] = commandLine(options);
   const child = spawn(command, args, {
-    env: {},
+    // Node hands this one variable on by itself unless it is named here.
+    env: { NODE_V8_COVERAGE: undefined },
     cwd: existsSync('/') ? '/' : ROOT,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', recorder],
   });

@@ -47,7 +47,7 @@ attacks('errors and stacks', [
   },
   {
     title: 'throws an error with a forged stack of the host, which is not believed',
-    code: `const e = new Error('x'); e.stack = 'Error\\n    at secret (/work/main/core/vault/key.ts:1:1)\\n    at run (plugin://@other/plugin@9.9.9/plugin.js:1:1)'; throw e;`,
+    code: `const e = new Error('x'); e.stack = 'Error\\n    at secret (/srv/patchbay/core/vault/key.ts:1:1)\\n    at run (plugin://@other/plugin@9.9.9/plugin.js:1:1)'; throw e;`,
     ends: ['threw'],
     host: ({ seen }) => expect(JSON.stringify(seen)).not.to.include('vault'),
   },
