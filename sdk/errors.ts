@@ -34,19 +34,3 @@ export class VendorError extends Error {
     if (details.code !== undefined) this.code = details.code;
   }
 }
-
-/** What an action returns to go on later; see `again`. */
-export interface Again {
-  $again: { after_s: number; state: unknown };
-}
-
-/**
- * Ends this call of an action and runs it again after `after_s` seconds with `state` as its third argument: for work at
- * the vendor that takes longer than a call may.
- *
- * @param after_s 1 to 86,400
- * @param state JSON of at most 64 KB
- */
-export function again(after_s: number, state: unknown): Again {
-  return { $again: { after_s, state } };
-}

@@ -1,5 +1,4 @@
 import type { Ctx } from './ctx.ts';
-import type { Again } from './errors.ts';
 import type {
   ActionOf,
   EventDataOf,
@@ -90,7 +89,7 @@ export interface Choice {
 }
 
 type Actions<M extends ManifestLike> = {
-  [N in ActionOf<M>]: (ctx: Ctx<M>, input: InputOf<M, N>, state?: unknown) => Later<OutputOf<M, N> | Again>;
+  [N in ActionOf<M>]: (ctx: Ctx<M>, input: InputOf<M, N>) => Later<OutputOf<M, N>>;
 };
 type Streams<M extends ManifestLike> = {
   [N in StreamOf<M>]: (ctx: Ctx<M>, pull: Pull) => AsyncIterable<Batch<UpsertOf<M, N>>>;

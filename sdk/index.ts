@@ -5,8 +5,7 @@ export type { Text } from './contract/language.ts';
 export type { Manifest } from './contract/manifest.ts';
 export type { Model, ModelName } from './contract/models.ts';
 export type { Answer, Ctx, FetchInit, RecordQuery, Store } from './ctx.ts';
-export type { Again } from './errors.ts';
-export { again, CursorExpired, Gone, Retry, VendorError } from './errors.ts';
+export { CursorExpired, Gone, Retry, VendorError } from './errors.ts';
 export { batch, retry, throttle } from './flow/index.ts';
 export type { Batch, Choice, Connected, Handlers, Pull, Received, Subscription, TriggerRequest } from './handlers.ts';
 

@@ -51,7 +51,7 @@ export function cors(origins: readonly string[]): Middleware {
     ctx.set('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');
     ctx.set(
       'Access-Control-Allow-Headers',
-      'Authorization, X-API-Key, X-Workspace-Id, Content-Type, Idempotency-Key, If-Match, X-Request-Id, Prefer',
+      'Authorization, X-API-Key, X-Workspace-Id, Content-Type, Idempotency-Key, If-Match, X-Request-Id',
     );
     ctx.set('Access-Control-Max-Age', '600');
     ctx.status = 204;

@@ -10,7 +10,6 @@ export interface SyncSettings {
   streams?: string[];
   time_zone?: string;
   /** days after which records that the vendor no longer shows are forgotten; absent: kept */
-  retention_days?: number;
 }
 
 /** What may be told of a credential. */

@@ -13,7 +13,6 @@ export const syncSettings = {
     auto_sync: { type: 'boolean' },
     streams: { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 200 },
     time_zone: { type: 'string', maxLength: 64 },
-    retention_days: { type: 'integer', minimum: 1, maximum: 36_500 },
   },
 } as const;
 

@@ -44,7 +44,7 @@ export interface PluginUnderTest {
   /** Calls any handler: `connect`, `install`, `on.task.created`, … */
   call(handler: string, ...args: unknown[]): Promise<unknown>;
   /** Runs an action. Input and output are held against their schemas, as the host does. */
-  action(name: string, input?: unknown, state?: unknown): Promise<unknown>;
+  action(name: string, input?: unknown): Promise<unknown>;
   /** Pulls a stream to its end, or until `pages` are read. */
   pull(name: string, pull?: Partial<Pull>, pages?: number): Promise<Batch[]>;
   /** Hands a request, as if verified, to a trigger. Its events are held against their schemas. */
@@ -125,11 +125,11 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
   return {
     ...{ manifest, requests, events, logs, store, denied, call },
     close: () => sandbox.close(),
-    async action(action, input = {}, state) {
+    async action(action, input = {}) {
       const declared = manifest.actions?.[action];
       mustFit(declared?.input, input, `the input of ${action}`);
-      const output = await call(`actions.${action}`, input, ...(state === undefined ? [] : [state]));
-      if (!isAgain(output)) mustFit(declared?.output, output, `the output of ${action}`);
+      const output = await call(`actions.${action}`, input);
+      mustFit(declared?.output, output, `the output of ${action}`);
       return output;
     },
     async pull(stream, pull = {}, pages = 1_000) {
@@ -172,10 +172,6 @@ function mustFit(schema: unknown, value: unknown, what: string): void {
 function checkEvent({ events = {} }: Manifest, type: string, data: unknown): void {
   if (!Object.hasOwn(events, type)) throw new TypeError(`The event ${type} is not declared in the manifest`);
   mustFit(events[type]?.schema, data, `the data of ${type}`);
-}
-
-function isAgain(output: unknown): boolean {
-  return typeof output === 'object' && output !== null && '$again' in output;
 }
 
 /** Everything that the manifest asks for, as an admin would grant it; addresses filled from the test's settings. */

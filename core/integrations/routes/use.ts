@@ -85,7 +85,7 @@ const rateLimit = route({
 const action = route({
   method: 'POST',
   path: '/integrations/{id}/actions/{action}',
-  summary: 'Runs an action with this account; `Prefer: respond-async` answers at once',
+  summary: 'Runs an action with this account',
   who: 'integrations:run',
   body: { title: 'ActionInput', type: 'object', additionalProperties: false, properties: { input: anyValue } },
   body_optional: true,
