@@ -52,7 +52,7 @@ export async function createIntegration(
   const { manifest } = installation;
   const _id = newId('int');
   const holder = { _id, workspace_id };
-  const { configuration, secrets, app } = readSettings(manifest, given.configuration ?? {}, {});
+  const { configuration, secrets, app, unused } = readSettings(manifest, given.configuration ?? {}, {});
   const auth_config = { ...app, ...given.auth_config };
   const read = manifest.auth && Object.keys(auth_config).length > 0 ? readAuth(manifest, auth_config) : null;
   const needsNone = !manifest.auth || manifest.auth.some(({ type }) => type === 'none');
@@ -98,6 +98,12 @@ export async function createIntegration(
     const integration = (row as { toObject(): IntegrationDoc }).toObject();
     await planSync(integration, manifest);
     await note(integration, { action: 'created', message: 'The integration was created', actor: caller.label });
+    if (unused.length > 0)
+      await note(integration, {
+        action: 'created',
+        message: `${unused.join(', ')}: sent, and not used; the addresses of the OAuth app are the plugin’s`,
+        actor: caller.label,
+      });
     await emitEvent({
       workspace_id,
       project_id: project._id,

@@ -23,15 +23,21 @@ export function settingsSchema(manifest: Manifest): object {
  * Checks the settings of one integration and parts the secret ones from the others.
  *
  * @param old the secrets that are stored: a masked value keeps its own
- * @returns also `app`: what older clients put among the settings though it is the OAuth app's
+ * @returns also `app`: what older clients put among the settings though it is the OAuth app's; `unused`: addresses that they
+ * sent and the plugin has its own of
  * @throws Failure `configuration_invalid` with pointers below `/configuration`
  */
 export function readSettings(
   manifest: Manifest,
   given: Record<string, unknown>,
   old: Record<string, string>,
-): { configuration: Record<string, unknown>; secrets: Record<string, string>; app: Record<string, string> } {
-  const { settings, app } = withoutApp(manifest, given);
+): {
+  configuration: Record<string, unknown>;
+  secrets: Record<string, string>;
+  app: Record<string, string>;
+  unused: string[];
+} {
+  const { settings, app, unused } = withoutApp(manifest, given);
   const fields = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
   const filled = Object.fromEntries(
     Object.entries(settings).map(([name, value]) => [
@@ -50,7 +56,7 @@ export function readSettings(
     if (fields[name]?.format === 'secret') secrets[name] = String(value);
     else configuration[name] = value;
   }
-  return { configuration, secrets, app };
+  return { configuration, secrets, app, unused };
 }
 
 const appNames: Record<string, string> = {
@@ -61,18 +67,21 @@ const appNames: Record<string, string> = {
 };
 const addresses = ['authorizationUrl', 'authorization_url', 'tokenUrl', 'token_url'];
 
-/** Older clients send the OAuth app and its addresses as settings. The addresses are the plugin's: equal ones are dropped. */
+/**
+ * Older clients send the OAuth app and its addresses as settings. The addresses are the plugin's, whatever a client
+ * says: a token address of the caller's choosing would be handed the app's secret.
+ */
 function withoutApp(manifest: Manifest, given: Record<string, unknown>) {
   const declared = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
-  const oauth = manifest.auth?.find(({ type }) => type === 'oauth2');
+  const hasOAuth = manifest.auth?.some(({ type }) => type === 'oauth2') ?? false;
   const settings: Record<string, unknown> = {};
   const app: Record<string, string> = {};
+  const unused: string[] = [];
   for (const [name, value] of Object.entries(given)) {
     if (name in declared) settings[name] = value;
     else if (appNames[name] && typeof value === 'string') app[appNames[name]] = value;
-    else if (addresses.includes(name) && oauth && [oauth.authorize?.url, oauth.token?.url].includes(String(value)))
-      continue;
+    else if (hasOAuth && addresses.includes(name)) unused.push(name);
     else settings[name] = value;
   }
-  return { settings, app };
+  return { settings, app, unused };
 }

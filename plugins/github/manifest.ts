@@ -3,6 +3,16 @@ import { auth } from './manifest/auth.ts';
 import { events } from './manifest/events.ts';
 import { streams } from './manifest/streams.ts';
 
+const webhooks = [
+  'push',
+  'issues',
+  'issue_comment',
+  'pull_request',
+  'pull_request_review',
+  'release',
+  'workflow_run',
+  'repository',
+] as const;
 const eventTypes = [
   'github.push',
   'github.issues',
@@ -17,7 +27,7 @@ const eventTypes = [
 export const manifest = {
   manifest_version: 1,
   name: '@patchbay/github',
-  version: '1.0.0',
+  version: '1.1.0',
   display_name: 'GitHub',
   description: {
     en: 'Issues, pull requests and repositories of GitHub and GitHub Enterprise Server, and their events',
@@ -75,6 +85,27 @@ export const manifest = {
         description: 'As owner/name; every repository that the account sees when empty',
         items: { type: 'string', pattern: '^[^/ ]+/[^/ ]+$', maxLength: 140 },
         maxItems: 200,
+        default: [],
+      },
+      repository: {
+        type: 'string',
+        title: 'Repository',
+        description: 'As owner/name: one more of the repositories, or the only one',
+        pattern: '^[^/ ]+/[^/ ]+$',
+        maxLength: 140,
+      },
+      branch: {
+        type: 'string',
+        title: 'Branch',
+        description: 'Pushes to this branch and workflow runs on it become events; those of every branch when empty',
+        maxLength: 255,
+      },
+      webhook_events: {
+        type: 'array',
+        title: 'Events',
+        description: 'The kinds of GitHub webhooks that become events; all of them when empty',
+        items: { type: 'string', enum: webhooks },
+        maxItems: 20,
         default: [],
       },
     },

@@ -115,12 +115,13 @@ describe('The GitHub plugin', () => {
     expect(checked.ok, JSON.stringify(checked)).to.equal(true);
   });
 
-  it('pulls only the repositories that the settings name', async () => {
-    const narrow = await start({ repositories: ['octo/repo-7'] });
+  it('pulls only the repositories that the settings name, each once', async () => {
+    const narrow = await start({ repository: 'octo/repo-7', repositories: ['octo/repo-7', 'octo/repo-9'] });
     try {
       const batches = await narrow.pull<Batch>('repositories', { cursor: null, mode: 'full' });
       expect(batches.flatMap((batch) => batch.upserts ?? []).map(({ raw }) => raw.full_name)).to.deep.equal([
         'octo/repo-7',
+        'octo/repo-9',
       ]);
     } finally {
       await narrow.stop();
@@ -207,6 +208,27 @@ describe('The GitHub plugin', () => {
         text: '',
       };
       expect(await github.call('triggers.events.receive', request)).to.deep.equal({});
+    });
+
+    it('makes events only of the kinds and of the branch that the settings name', async () => {
+      const narrow = await start({ branch: 'master', webhook_events: ['push', 'workflow_run'] });
+      try {
+        const receive = async (name: string, body: object) => {
+          const request = { method: 'POST', headers: { 'x-github-event': name }, query: {}, body, text: '' };
+          return (await narrow.call<Received>('triggers.events.receive', request)).events?.length ?? 0;
+        };
+        const push = payloads('push')[0] as object;
+        expect(await receive('push', { ...push, ref: 'refs/heads/master' })).to.equal(1);
+        expect(await receive('push', { ...push, ref: 'refs/heads/main' })).to.equal(0);
+        expect(await receive('push', { ...push, ref: 'refs/tags/master' })).to.equal(0);
+        const [run] = payloads('workflow_run') as { workflow_run: object }[];
+        const on = (head_branch: string) => ({ ...run, workflow_run: { ...run?.workflow_run, head_branch } });
+        expect(await receive('workflow_run', on('master'))).to.equal(1);
+        expect(await receive('workflow_run', on('other'))).to.equal(0);
+        expect(await receive('issues', payloads('issues')[0] as object)).to.equal(0);
+      } finally {
+        await narrow.stop();
+      }
     });
   });
 

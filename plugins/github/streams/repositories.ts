@@ -3,7 +3,8 @@ import type { VendorRepository } from '../vendor.ts';
 
 /** Pages by GitHub's own `Link`; the address of the next page is the position. */
 export const repositories: GitHub['streams']['repositories'] = async function* (ctx, { cursor }) {
-  const chosen = ctx.config.repositories ?? [];
+  const { repository, repositories = [] } = ctx.config;
+  const chosen = [...new Set(repository === undefined ? repositories : [repository, ...repositories])];
   if (chosen.length > 0) {
     const found: VendorRepository[] = [];
     for (const name of chosen) found.push((await ask<VendorRepository>(ctx, repositoryPath(name))).body);

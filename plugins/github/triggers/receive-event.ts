@@ -8,14 +8,21 @@ interface Payload {
 }
 type Of<Fields> = Payload & Fields;
 
-/** Turns one of GitHub's webhooks into its event. What this plugin declares no event for is taken and left. */
-export const receiveEvent: GitHub['triggers']['events']['receive'] = (_ctx, { headers, body }) => {
+/**
+ * Turns one of GitHub's webhooks into its event. What this plugin declares no event for, and what the settings `branch` and
+ * `webhook_events` leave out, is taken and left.
+ */
+export const receiveEvent: GitHub['triggers']['events']['receive'] = (ctx, { headers, body }) => {
   const payload = body as Payload;
+  const { branch, webhook_events: wanted = [] } = ctx.config;
+  if (wanted.length > 0 && !wanted.some((one) => one === headers['x-github-event'])) return {};
   const who = { repository: payload.repository?.full_name ?? '', sender: payload.sender?.login ?? '' };
   const happened = { action: payload.action ?? '', ...who };
   switch (headers['x-github-event']) {
-    case 'push':
-      return { events: [{ type: 'github.push', data: { ...who, ...push(body as Push) } }] };
+    case 'push': {
+      const data = { ...who, ...push(body as Push) };
+      return branch && data.branch !== branch ? {} : { events: [{ type: 'github.push', data }] };
+    }
     case 'issues':
       return {
         events: [
@@ -50,6 +57,7 @@ export const receiveEvent: GitHub['triggers']['events']['receive'] = (_ctx, { he
     }
     case 'workflow_run': {
       const { workflow_run: run } = body as Of<{ workflow_run: Run }>;
+      if (branch && run.head_branch !== branch) return {};
       const shown = {
         id: String(run.id),
         number: run.run_number,
