@@ -279,6 +279,13 @@ describe('conformance: filters', () => {
       }
     });
   }
+  it('manual: reference/operator/aggregation/sampleRate: all at a rate of 1, none at 0', async () => {
+    const things = () => db().collection('sampled');
+    await things().insertMany([{ a: 1 }, { a: 2 }]);
+    const counts = [1, 0].map((rate) => things().countDocuments({ $sampleRate: rate }));
+    expect(await Promise.all(counts)).to.deep.equal([2, 0]);
+    expect(await codeOf(things().countDocuments({ $sampleRate: 2 }))).to.equal(2);
+  });
   describe('manual: reference/operator/query', () => {
     for (const [title, filter, code] of refused) {
       it(`${title} is refused`, async () => {

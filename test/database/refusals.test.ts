@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Document, MongoServerError } from 'mongodb';
@@ -69,7 +69,6 @@ describe('what the embedded database does not do', () => {
   const others: [string, () => Promise<unknown>][] = [
     ['a change stream', () => things().watch().next()],
     ['a wildcard index', () => things().createIndex({ '$**': 1 })],
-    ['a validator', () => db().createCollection('checked', { validator: { a: 1 } })],
     ['a time series collection', () => db().createCollection('times', { timeseries: { timeField: 't' } })],
     ['mapReduce', () => db().command({ mapReduce: 'things' })],
     [
@@ -77,10 +76,10 @@ describe('what the embedded database does not do', () => {
       () => things().createIndex({ a: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } }),
     ],
     [
-      'arithmetic with Decimal128',
+      'the logarithm of a Decimal128',
       () =>
         things()
-          .aggregate([{ $project: { x: { $add: [{ $toDecimal: '1' }, 1] } } }])
+          .aggregate([{ $project: { x: { $ln: { $toDecimal: '2' } } } }])
           .toArray(),
     ],
     [
@@ -105,8 +104,8 @@ describe('what the embedded database does not do', () => {
     accumulators: ACCUMULATORS,
     expressions: EXPRESSION_NAMES,
   };
-  const cases = ['commands', 'expressions', 'filters', 'indexes', 'pipelines', 'transactions', 'updates']
-    .map((name) => readFileSync(join(root, 'test/conformance', `${name}.test.ts`), 'utf8'))
+  const cases = readdirSync(join(root, 'test/conformance'))
+    .map((name) => readFileSync(join(root, 'test/conformance', name), 'utf8'))
     .join('\n');
   const readme = readFileSync(join(root, 'core/database/embedded/README.md'), 'utf8');
   for (const [kind, names] of Object.entries(accepted)) {

@@ -1,8 +1,10 @@
+import { Decimal128 } from 'bson';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import type { Context } from '../query/operators.ts';
 import { compareSortKeys, parseSort, type SortField, sortKey } from '../query/sort.ts';
 import { calculate, double } from '../values/arithmetic.ts';
 import { compare, equal } from '../values/compare.ts';
+import { decimalOf } from '../values/decimal-arithmetic.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../values/types.ts';
@@ -29,15 +31,19 @@ function sum(): Accumulator {
 
 function average(): Accumulator {
   let total = 0;
+  let decimals: Value;
   let count = 0;
   return {
     add: (value) => {
       if (!isNumber(value)) return;
-      if (typeName(value) === 'decimal') throw unsupported('Arithmetic with Decimal128');
-      total += toNumber(value);
+      if (value instanceof Decimal128) decimals = calculate('+', decimals ?? 0, value);
+      else total += toNumber(value);
       count++;
     },
-    result: () => (count ? double(total / count) : null),
+    result: () => {
+      if (decimals === undefined) return count ? double(total / count) : null;
+      return decimalOf('/', calculate('+', decimals, double(total)), count);
+    },
   };
 }
 

@@ -10,31 +10,23 @@ import { collationOf } from './collation.ts';
 import { listed } from './indexes.ts';
 import { type Command, collectionName, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
+import { validationOptions } from './validation.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
-const HARMLESS = [
-  'collation',
-  'validationLevel',
-  'validationAction',
-  'storageEngine',
-  'indexOptionDefaults',
-  'autoIndexId',
-  'flags',
-];
+const HARMLESS = ['collation', 'storageEngine', 'indexOptionDefaults', 'autoIndexId', 'flags'];
 const REFUSED = [
   'timeseries',
   'clusteredIndex',
   'changeStreamPreAndPostImages',
   'encryptedFields',
   'expireAfterSeconds',
-  'validator',
 ];
 
 /** The `create` command, for collections and views (manual: reference/command/create). */
 export const create: Command = (request) => {
   const { command, database } = request;
   const name = collectionName(request);
-  const options: Document = cappedOptions(command);
+  const options: Document = { ...cappedOptions(command), ...validationOptions(command) };
   for (const [option, value] of Object.entries(command)) {
     if (REFUSED.includes(option) && isTruthy(value) && !(isDocument(value) && Object.keys(value).length === 0)) {
       throw unsupported(`The option ${option} of create`);

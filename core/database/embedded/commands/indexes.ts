@@ -15,6 +15,7 @@ import {
   existing,
   type Request,
 } from './request.ts';
+import { validationOptions } from './validation.ts';
 
 /** The `createIndexes` command (manual: reference/command/createIndexes). */
 export const createIndexes: Command = (request) => {
@@ -124,7 +125,7 @@ function indexesNamed(collection: Collection, wanted: Value): Index[] {
   return [index];
 }
 
-/** The `collMod` command: an index's expiry and visibility, a view's pipeline (manual: reference/command/collMod). */
+/** The `collMod` command: an index's expiry and visibility, validation, a view's pipeline (manual: reference/command/collMod). */
 export const collMod: Command = (request) =>
   request.engine.queue.submit(() => {
     const { catalog } = request.engine;
@@ -134,6 +135,8 @@ export const collMod: Command = (request) =>
     if (isView(collection) && ('viewOn' in command || 'pipeline' in command)) {
       catalog.setOptions(collection, { ...collection.options, viewOn: command.viewOn, pipeline: command.pipeline });
     }
+    const validation = validationOptions(command);
+    if (Object.keys(validation).length) catalog.setOptions(collection, { ...collection.options, ...validation });
     const change = documentField(command, 'index');
     if (!change) return { ok: 1 };
     const [index] = indexesNamed(collection, change.name ?? change.keyPattern);

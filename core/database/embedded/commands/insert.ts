@@ -6,6 +6,7 @@ import type { Document } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { keepWithinCap } from './capped.ts';
 import { type Command, documentsField, ensured, write } from './request.ts';
+import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
 
 /** The `insert` command (manual: reference/command/insert). */
@@ -22,6 +23,7 @@ export const insert: Command = (request) => {
     const writeErrors = runParts(request, count, (position) => {
       const bytes = given?.[position];
       const { document, stored } = prepared(bytes ? decode(bytes) : (documents?.[position] as Document), bytes);
+      validate(request, collection, document);
       request.access.insert(collection, document, stored);
       n++;
     });

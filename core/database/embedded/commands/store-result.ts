@@ -7,6 +7,7 @@ import { decode } from '../values/decode.ts';
 import { type Document, getField, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { contextOf, type Request } from './request.ts';
+import { validate } from './validation.ts';
 
 /** Does what `$out` or `$merge` at the end of a pipeline says. */
 export async function storeResult(request: Request, stage: Document, chunks: Iterable<Document[]>): Promise<void> {
@@ -38,6 +39,7 @@ function out(request: Request, spec: Value, results: Document[]): void {
 
 function insert(request: Request, collection: Collection, document: Document): void {
   const whole = withIdFirst(document);
+  validate(request, collection, whole);
   request.engine.direct.insert(collection, whole, encode(whole));
 }
 
@@ -62,6 +64,7 @@ function merge(request: Request, spec: Value, results: Document[]): void {
     else if (whenMatched !== 'keepExisting') {
       const before = decode(match.bytes);
       const after = combined(request, before, result, whenMatched);
+      validate(request, collection, after, before);
       direct.replace(collection, match.row, before, after, encode(after));
     }
   }

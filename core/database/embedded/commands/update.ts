@@ -10,6 +10,7 @@ import { isTruthy } from '../values/types.ts';
 import { checkId } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
 import { type Command, contextOf, documentsField, ensured, existing, type Request, write } from './request.ts';
+import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
 
 /** The `update` command (manual: reference/command/update). */
@@ -82,6 +83,7 @@ export function changeMatch(
   const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
   const bytes = encode(after);
   const changed = !bytes.equals(match.bytes);
+  if (changed) validate(request, collection, after, before);
   if (changed) request.access.replace(collection, match.row, before, after, bytes);
   return { before, after, changed };
 }
@@ -97,6 +99,7 @@ export function upsertDocument(
   const replacing = !Array.isArray(update) && !isOperatorUpdate(update);
   const document = withIdFirst(change(upsertBase(filter, replacing), {}, true));
   checkId(document._id);
+  validate(request, collection, document);
   request.access.insert(collection, document, encode(document));
   return document;
 }

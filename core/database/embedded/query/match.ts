@@ -3,7 +3,8 @@ import { compileExpression } from '../aggregate/expression.ts';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath, walk } from '../values/path.ts';
-import { isTruthy } from '../values/types.ts';
+import { isTruthy, toNumber } from '../values/types.ts';
+import { compileJsonSchema } from './json-schema.ts';
 import { type Context, equality, FIELD_OPERATORS, type FieldTest, REFUSED_FIELD_OPERATORS } from './operators.ts';
 
 /** What a match found out: the element of the outermost array by which it matched, for the positional `$`. */
@@ -13,10 +14,20 @@ export type Found = { position?: number };
 export type Predicate = (document: Document, found?: Found) => boolean;
 
 /** Operators of the top level that MongoDB has and this engine refuses. */
-export const REFUSED_TOP_OPERATORS = ['$text', '$where', '$jsonSchema', '$sampleRate', '$rand'];
+export const REFUSED_TOP_OPERATORS = ['$text', '$where', '$rand'];
 
 /** Operators of the top level that this engine has. */
-export const TOP_OPERATORS = ['$and', '$or', '$nor', '$expr', '$comment', '$alwaysTrue', '$alwaysFalse'];
+export const TOP_OPERATORS = [
+  '$and',
+  '$or',
+  '$nor',
+  '$expr',
+  '$comment',
+  '$alwaysTrue',
+  '$alwaysFalse',
+  '$jsonSchema',
+  '$sampleRate',
+];
 
 /**
  * Compiles a filter (manual: reference/operator/query) into a predicate.
@@ -49,6 +60,13 @@ function topLevel(operator: string, operand: Value, context: Context): Predicate
     case '$expr': {
       const expression = compileExpression(operand, context);
       return (document) => isTruthy(expression({ root: document, variables: context.variables ?? {} }));
+    }
+    case '$jsonSchema':
+      return compileJsonSchema(operand);
+    case '$sampleRate': {
+      const rate = toNumber(operand);
+      if (!(rate >= 0 && rate <= 1)) throw new CommandError(2, 'numeric argument to $sampleRate must be in [0, 1]');
+      return () => Math.random() < rate;
     }
     case '$comment':
       return () => true;

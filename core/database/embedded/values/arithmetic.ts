@@ -1,5 +1,6 @@
 import { Decimal128, Double } from 'bson';
 import { CommandError, unsupported } from '../errors.ts';
+import { decimalOf, decimalRemainder, decimalToPlaces } from './decimal-arithmetic.ts';
 import type { Value } from './document.ts';
 import { isNumber, toNumber, typeName } from './types.ts';
 
@@ -18,8 +19,8 @@ export function integer(value: bigint, long: boolean): Value {
 }
 
 /**
- * Adds, subtracts or multiplies two numbers with MongoDB's result types: double if either is, else int64 if either is
- * or an int32 would not hold the result.
+ * Adds, subtracts or multiplies two numbers with MongoDB's result types: decimal if either is, else double if either is,
+ * else int64 if either is or an int32 would not hold the result.
  *
  * @param overflow - what to do when an int64 does not hold the result: `double`, as expressions do, or undefined, as
  *   `$inc` and `$mul` need, which fail then
@@ -30,7 +31,7 @@ export function calculate(
   b: Value,
   overflow: 'double' | 'none' = 'double',
 ): Value {
-  if (a instanceof Decimal128 || b instanceof Decimal128) throw unsupported('Arithmetic with Decimal128');
+  if (a instanceof Decimal128 || b instanceof Decimal128) return decimalOf(operator, a, b);
   const types = [typeName(a), typeName(b)];
   if (types.includes('double')) return double(apply(operator, toNumber(a), toNumber(b)));
   const [x, y] = [BigInt(a as number | bigint), BigInt(b as number | bigint)];
@@ -45,22 +46,23 @@ function apply(operator: '+' | '-' | '*', a: number, b: number): number {
 
 /** The remainder with the sign of the dividend. @throws CommandError 16610 for a zero divisor */
 export function remainder(a: Value, b: Value): Value {
-  if (a instanceof Decimal128 || b instanceof Decimal128) throw unsupported('Arithmetic with Decimal128');
+  if (a instanceof Decimal128 || b instanceof Decimal128) return decimalRemainder(a, b);
   if (toNumber(b) === 0) throw new CommandError(16610, "can't $mod by zero");
   const types = [typeName(a), typeName(b)];
   if (types.includes('double')) return double(toNumber(a) % toNumber(b));
   return integer(BigInt(a as number | bigint) % BigInt(b as number | bigint), types.includes('long'));
 }
 
-/** Applies a function of doubles that keeps a number's type, such as floor; whole numbers are returned as they are. */
-export function keepType(value: Value, change: (value: number) => number): Value {
-  if (value instanceof Decimal128) throw unsupported('Arithmetic with Decimal128');
+/** Rounds a number down or up and keeps its type; whole numbers are returned as they are. */
+export function wholeNumber(value: Value, direction: 'down' | 'up'): Value {
+  if (value instanceof Decimal128) return decimalToPlaces(value, 0, direction, false);
+  const change = direction === 'down' ? Math.floor : Math.ceil;
   return typeName(value) === 'double' ? double(change(toNumber(value))) : value;
 }
 
 /** A number for a function of doubles. @throws CommandError `code` when it is none */
 export function doubleOf(value: Value, operator: string, code: number): number {
   if (!isNumber(value)) throw new CommandError(code, `${operator} only supports numeric types, not ${typeName(value)}`);
-  if (value instanceof Decimal128) throw unsupported('Arithmetic with Decimal128');
+  if (value instanceof Decimal128) throw unsupported(`${operator} of a Decimal128`);
   return toNumber(value);
 }

@@ -2,7 +2,7 @@ import { Decimal128, Double } from 'bson';
 import type { Value } from './document.ts';
 
 /** An exact number: `coefficient × 10^exponent`, or one of the infinities. */
-type Exact = { coefficient: bigint; exponent: number } | { infinite: 1 | -1 };
+export type Exact = { coefficient: bigint; exponent: number } | { infinite: 1 | -1 };
 
 /** Whether a number of any type is NaN. */
 export function isDecimalNaN(value: Value): boolean {
@@ -42,7 +42,8 @@ function sign(value: bigint): number {
   return value < 0n ? -1 : value > 0n ? 1 : 0;
 }
 
-function exactly(value: Value): Exact {
+/** A number of any type but NaN, exactly. */
+export function exactly(value: Value): Exact {
   if (value instanceof Decimal128) return fromText(value.toString());
   if (typeof value === 'bigint') return { coefficient: value, exponent: 0 };
   const number = value instanceof Double ? value.value : (value as number);

@@ -1,5 +1,13 @@
+import { Decimal128 } from 'bson';
 import { CommandError } from '../../errors.ts';
-import { calculate, double, doubleOf, integer, keepType, remainder } from '../../values/arithmetic.ts';
+import { calculate, double, doubleOf, integer, remainder, wholeNumber } from '../../values/arithmetic.ts';
+import {
+  decimalAbsolute,
+  decimalOf,
+  decimalRoot,
+  decimalToPlaces,
+  type Rounding,
+} from '../../values/decimal-arithmetic.ts';
 import type { Value } from '../../values/document.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../../values/types.ts';
 import { isNullish, nullable, positional } from '../arguments.ts';
@@ -46,6 +54,7 @@ function divide(a: Value, b: Value): Value {
   if (!isNumber(a) || !isNumber(b)) {
     throw new CommandError(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`);
   }
+  if (a instanceof Decimal128 || b instanceof Decimal128) return decimalOf('/', a, b);
   const divisor = doubleOf(b, '$divide', 14);
   if (divisor === 0) throw new CommandError(2, "can't $divide by zero");
   return double(doubleOf(a, '$divide', 14) / divisor);
@@ -62,12 +71,13 @@ function power(a: Value, b: Value): Value {
 }
 
 /** Rounds to a number of places; half goes to even, as the manual of `$round` says. */
-function rounding(name: string, change: (value: number) => number): Operator {
+function rounding(name: string, change: (value: number) => number, decimal: Rounding): Operator {
   return nullable(1, 2, (value, places = 0) => {
-    doubleOf(value, name, 51081);
+    if (!(value instanceof Decimal128)) doubleOf(value, name, 51081);
     const digits = toInteger(places, `precision argument to ${name}`, 51082);
     if (digits < -20 || digits > 100)
       throw new CommandError(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`);
+    if (value instanceof Decimal128) return decimalToPlaces(value, digits, decimal);
     if (typeName(value) !== 'double') {
       if (digits >= 0) return value;
       const factor = 10 ** -digits;
@@ -114,6 +124,7 @@ function logarithm(value: Value, base: Value): Value {
 }
 
 function absolute(value: Value): Value {
+  if (value instanceof Decimal128) return decimalAbsolute(value);
   doubleOf(value, '$abs', 28765);
   if (typeof value === 'bigint') {
     if (value === -(1n << 63n)) throw new CommandError(28680, "can't take $abs of long long min");
@@ -137,18 +148,19 @@ export const ARITHMETIC: Readonly<Record<string, Operator>> = {
   $pow: nullable(2, 2, power),
   $abs: nullable(1, 1, absolute),
   $ceil: nullable(1, 1, (value) => {
-    doubleOf(value, '$ceil', 28765);
-    return keepType(value, Math.ceil);
+    if (!(value instanceof Decimal128)) doubleOf(value, '$ceil', 28765);
+    return wholeNumber(value, 'up');
   }),
   $floor: nullable(1, 1, (value) => {
-    doubleOf(value, '$floor', 28765);
-    return keepType(value, Math.floor);
+    if (!(value instanceof Decimal128)) doubleOf(value, '$floor', 28765);
+    return wholeNumber(value, 'down');
   }),
-  $round: rounding('$round', halfToEven),
-  $trunc: rounding('$trunc', Math.trunc),
+  $round: rounding('$round', halfToEven, 'even'),
+  $trunc: rounding('$trunc', Math.trunc, 'zero'),
   $sqrt: nullable(1, 1, (value) => {
-    const number = doubleOf(value, '$sqrt', 28765);
+    const number = value instanceof Decimal128 ? toNumber(value) : doubleOf(value, '$sqrt', 28765);
     if (number < 0) throw new CommandError(28714, "$sqrt's argument must be greater than or equal to 0");
+    if (value instanceof Decimal128) return decimalRoot(value);
     return double(Math.sqrt(number));
   }),
   $exp: ofDouble('$exp', Math.exp),
