@@ -3,6 +3,7 @@ import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
 import { trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
+import { unstorable } from '../database/unstorable.ts';
 import { databaseTime } from '../jobs/clock.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { checkOf } from './check-of.ts';
@@ -75,6 +76,8 @@ async function newRow(event: NewEvent, known: KnownEventType, now: Date): Promis
       content: { errors: checked.errors },
     });
   }
+  const problem = unstorable(event.data);
+  if (problem) throw new Failure('validation_failed', { message: `The data of ${known.type} ${problem}` });
   return {
     _id: event.id ? ownId(event, event.id) : newId('evt'),
     workspace_id: event.workspace_id,

@@ -1,6 +1,7 @@
 import { SandboxError } from '../../sandbox/index.ts';
 import type { CallError, LogLine, Usage } from '../../sandbox/types.ts';
 import { failureOf, type InvokeRequest, prepareCall } from './invoke.ts';
+import { readOutput } from './read-output.ts';
 import { recordInvocation } from './record-invocation.ts';
 import { sandbox } from './sandbox.ts';
 
@@ -32,7 +33,7 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
     const result = error
       ? ({ ok: false, error, usage: total, logs } as const)
       : ({ ok: true, output: JSON.stringify({ batches: pages }), usage: total, logs } as const);
-    await recordInvocation(call, result, duration_ms);
+    await recordInvocation(call, result, duration_ms, { batches: pages });
   }
 
   const iterator: InvokedStream = {
@@ -47,8 +48,10 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
           await finish(null);
           return { done: true, value: undefined };
         }
+        const { result, output } = readOutput({ ok: true, output: page.value, usage: page.usage, logs: page.logs });
+        if (!result.ok) throw new SandboxError(result.error);
         pages += 1;
-        return { done: false, value: JSON.parse(page.value) as unknown };
+        return { done: false, value: output };
       } catch (error) {
         if (!(error instanceof SandboxError)) throw error;
         if (error.usage) addUsage(total, error.usage);

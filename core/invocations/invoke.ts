@@ -10,6 +10,7 @@ import { type ChosenRelease, chooseRelease } from './choose-release.ts';
 import { publishLine } from './live-logs.ts';
 import { loadImage } from './load-image.ts';
 import type { Cause } from './model.ts';
+import { readOutput } from './read-output.ts';
 import { recordInvocation } from './record-invocation.ts';
 import { sandbox } from './sandbox.ts';
 import type { CallScope } from './scope.ts';
@@ -66,16 +67,11 @@ export interface PreparedCall {
  */
 export async function invoke(request: InvokeRequest): Promise<InvokeAnswer> {
   const call = await prepareCall(request);
-  const result = await sandbox().call(call.request);
+  const { result, output } = readOutput(await sandbox().call(call.request));
   const duration_ms = Date.now() - call.started_at.getTime();
-  await recordInvocation(call, result, duration_ms);
+  await recordInvocation(call, result, duration_ms, output);
   if (!result.ok) throw failureOf(call, result.error);
-  return {
-    output: JSON.parse(result.output) as unknown,
-    invocation_id: call.invocation_id,
-    duration_ms,
-    usage: result.usage,
-  };
+  return { output, invocation_id: call.invocation_id, duration_ms, usage: result.usage };
 }
 
 /** Everything before the sandbox: is it on, which release, which settings, which grants. */

@@ -1,4 +1,4 @@
-import type { CallErrorType, HostCall, LogLine } from '../../sandbox/types.ts';
+import type { CallErrorType, HostCall } from '../../sandbox/types.ts';
 import { model, Schema } from '../database/mongoose.ts';
 
 export type InvocationStatus = 'succeeded' | 'failed' | 'timed_out';
@@ -38,7 +38,10 @@ export interface Invocation {
   attempt: number;
   host_calls: HostCall[];
   denied: { permission: string; detail: string }[];
-  logs: LogLine[];
+  /** JSON text of `LogLine[]`: their fields are a stranger's, whose names no document may hold */
+  logs_text: string;
+  /** lines by level: debug, info, warn, error */
+  log_counts: number[];
   has_recording: boolean;
   expires_at: Date;
 }
@@ -99,7 +102,8 @@ const invocation = new Schema<Invocation>(
     attempt: { type: Number, default: 1 },
     host_calls: { type: Schema.Types.Mixed, default: () => [] },
     denied: { type: Schema.Types.Mixed, default: () => [] },
-    logs: { type: Schema.Types.Mixed, default: () => [] },
+    logs_text: { type: String, default: '[]' },
+    log_counts: { type: [Number], default: () => [0, 0, 0, 0] },
     has_recording: { type: Boolean, default: false },
     expires_at: { type: Date, required: true },
   },

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { EmitRequest, HmacRequest, Perform } from '../../sandbox/types.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { brokerFetch } from '../credentials/broker-fetch.ts';
 import { transaction } from '../database/transaction.ts';
@@ -33,19 +34,33 @@ async function emit(scope: CallScope, request: EmitRequest): Promise<{ event_id:
   if (!Object.hasOwn(declared, request.type) && !granted.includes(request.type)) {
     throw new PerformError('denied', `The manifest declares no event ${quote(request.type)}`);
   }
-  return transaction(async () => {
-    const event = await emitEvent({
-      workspace_id: scope.workspace_id,
-      project_id: scope.project_id,
-      type: request.type,
-      data: request.data,
-      id: request.id ?? null,
-      occurred_at: request.occurred_at === undefined ? null : new Date(request.occurred_at),
-      source: { kind: 'plugin', id: scope.installation._id },
-      caused_by: scope.caused_by,
-    });
-    return { event_id: event._id };
-  });
+  try {
+    const { _id } = await transaction(() =>
+      emitEvent({
+        workspace_id: scope.workspace_id,
+        project_id: scope.project_id,
+        type: request.type,
+        data: request.data,
+        id: request.id ?? null,
+        occurred_at: request.occurred_at === undefined ? null : new Date(request.occurred_at),
+        source: { kind: 'plugin', id: scope.installation._id },
+        caused_by: scope.caused_by,
+      }),
+    );
+    return { event_id: _id };
+  } catch (error) {
+    // What is wrong with the data is the author's to mend; anything else is the host's.
+    if (!(error instanceof Failure) || error.name !== 'validation_failed') throw error;
+    throw new PerformError('invalid', `${error.message}${pointersIn(error.content)}`);
+  }
+}
+
+function pointersIn(content: object): string {
+  const { errors } = content as { errors?: { pointer: string; message: string }[] };
+  return (errors ?? [])
+    .slice(0, 5)
+    .map(({ pointer, message }) => `; ${pointer || '/'} ${message}`)
+    .join('');
 }
 
 function hmac(scope: CallScope, { algorithm, secret, data, data_encoding, as }: HmacRequest): string {

@@ -1,3 +1,4 @@
+import type { LogLine } from '../../sandbox/types.ts';
 import type { Invocation } from './model.ts';
 
 export function presentInvocation(one: Invocation) {
@@ -49,8 +50,8 @@ export function presentInvocationDetail(one: Invocation) {
 }
 
 /** The log lines of a call, each with where it came from. */
-export function presentLines(one: Pick<Invocation, '_id' | 'handler' | 'logs'>) {
-  return one.logs.map(({ level, message, fields, at }) => ({
+export function presentLines(one: Pick<Invocation, '_id' | 'handler' | 'logs_text'>) {
+  return (JSON.parse(one.logs_text) as LogLine[]).map(({ level, message, fields, at }) => ({
     level,
     message,
     ...(fields !== undefined && { fields }),

@@ -1,6 +1,7 @@
 import type { CallResult } from '../../sandbox/types.ts';
 import { mask } from '../audit/mask.ts';
 import type { PreparedCall } from './invoke.ts';
+import { logLevels } from './log-levels.ts';
 import { countInvocation } from './metrics.ts';
 import { Invocation, type InvocationStatus, Recording } from './model.ts';
 
@@ -12,7 +13,12 @@ const mostRecorded = 8_000_000;
 const secretArguments = new Set(['connect']);
 
 /** Writes down one call: what went in, what came out, what it cost. */
-export async function recordInvocation(call: PreparedCall, result: CallResult, duration_ms: number): Promise<void> {
+export async function recordInvocation(
+  call: PreparedCall,
+  result: CallResult,
+  duration_ms: number,
+  output: unknown,
+): Promise<void> {
   const { invoke, release, request } = call;
   const expires_at = new Date(call.started_at.getTime() + keptMs);
   const recording = recordingOf(call);
@@ -38,7 +44,7 @@ export async function recordInvocation(call: PreparedCall, result: CallResult, d
           stack: result.error.stack ?? null,
         },
     input_head: secretArguments.has(invoke.handler) ? '' : head(invoke.args),
-    output_head: result.ok ? head(JSON.parse(result.output)) : null,
+    output_head: result.ok ? head(output) : null,
     started_at: call.started_at,
     duration_ms,
     cpu_ms: result.usage.cpu_ms,
@@ -48,7 +54,8 @@ export async function recordInvocation(call: PreparedCall, result: CallResult, d
     attempt: result.usage.attempt,
     host_calls: result.usage.host_calls,
     denied: result.usage.denied,
-    logs: call.logs,
+    logs_text: JSON.stringify(call.logs),
+    log_counts: logLevels.map((level) => call.logs.filter((line) => line.level === level).length),
     has_recording: recording !== null,
     expires_at,
   };

@@ -1,10 +1,15 @@
 import { quote } from '../../sdk/contract/quote.ts';
+import { trusted } from '../database/mongoose.ts';
+import { unstorable } from '../database/unstorable.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { Job, type JobState } from '../jobs/model.ts';
 import { PerformError } from './perform-error.ts';
 import type { CallScope } from './scope.ts';
 
 const mostAheadMs = 90 * 86_400_000;
 const mostInput = 65_536;
+/** A call that schedules itself twice would fill the queue: so many of one plugin may wait. */
+const mostWaiting = 1_000;
 
 /** A call that a plugin asked for, as its job holds it. */
 export interface ScheduledCall {
@@ -32,6 +37,13 @@ export async function scheduleCall(scope: CallScope, request: unknown): Promise<
   }
   if (Buffer.byteLength(JSON.stringify(input ?? null)) > mostInput) {
     throw new PerformError('too_large', `input has at most ${mostInput} bytes as JSON`);
+  }
+  const problem = unstorable(input);
+  if (problem) throw new PerformError('bad_request', `input ${problem}`);
+  const waiting = { kind: 'plugin.scheduled', workspace_id, group: installation._id };
+  const states = { state: trusted({ $in: ['ready', 'waiting'] satisfies JobState[] }) };
+  if ((await Job.countDocuments({ ...states, ...waiting }).limit(mostWaiting)) >= mostWaiting) {
+    throw new PerformError('too_many', `${mostWaiting} calls of this plugin wait already`);
   }
   const data: ScheduledCall = {
     installation_id: installation._id,

@@ -71,6 +71,9 @@ function takeLog<Scope>(call: ActiveCall<Scope>, text: Buffer, options: SandboxO
   call.logBytes += text.length;
   const isFlood =
     call.logs.length > call.limits.log_lines + 1 || call.logBytes > call.limits.log_bytes * 4 + ASK_OVERHEAD;
+  // A serialiser downstream may be recursive: what is that deep is said, not kept.
+  if (line?.fields && checkJson(text, call.limits))
+    line.fields = { dropped: `nested deeper than ${call.limits.depth}` };
   if (!line || isFlood) throw new ForgedFrame('a log line that our runtime would not send');
   call.logs.push(line);
   options.perform.log(call.request.scope, line);
@@ -105,7 +108,14 @@ async function perform<Scope>(
   }
   const abort = new AbortController();
   call.pending.set(ticket, { op: name, permission, abort, isStillAllowed: (grants) => judge(grants, value).ok });
-  const outcome = await settled(run(call, op, verdict.request, options.perform, abort.signal), abort.signal);
+  const outcome = await settled(
+    run(call, op, verdict.request, options.perform, abort.signal),
+    abort.signal,
+    (error) => {
+      const stack = error instanceof Error ? error.stack : String(error);
+      options.log?.('error', 'The host failed at what a plugin asked for', { op: name, stack });
+    },
+  );
   if (call.isOver || !call.pending.delete(ticket)) return;
   const still = judge(call.grants, value);
   finish(still.ok ? outcome : { ok: false, error: { code: 'denied', message: still.message } });
@@ -139,16 +149,27 @@ async function run<Scope>(
   throw UNAVAILABLE;
 }
 
-function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<Outcome> {
+/** `onTrouble` hears of errors whose words may not cross: they are the host's own, and nobody else would see them. */
+function settled(
+  promise: Promise<unknown>,
+  signal: AbortSignal,
+  onTrouble: (error: unknown) => void,
+): Promise<Outcome> {
   return new Promise((resolve) => {
     const aborted = () => resolve({ ok: false, error: { code: 'aborted', message: 'The call has ended' } });
     signal.addEventListener('abort', aborted, { once: true });
     promise.then(
       (answer) => resolve({ ok: true, answer }),
-      (error: unknown) => resolve({ ok: false, error: mapError(error) }),
+      (error: unknown) => {
+        const told = mapError(error);
+        if (told === FAILED && !signal.aborted) onTrouble(error);
+        resolve({ ok: false, error: told });
+      },
     );
   });
 }
+
+const FAILED = { code: 'failed', message: 'The host could not do this' };
 
 /** A code of ours with its message, or nothing: a Node error's message may hold addresses and paths of the host. */
 function mapError(error: unknown): { code: string; message: string } {
@@ -158,7 +179,7 @@ function mapError(error: unknown): { code: string; message: string } {
       return { code, message: message.slice(0, 2000) };
     }
   }
-  return { code: 'failed', message: 'The host could not do this' };
+  return FAILED;
 }
 
 function reply<Scope>(call: ActiveCall<Scope>, ticket: number, op: number, outcome: Outcome): void {

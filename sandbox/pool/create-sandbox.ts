@@ -169,9 +169,7 @@ class Pool<Scope> implements Sandbox<Scope> {
     const result = await new Promise<CallResult>((resolve) => this.dispatch.submit(call, resolve));
     process.dismiss();
     if (!result.ok) throw new SandboxError(result.error, result.usage);
-    const { manifest, handlers } = JSON.parse(result.output) as Partial<Inspection>;
-    const names = Array.isArray(handlers) ? handlers.filter((name) => typeof name === 'string') : [];
-    return { manifest, handlers: names };
+    return readInspection(result.output);
   }
 
   private find(id: string): ImageState<Scope> | null {
@@ -294,6 +292,16 @@ class Pool<Scope> implements Sandbox<Scope> {
     }
     clearInterval(this.monitor);
     await this.processes.close();
+  }
+}
+
+/** A process that was taken over may send what is no JSON, or no inspection. */
+function readInspection(output: string): Inspection {
+  try {
+    const { manifest, handlers } = JSON.parse(output) as Partial<Inspection>;
+    return { manifest, handlers: Array.isArray(handlers) ? handlers.filter((name) => typeof name === 'string') : [] };
+  } catch {
+    throw new SandboxError({ type: 'bad_answer', message: 'The package says of itself what is no JSON' });
   }
 }
 

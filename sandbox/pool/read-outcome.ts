@@ -1,3 +1,4 @@
+import { printable } from '../capabilities/printable.ts';
 import { ForgedFrame } from '../protocol.ts';
 import type { CallError, CallErrorType, Limits, Usage } from '../types.ts';
 import { checkJson } from './check-json.ts';
@@ -42,8 +43,11 @@ export function readError(
   if (typeof message !== 'string') throw new ForgedFrame('an error without a message');
   if (isOwn && type === 'lost') return { type: 'lost', message };
   if (isOwn && (typeof type !== 'string' || !OWN_TYPES.has(type))) throw new ForgedFrame('an error of an unknown type');
-  const error: CallError = { type: isOwn ? (type as CallErrorType) : 'threw', message: message.slice(0, 2000) };
-  if (typeof name === 'string' && name !== '') error.name = name.slice(0, 100);
+  const error: CallError = {
+    type: isOwn ? (type as CallErrorType) : 'threw',
+    message: printable(message.slice(0, 2000)),
+  };
+  if (typeof name === 'string' && name !== '') error.name = printable(name.slice(0, 100));
   const mapped = mapStack(typeof stack === 'string' ? stack : undefined, image);
   if (mapped) error.stack = mapped;
   const isFlat = checkJson(Buffer.from(json), { nodes: 2000, depth: 32 }) === null;

@@ -87,7 +87,8 @@ describe('the path of a plugin', () => {
     expect(answer.output).to.deep.equal({ greeting: 'Hello, Ada (1)' });
     const invocation = await Invocation.findById(answer.invocation_id).lean().orFail();
     expect(invocation.status).to.equal('succeeded');
-    expect(invocation.logs.map(({ message }) => message)).to.deep.equal(['greeting']);
+    const lines = JSON.parse(invocation.logs_text) as { message: string }[];
+    expect(lines.map(({ message }) => message)).to.deep.equal(['greeting']);
     expect(invocation.host_calls.map(({ op }) => op)).to.include('store');
   });
 
