@@ -66,6 +66,8 @@ export const Op = {
   records: 21,
   schedule: 22,
   files: 23,
+  /** What makes a call repeatable, sent before its end when its context has a `journal`. Has no answer. */
+  journal: 24,
 } as const;
 
 export const FIRST_HOST_OP = 16;

@@ -174,6 +174,8 @@ export interface HmacRequest {
 
 /** Given to each `perform` function beside the request. */
 export interface PerformInfo {
+  /** Place among the host calls of this call, from 1. */
+  n: number;
   /** Aborted when the call ends, is cancelled, or loses the grant it runs under. */
   signal: AbortSignal;
 }
@@ -198,11 +200,19 @@ export interface Perform<Scope> {
 export interface HostCallEntry {
   /** Place among the host calls of this call, from 1. */
   n: number;
+  /** 2 when the call was run again after its process ended: what was told of the first run is void. */
+  attempt: number;
   op: string;
   request: unknown;
   answer?: unknown;
   error?: { code: string; message: string };
   ms: number;
+}
+
+/** What a call with a journal read of the clock, in order; `is_cut`: later reads gave the last of these again. */
+export interface Journal {
+  clock: number[];
+  is_cut: boolean;
 }
 
 /** One release of a plugin as one installation runs it. */
@@ -230,7 +240,10 @@ export interface CallRequest<Scope> {
   handler: string;
   /** JSON list: what follows `ctx` in the handler's parameters. */
   args: string;
-  /** JSON `{config, integration, project, invocation, permissions}`. */
+  /**
+   * JSON `{config, integration, project, invocation, permissions}`. With `journal: {seed}` (64 hex digits) random values
+   * grow from that seed and `onJournal` is told the clock; with `journal: {seed, clock}` the clock is read from there.
+   */
   context: string;
   grants: Grant[];
   /** Handed back to `perform`; never leaves this process. */
@@ -270,6 +283,8 @@ export interface SandboxOptions<Scope> {
   onStrike?(id: string, reason: Strike): void;
   /** Every finished host call but `log`, for recordings. Called only when given. */
   onHostCall?(scope: Scope, entry: HostCallEntry): void;
+  /** What a call read of the clock, told before its end. Called when its context has `journal: {seed}` (64 hex digits). */
+  onJournal?(scope: Scope, journal: Journal): void;
   log?(level: LogLine['level'], message: string, fields: Record<string, unknown>): void;
 }
 

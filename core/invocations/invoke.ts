@@ -1,4 +1,4 @@
-import type { CallError, CallRequest, HostCallEntry, LogLine, Usage } from '../../sandbox/types.ts';
+import type { CallError, CallRequest, LogLine, Usage } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { cached } from '../access/cache.ts';
 import { Project } from '../access/model.ts';
@@ -11,7 +11,8 @@ import { publishLine } from './live-logs.ts';
 import { loadImage } from './load-image.ts';
 import type { Cause } from './model.ts';
 import { readOutput } from './read-output.ts';
-import { recordInvocation } from './record-invocation.ts';
+import { recordInvocation, secretArguments } from './record-invocation.ts';
+import { Recorder } from './recorder.ts';
 import { sandbox } from './sandbox.ts';
 import type { CallScope } from './scope.ts';
 import { readSettings } from './settings.ts';
@@ -55,7 +56,7 @@ export interface PreparedCall {
   invocation_id: string;
   started_at: Date;
   logs: LogLine[];
-  recorded: HostCallEntry[] | null;
+  recorder: Recorder | null;
 }
 
 /**
@@ -85,7 +86,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
   }
   const invocation_id = newId('inv');
   const logs: LogLine[] = [];
-  const recorded: HostCallEntry[] | null = installation.is_recording ? [] : null;
+  const recorder = installation.is_recording && !secretArguments.has(invoke.handler) ? new Recorder() : null;
   const served: Installation = { ...installation, grants: release.grants, manifest: release.manifest };
   const scope: CallScope = {
     workspace_id,
@@ -96,7 +97,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
     caused_by: invoke.cause.kind === 'event' ? invoke.cause.id : null,
     configuration: { ...settings.values, ...integration?.configuration },
     configuration_secret: (name) => settings.secret(name),
-    recorded,
+    recorder,
     logged(line) {
       logs.push(line);
       publishLine({
@@ -106,12 +107,13 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
       });
     },
   };
+  const context = await contextOf(scope);
   const image = await loadImage(sandbox(), installation, release);
   const request: CallRequest<CallScope> = {
     id: image,
     handler: invoke.handler,
     args: JSON.stringify(invoke.args),
-    context: JSON.stringify(await contextOf(scope)),
+    context: JSON.stringify({ ...context, ...(recorder && { journal: { seed: recorder.seed } }) }),
     grants: await resolveGrants(scope),
     scope,
     use: invoke.use ?? 'call',
@@ -119,7 +121,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
     ...(invoke.signal && { signal: invoke.signal }),
     ...(invoke.idempotent && { idempotent: true }),
   };
-  return { request, release, invoke, invocation_id, started_at: new Date(), logs, recorded };
+  return { request, release, invoke, invocation_id, started_at: new Date(), logs, recorder };
 }
 
 /** @throws Failure `conflict` saying why it is off and what turns it on */

@@ -52,7 +52,7 @@ export interface Recording {
   _id: string;
   workspace_id: string;
   installation_id: string;
-  /** JSON text of `{handler, args, context, host_calls}` */
+  /** JSON text: what `sandbox/replay.ts` takes, with plugin, version, time and outcome */
   text: string;
   created_at: Date;
   expires_at: Date;

@@ -4,13 +4,16 @@ import type { PreparedCall } from './invoke.ts';
 import { logLevels } from './log-levels.ts';
 import { countInvocation } from './metrics.ts';
 import { Invocation, type InvocationStatus, Recording } from './model.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 const keptMs = 30 * 86_400_000;
 const headChars = 4_000;
+/** Recordings hold what came in and out as a whole: they are kept for a shorter time. */
+export const recordingKeptMs = 7 * 86_400_000;
 /** A recording past this is not kept: it would be the greatest document in the database. */
 const mostRecorded = 8_000_000;
 /** Handlers whose arguments are a vendor's token answer. */
-const secretArguments = new Set(['connect']);
+export const secretArguments = new Set(['connect']);
 
 /** Writes down one call: what went in, what came out, what it cost. */
 export async function recordInvocation(
@@ -21,7 +24,7 @@ export async function recordInvocation(
 ): Promise<void> {
   const { invoke, release, request } = call;
   const expires_at = new Date(call.started_at.getTime() + keptMs);
-  const recording = recordingOf(call);
+  const recording = recordingOf(call, result, output);
   const invocation: Invocation = {
     _id: call.invocation_id,
     workspace_id: invoke.workspace_id,
@@ -69,7 +72,7 @@ export async function recordInvocation(
       installation_id: installation._id,
       text: recording,
       created_at: call.started_at,
-      expires_at,
+      expires_at: new Date(call.started_at.getTime() + recordingKeptMs),
     });
   }
 }
@@ -85,13 +88,30 @@ function head(value: unknown): string {
   return text.length > headChars ? `${text.slice(0, headChars)}…` : text;
 }
 
-function recordingOf({ recorded, request }: PreparedCall): string | null {
-  if (!recorded || secretArguments.has(request.handler)) return null;
-  const text = JSON.stringify({
-    handler: request.handler,
+/** What `sandbox/replay.ts` needs, and what came of it; null when it was not recorded or would be too large. */
+function recordingOf(call: PreparedCall, result: CallResult, output: unknown): string | null {
+  const { recorder, request, release, invoke, started_at } = call;
+  if (!recorder) return null;
+  const { host_calls, ...journal } = recorder.read();
+  const { journal: _, ...context } = JSON.parse(request.context) as Record<string, unknown>;
+  const masked = withoutSecrets({
     args: JSON.parse(request.args) as unknown,
-    context: JSON.parse(request.context) as unknown,
-    host_calls: recorded,
+    context,
+    outcome: result.ok
+      ? { ok: true, output }
+      : { ok: false, error: { type: result.error.type, name: result.error.name, message: result.error.message } },
+  }) as object;
+  const head = JSON.stringify({
+    plugin: invoke.installation.name,
+    version: release.version,
+    digest: release.digest,
+    handler: request.handler,
+    use: request.use,
+    started_at: started_at.toISOString(),
+    grants: request.grants,
+    ...journal,
+    ...masked,
   });
+  const text = `${head.slice(0, -1)},"host_calls":[${host_calls.join(',')}]}`;
   return text.length > mostRecorded ? null : text;
 }

@@ -25,7 +25,8 @@ export async function startSandbox(): Promise<Sandbox<CallScope>> {
         log.error({ error, image: id }, 'a strike was not stored'),
       );
     },
-    onHostCall: (scope, entry) => scope.recorded?.push(entry),
+    onHostCall: (scope, entry) => scope.recorder?.add(entry),
+    onJournal: (scope, journal) => scope.recorder?.keep(journal),
     log: (level, message, fields) => log[level](fields, message),
   });
   current = started;

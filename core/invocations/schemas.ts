@@ -1,4 +1,4 @@
-import { anyValue, time } from '../http/schemas.ts';
+import { anyObject, anyValue, time } from '../http/schemas.ts';
 
 const string = { type: 'string' } as const;
 const nullableString = { type: ['string', 'null'] } as const;
@@ -141,5 +141,28 @@ export const metricsSchema = {
         },
       },
     },
+  },
+} as const;
+
+export const recordingSchema = {
+  title: 'Recording',
+  type: 'object',
+  additionalProperties: false,
+  required: ['plugin', 'version', 'handler', 'args', 'context', 'grants', 'use', 'seed', 'clock', 'host_calls', 'outcome'],
+  properties: {
+    plugin: string,
+    version: string,
+    digest: string,
+    handler: string,
+    use: { enum: ['call', 'job'] },
+    started_at: time,
+    args: { type: 'array', items: anyValue },
+    context: { ...anyObject, description: 'what `ctx` was made of; secrets masked' },
+    grants: { type: 'array', items: anyObject },
+    seed: { ...string, description: 'hex; all random values of the call grew from it' },
+    clock: { type: 'array', items: number, description: 'what it read of the clock, milliseconds, in order' },
+    host_calls: { type: 'array', items: anyObject, description: 'in the order in which they were answered' },
+    is_cut: { type: 'boolean', description: 'it was too long: the end of host_calls or clock is missing' },
+    outcome: anyObject,
   },
 } as const;

@@ -1,6 +1,7 @@
-import type { HostCallEntry, LogLine } from '../../sandbox/types.ts';
+import type { LogLine } from '../../sandbox/types.ts';
 import type { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
+import type { Recorder } from './recorder.ts';
 
 /** On whose behalf a call runs, from the host's own records. Handed to every capability; never leaves this process. */
 export interface CallScope {
@@ -15,8 +16,8 @@ export interface CallScope {
   configuration: Record<string, unknown>;
   /** opens a secret setting by its name */
   configuration_secret(name: string): string | null;
-  /** finished host calls, when the call is recorded */
-  recorded: HostCallEntry[] | null;
+  /** writes down the host's answers, when the call is recorded */
+  recorder: Recorder | null;
   /** called for each line that the plugin logs, as it comes */
   logged(line: LogLine): void;
 }

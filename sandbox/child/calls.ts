@@ -193,7 +193,7 @@ export class Calls {
     if (typeof json !== 'string') json = String(json);
     if (op < FIRST_HOST_OP) return this.askHere(call, op, json);
     if (json.length > call.budget.payload_bytes * 1.5 + ASK_OVERHEAD) return -3;
-    if (op === Op.log) {
+    if (op === Op.log || op === Op.journal) {
       this.outbox.put({ kind: ToHost.ask, call: number, flag: op }, [json]);
       return 1;
     }

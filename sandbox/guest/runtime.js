@@ -3,6 +3,7 @@ import { setBodyRandom } from './body.js';
 import { makeCtx } from './ctx.js';
 import { describeError } from './describe-error.js';
 import { installGlobals } from './globals.js';
+import { installClock, makeJournal } from './journal.js';
 import { makeConsole } from './log.js';
 import {
   apply,
@@ -46,8 +47,10 @@ export function makeRuntime(host, seed) {
   let plugin;
 
   const asks = makeAsks(host);
-  const random = makeRandom(NativeUint8Array.fromHex(seed));
   const current = () => running;
+  const ownRandom = makeRandom(NativeUint8Array.fromHex(seed));
+  const random = (target) => (running?.journal ? running.journal.fill(target) : ownRandom(target));
+  installClock(current);
   const timers = makeTimers(host, current, enterAs);
   setBodyRandom(random);
   installGlobals(random, { ...timers.globals, console: makeConsole(current, asks) });
@@ -73,6 +76,7 @@ export function makeRuntime(host, seed) {
     if (call.logDropped > 0) {
       host(call.number, LOG, jsonStringify({ level: 'warn', message: `${call.logDropped} more lines were dropped` }));
     }
+    if (call.journal) call.journal.send(host, call.number);
     call.over = true;
     delete calls[call.number];
     timers.forget(call);
@@ -165,7 +169,7 @@ export function makeRuntime(host, seed) {
   }
 
   function open(number, maxLogLines, maxLogBytes) {
-    const call = { number, over: false, stream: false, ctx: null, logLines: 0, logBytes: 0, logDropped: 0 };
+    const call = { number, over: false, stream: false, ctx: null, journal: null, logLines: 0, logBytes: 0, logDropped: 0 };
     call.maxLogLines = maxLogLines;
     call.maxLogBytes = maxLogBytes;
     calls[number] = call;
@@ -177,7 +181,9 @@ export function makeRuntime(host, seed) {
       const call = open(number, d, e);
       running = call;
       try {
-        call.ctx = makeCtx(call, jsonParse(c), asks, random);
+        const context = jsonParse(c);
+        call.journal = makeJournal(context.journal);
+        call.ctx = makeCtx(call, context, asks, random);
         const args = jsonParse(b);
         if (!isArray(args)) throw new NativeError('The arguments must be a JSON list');
         if (f !== IS_STREAM) start(call, a, args);

@@ -26,6 +26,8 @@ export interface ActiveCall<Scope> {
   logBytes: number;
   received: number;
   asked: number;
+  /** Its journal has arrived. */
+  hasJournal: boolean;
   /** Tickets of a call only grow. */
   lastTicket: number;
   /** Host calls being performed, by ticket. */
@@ -75,6 +77,7 @@ export function activeCall<Scope>(
     logBytes: 0,
     received: 0,
     asked: 0,
+    hasJournal: false,
     lastTicket: 0,
     pending: new Map(),
     settle: null,

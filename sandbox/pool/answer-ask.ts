@@ -16,7 +16,9 @@ import type {
   FetchRequest,
   Grant,
   HmacRequest,
+  Journal,
   Perform,
+  PerformInfo,
   SandboxOptions,
   StoreRequest,
 } from '../types.ts';
@@ -51,6 +53,10 @@ export function answerAsk<Scope>(call: ActiveCall<Scope>, frame: Frame, options:
     takeLog(call, text, options);
     return;
   }
+  if (frame.flag === Op.journal) {
+    takeJournal(call, text, options);
+    return;
+  }
   const judge = JUDGES[frame.flag];
   if (!judge) throw new ForgedFrame(`an ask for operation ${frame.flag}`);
   if (text.length > call.limits.payload_bytes * 2 + ASK_OVERHEAD) throw new ForgedFrame('an ask that is too large');
@@ -79,6 +85,19 @@ function takeLog<Scope>(call: ActiveCall<Scope>, text: Buffer, options: SandboxO
   options.perform.log(call.request.scope, line);
 }
 
+const MOST_READS = 10_000;
+
+function takeJournal<Scope>(call: ActiveCall<Scope>, text: Buffer, options: SandboxOptions<Scope>): void {
+  const value: unknown = JSON.parse(text.toString('utf8'));
+  const { clock, is_cut } = (value ?? {}) as Partial<Journal>;
+  const isSound = Array.isArray(clock) && clock.length <= MOST_READS && clock.every((read) => Number.isFinite(read));
+  if (!isSound || typeof is_cut !== 'boolean' || call.hasJournal) {
+    throw new ForgedFrame('a journal that our runtime would not send');
+  }
+  call.hasJournal = true;
+  options.onJournal?.(call.request.scope, { clock, is_cut });
+}
+
 async function perform<Scope>(
   call: ActiveCall<Scope>,
   op: number,
@@ -98,7 +117,7 @@ async function perform<Scope>(
     if (!outcome.ok && outcome.error.code === 'denied') call.usage.denied.push({ permission, detail });
     if (options.onHostCall) {
       const told = outcome.ok ? { answer: outcome.answer } : { error: outcome.error };
-      options.onHostCall(call.request.scope, { n, op: name, request: value, ...told, ms });
+      options.onHostCall(call.request.scope, { n, attempt: call.attempt, op: name, request: value, ...told, ms });
     }
     reply(call, ticket, op, outcome);
   };
@@ -109,7 +128,7 @@ async function perform<Scope>(
   const abort = new AbortController();
   call.pending.set(ticket, { op: name, permission, abort, isStillAllowed: (grants) => judge(grants, value).ok });
   const outcome = await settled(
-    run(call, op, verdict.request, options.perform, abort.signal),
+    run(call, op, verdict.request, options.perform, { n, signal: abort.signal }),
     abort.signal,
     (error) => {
       const stack = error instanceof Error ? error.stack : String(error);
@@ -130,10 +149,9 @@ async function run<Scope>(
   op: number,
   request: unknown,
   host: Perform<Scope>,
-  signal: AbortSignal,
+  info: PerformInfo,
 ): Promise<unknown> {
   const { scope } = call.request;
-  const info = { signal };
   if (op === Op.fetch) {
     const asked = request as FetchRequest;
     const left = Math.max(0, call.limits.received_bytes - call.received);

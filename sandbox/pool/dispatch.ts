@@ -348,6 +348,7 @@ export class Dispatch<Scope> {
     call.received = 0;
     call.asked = 0;
     call.lastTicket = 0;
+    call.hasJournal = false;
     call.state.queue.unshift(call);
     this.waiting.add(call.state);
     this.pump();

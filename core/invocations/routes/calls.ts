@@ -4,7 +4,8 @@ import { findProject } from '../../access/find-project.ts';
 import { trusted } from '../../database/mongoose.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { route } from '../../http/route.ts';
-import { anyObject, anyValue, id, time } from '../../http/schemas.ts';
+import { anyValue, id, time } from '../../http/schemas.ts';
+import type { Shape } from '../../http/shape.ts';
 import { findInstallation } from '../../installations/find-installation.ts';
 import { permissionSchema } from '../../registry/schemas.ts';
 import { causeOf } from '../cause.ts';
@@ -12,7 +13,13 @@ import { Invocation, Recording } from '../model.ts';
 import { pluginMetrics } from '../plugin-metrics.ts';
 import { presentInvocation, presentInvocationDetail } from '../present.ts';
 import { runAction } from '../run-action.ts';
-import { actionAnswerSchema, invocationDetailSchema, invocationSchema, metricsSchema } from '../schemas.ts';
+import {
+  actionAnswerSchema,
+  invocationDetailSchema,
+  invocationSchema,
+  metricsSchema,
+  recordingSchema,
+} from '../schemas.ts';
 import { usedPermissions } from '../used-permissions.ts';
 
 const act = route({
@@ -92,20 +99,9 @@ const detail = route({
 const recording = route({
   method: 'GET',
   path: '/invocations/{id}/recording',
-  summary: 'What `patchbay replay` needs to run a call again; kept while the plugin has is_recording',
+  summary: 'What `patchbay replay` needs to run a call again; kept for 7 days of the calls made while the plugin has is_recording',
   who: 'plugins:configure',
-  answer: {
-    title: 'Recording',
-    type: 'object',
-    additionalProperties: false,
-    required: ['handler', 'args', 'context', 'host_calls'],
-    properties: {
-      handler: { type: 'string' },
-      args: { type: 'array', items: anyValue },
-      context: anyObject,
-      host_calls: { type: 'array', items: anyObject },
-    },
-  },
+  answer: recordingSchema,
   handle: async ({ caller, params }) => {
     const { workspace_id, project_id } = caller;
     const call = await Invocation.findOne({ _id: params.id, workspace_id }, { project_id: 1 }).lean();
@@ -116,12 +112,7 @@ const recording = route({
         message: `There is no recording of ${quote(params.id)}; PATCH the plugin with is_recording: true to keep those of coming calls`,
       });
     }
-    return JSON.parse(found.text) as {
-      handler: string;
-      args: (string | number | boolean | unknown[] | Record<string, unknown> | null)[];
-      context: Record<string, unknown>;
-      host_calls: Record<string, unknown>[];
-    };
+    return JSON.parse(found.text) as Shape<typeof recordingSchema>;
   },
 });
 
