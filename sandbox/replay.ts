@@ -69,7 +69,9 @@ function answersOf(entries: readonly HostCallEntry[]) {
   const seen = new Set<number>();
   const differences: Difference[] = [];
   // Those that were refused unheard never come here: nobody waits for their turn.
-  const turns = entries.filter((entry) => !isRefusal(entry)).map((entry) => ({ n: entry.n, done: Promise.withResolvers<void>() }));
+  const turns = entries
+    .filter((entry) => !isRefusal(entry))
+    .map((entry) => ({ n: entry.n, done: Promise.withResolvers<void>() }));
 
   async function answer(op: string, request: unknown, { n }: PerformInfo): Promise<unknown> {
     const entry = byPlace.get(n);

@@ -7,4 +7,10 @@ export { Project, type ProjectDoc } from './models/project.ts';
 export { Quota, type QuotaDoc } from './models/quota.ts';
 export { Session, type SessionDoc } from './models/session.ts';
 export { User, type UserDoc } from './models/user.ts';
-export { Workspace, type WorkspaceDoc, type WorkspaceLimits } from './models/workspace.ts';
+export {
+  type PluginLimits,
+  pluginLimitNames,
+  Workspace,
+  type WorkspaceDoc,
+  type WorkspaceLimits,
+} from './models/workspace.ts';

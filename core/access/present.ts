@@ -57,6 +57,7 @@ export function presentWorkspace(workspace: WorkspaceDoc, role: Role | null): Sh
     limits: {
       requests_per_hour: workspace.limits.requests_per_hour ?? null,
       requests_per_day: workspace.limits.requests_per_day ?? null,
+      plugins: workspace.limits.plugins ?? null,
     },
     ...(role ? { role } : {}),
     created_at: workspace.created_at.toISOString(),

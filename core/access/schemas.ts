@@ -87,6 +87,32 @@ export const sessionSchema = {
   },
 } as const;
 
+const bound = { type: 'integer', minimum: 1 } as const;
+
+export const pluginLimitsSchema = {
+  title: 'PluginLimits',
+  description:
+    'what one call of a plugin may use in this workspace; the host takes the lowest of its own, this and what the manifest asks',
+  type: ['object', 'null'],
+  additionalProperties: false,
+  properties: {
+    cpu_ms: bound,
+    wall_ms: bound,
+    heap_mb: bound,
+    payload_bytes: bound,
+    received_bytes: bound,
+    nodes: bound,
+    depth: bound,
+    host_calls: bound,
+    host_calls_at_once: bound,
+    log_lines: bound,
+    log_bytes: bound,
+    timers: bound,
+    concurrency: bound,
+    queue: bound,
+  },
+} as const;
+
 export const workspaceSchema = {
   title: 'Workspace',
   type: 'object',
@@ -100,8 +126,12 @@ export const workspaceSchema = {
     limits: {
       type: 'object',
       additionalProperties: false,
-      required: ['requests_per_hour', 'requests_per_day'],
-      properties: { requests_per_hour: { type: ['integer', 'null'] }, requests_per_day: { type: ['integer', 'null'] } },
+      required: ['requests_per_hour', 'requests_per_day', 'plugins'],
+      properties: {
+        requests_per_hour: { type: ['integer', 'null'] },
+        requests_per_day: { type: ['integer', 'null'] },
+        plugins: pluginLimitsSchema,
+      },
     },
     role: { enum: roles, description: 'your role in it; missing for an API key' },
     created_at: time,

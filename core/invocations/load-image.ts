@@ -1,12 +1,15 @@
 import { readBundle, TamperedError } from '../../marketplace/releases/read-bundle.ts';
-import type { Sandbox } from '../../sandbox/types.ts';
+import { CALL_LIMITS } from '../../sandbox/index.ts';
+import type { Limits, Sandbox } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { manifestDigest } from '../../sdk/package/sign.ts';
+import { cached } from '../access/cache.ts';
+import { pluginLimitNames, Workspace } from '../access/model.ts';
 import { audit } from '../audit/audit.ts';
 import { trusted } from '../database/mongoose.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
-import { Installation, type RunningRelease } from '../installations/model.ts';
+import { Installation, parseManifest, type RunningRelease } from '../installations/model.ts';
 import { log } from '../log.ts';
 import type { CallScope } from './scope.ts';
 
@@ -32,20 +35,39 @@ export async function loadImage(
   release: RunningRelease,
 ): Promise<string> {
   const id = imageId(installation._id, release);
-  const how = JSON.stringify([installation.is_verified, installation.jitless]);
+  const limits = await limitsOf(installation.workspace_id, release);
+  const how = JSON.stringify([installation.is_verified, installation.jitless, limits]);
   if (loaded.get(id)?.how === how) return id;
-  const running = loading.get(id) ?? load(sandbox, installation, release, id, how).finally(() => loading.delete(id));
+  const running =
+    loading.get(id) ?? load(sandbox, installation, release, { id, how, limits }).finally(() => loading.delete(id));
   loading.set(id, running);
   await running;
   return id;
+}
+
+/** The lower of what the manifest asks and the workspace allows; the sandbox holds them against the host's own. */
+async function limitsOf(workspace_id: string, release: RunningRelease): Promise<Partial<Limits>> {
+  const workspace = await cached(workspace_id, 'plugin-limits', 'workspace', async () => {
+    const found = await Workspace.findById(workspace_id, { limits: 1 }).lean();
+    return found?.limits?.plugins ?? {};
+  });
+  const asked: Partial<Limits> = parseManifest(release).limits ?? {};
+  const limits: Partial<Limits> = { ...asked };
+  for (const name of pluginLimitNames) {
+    const allowed = workspace[name];
+    if (allowed === undefined) continue;
+    // A heap may be asked above the usual one: then the usual one is what nobody asked for.
+    const wanted = asked[name] ?? (name === 'heap_mb' ? CALL_LIMITS.heap_mb : allowed);
+    limits[name] = Math.min(wanted, allowed);
+  }
+  return limits;
 }
 
 async function load(
   sandbox: Sandbox<CallScope>,
   installation: Installation,
   release: RunningRelease,
-  id: string,
-  how: string,
+  { id, how, limits }: { id: string; how: string; limits: Partial<Limits> },
 ): Promise<void> {
   try {
     const manifest = JSON.parse(release.manifest_text) as Installation['manifest'];
@@ -61,7 +83,7 @@ async function load(
       ...(bundle.source_map !== null && { source_map: bundle.source_map }),
       trust: installation.is_verified ? 'verified' : 'unverified',
       jitless: installation.jitless,
-      ...(manifest.limits && { limits: manifest.limits }),
+      limits,
     });
   } catch (error) {
     if (!(error instanceof TamperedError)) throw error;

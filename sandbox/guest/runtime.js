@@ -169,7 +169,16 @@ export function makeRuntime(host, seed) {
   }
 
   function open(number, maxLogLines, maxLogBytes) {
-    const call = { number, over: false, stream: false, ctx: null, journal: null, logLines: 0, logBytes: 0, logDropped: 0 };
+    const call = {
+      number,
+      over: false,
+      stream: false,
+      ctx: null,
+      journal: null,
+      logLines: 0,
+      logBytes: 0,
+      logDropped: 0,
+    };
     call.maxLogLines = maxLogLines;
     call.maxLogBytes = maxLogBytes;
     calls[number] = call;

@@ -20,7 +20,7 @@ const HANDLERS = `{ actions: { go: async (ctx, input) => {
 } } }`;
 
 describe('a recorded call', function recorded() {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let started: Started;
   let recording: Recording;
   let original: unknown;

@@ -17,7 +17,16 @@ export interface WorkspaceDoc {
 export interface WorkspaceLimits {
   requests_per_hour: number | null;
   requests_per_day: number | null;
+  /** what one call of any plugin may use here; lower than the host's own bounds, or without effect */
+  plugins: PluginLimits | null;
 }
+
+/** Names and units as in `sandbox/types.ts`. */
+export const pluginLimitNames = [
+  ...(['cpu_ms', 'wall_ms', 'heap_mb', 'payload_bytes', 'received_bytes', 'nodes', 'depth', 'host_calls'] as const),
+  ...(['host_calls_at_once', 'log_lines', 'log_bytes', 'timers', 'concurrency', 'queue'] as const),
+];
+export type PluginLimits = Partial<Record<(typeof pluginLimitNames)[number], number>>;
 
 const workspace = new Schema<WorkspaceDoc>(
   {
@@ -28,6 +37,7 @@ const workspace = new Schema<WorkspaceDoc>(
     limits: {
       requests_per_hour: { type: Number, default: null },
       requests_per_day: { type: Number, default: null },
+      plugins: { type: Schema.Types.Mixed, default: null },
     },
     created_by: { type: String, default: null },
   },

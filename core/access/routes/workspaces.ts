@@ -11,7 +11,16 @@ import { changeWorkspace } from '../change-workspace.ts';
 import { setMember } from '../members.ts';
 import { Membership, User, Workspace, type WorkspaceDoc } from '../model.ts';
 import { presentMember, presentWorkspace } from '../present.ts';
-import { addresses, email, invitationSchema, memberSchema, quota, role, workspaceSchema } from '../schemas.ts';
+import {
+  addresses,
+  email,
+  invitationSchema,
+  memberSchema,
+  pluginLimitsSchema,
+  quota,
+  role,
+  workspaceSchema,
+} from '../schemas.ts';
 import { makeWorkspace } from '../workspaces.ts';
 import { inviteByCaller } from './invitations.ts';
 
@@ -103,7 +112,7 @@ export const workspaceRoutes: Route[] = [
         limits: {
           type: 'object',
           additionalProperties: false,
-          properties: { requests_per_hour: quota, requests_per_day: quota },
+          properties: { requests_per_hour: quota, requests_per_day: quota, plugins: pluginLimitsSchema },
         },
       },
     },

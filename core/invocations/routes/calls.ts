@@ -99,7 +99,8 @@ const detail = route({
 const recording = route({
   method: 'GET',
   path: '/invocations/{id}/recording',
-  summary: 'What `patchbay replay` needs to run a call again; kept for 7 days of the calls made while the plugin has is_recording',
+  summary:
+    'What `patchbay replay` needs to run a call again; kept for 7 days of the calls made while the plugin has is_recording',
   who: 'plugins:configure',
   answer: recordingSchema,
   handle: async ({ caller, params }) => {
