@@ -163,7 +163,6 @@ describe('Every request of older clients', function () {
     expect(made.status, made.text).to.equal(201);
     expect(made.body.content).to.include({ integration_type: 'salesforce', status: 'pending_setup' });
     expect(made.body.content.configuration).to.deep.equal({});
-    expect(made.body.content.configuration).to.deep.equal({});
     expect(made.text).not.to.contain('your_client_secret');
     const { id } = made.body.content;
     const begun = await host.request('POST', `/integrations/${id}/oauth/initiate`, { body: {} });
