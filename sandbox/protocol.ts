@@ -6,7 +6,7 @@
  *
  *   0  u32 length of the body      8  u32 call (or image)     16  u32 a (meaning depends on the kind)
  *   4  u8  kind                   12  u32 ticket              20  u32 b
- *   5  u8  flag, 6 u16 slot
+ *   5  u8  flag, 6 u16 nothing
  *   body: u8 number of parts, u32 length of each, then their bytes
  */
 
@@ -21,7 +21,7 @@ export const ToChild = {
   load: 1,
   /** Image `call`: its isolate is ended. */
   unload: 2,
-  /** Call `call` on image `ticket` in `slot`: [handler, args, context, budget JSON]. flag 1: a stream. flag 2: inspect. */
+  /** Call `call` on image `ticket`, the `a`th sent: [handler, args, context, budget JSON]. flag 1: a stream. flag 2: inspect. */
   call: 3,
   /** Next page of stream `call`: [budget JSON]. */
   next: 4,
@@ -102,7 +102,6 @@ export interface Budget {
 export interface Frame {
   kind: number;
   flag: number;
-  slot: number;
   call: number;
   ticket: number;
   a: number;
@@ -117,42 +116,52 @@ export interface FrameFields {
   kind: number;
   call: number;
   flag?: number;
-  slot?: number;
   ticket?: number;
   a?: number;
   b?: number;
 }
 
+/** Bytes of a frame. Throws RangeError when the body is over `MAX_BODY_BYTES`. */
+export function frameSize(parts: readonly Part[]): number {
+  let size = 1 + 4 * parts.length;
+  for (const part of parts) size += bytesOf(part);
+  if (size > MAX_BODY_BYTES) throw new RangeError(`a frame of ${size} bytes is over the limit of ${MAX_BODY_BYTES}`);
+  return HEADER_BYTES + size;
+}
+
 /** One frame as bytes. Throws RangeError when the body is over `MAX_BODY_BYTES`. */
 export function encodeFrame(fields: FrameFields, parts: readonly Part[]): Buffer {
-  let size = 1 + 4 * parts.length;
-  const lengths: number[] = [];
-  for (const part of parts) {
-    const length = typeof part === 'string' ? Buffer.byteLength(part) : part.byteLength;
-    lengths.push(length);
-    size += length;
-  }
-  if (size > MAX_BODY_BYTES) throw new RangeError(`a frame of ${size} bytes is over the limit of ${MAX_BODY_BYTES}`);
-  const out = Buffer.allocUnsafe(HEADER_BYTES + size);
-  out.writeUInt32LE(size, 0);
-  out[4] = fields.kind;
-  out[5] = fields.flag ?? 0;
-  out.writeUInt16LE(fields.slot ?? 0, 6);
-  out.writeUInt32LE(fields.call, 8);
-  out.writeUInt32LE(fields.ticket ?? 0, 12);
-  out.writeUInt32LE(Math.min(fields.a ?? 0, 0xffffffff), 16);
-  out.writeUInt32LE(Math.min(fields.b ?? 0, 0xffffffff), 20);
-  let at = HEADER_BYTES;
-  out[at++] = parts.length;
-  for (const length of lengths) at = out.writeUInt32LE(length, at);
+  const out = Buffer.allocUnsafe(frameSize(parts));
+  writeFrame(out, 0, fields, parts);
+  return out;
+}
+
+/** Writes one frame at `from`, where there are `frameSize` bytes; returns where it ends. */
+export function writeFrame(out: Buffer, from: number, fields: FrameFields, parts: readonly Part[]): number {
+  out[from + 4] = fields.kind;
+  out[from + 5] = fields.flag ?? 0;
+  out.writeUInt16LE(0, from + 6);
+  out.writeUInt32LE(fields.call, from + 8);
+  out.writeUInt32LE(fields.ticket ?? 0, from + 12);
+  out.writeUInt32LE(Math.min(fields.a ?? 0, 0xffffffff), from + 16);
+  out.writeUInt32LE(Math.min(fields.b ?? 0, 0xffffffff), from + 20);
+  const body = from + HEADER_BYTES;
+  out[body] = parts.length;
+  let at = body + 1 + 4 * parts.length;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i] as Part;
-    const length = lengths[i] as number;
-    if (typeof part === 'string') out.write(part, at, length, 'utf8');
+    let length = part.length;
+    if (typeof part === 'string') length = out.write(part, at, 'utf8');
     else out.set(part, at);
+    out.writeUInt32LE(length, body + 1 + 4 * i);
     at += length;
   }
-  return out;
+  out.writeUInt32LE(at - body, from);
+  return at;
+}
+
+function bytesOf(part: Part): number {
+  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
 }
 
 /** A frame that breaks the layout: the process that sent it is not ours any more. */
@@ -227,7 +236,6 @@ function readFrame(data: Buffer, at: number, size: number): Frame {
   return {
     kind: data[at + 4] as number,
     flag: data[at + 5] as number,
-    slot: data.readUInt16LE(at + 6),
     call: data.readUInt32LE(at + 8),
     ticket: data.readUInt32LE(at + 12),
     a: data.readUInt32LE(at + 16),

@@ -3,12 +3,12 @@
  * environment, no handle of the host's; when the channel closes, it ends.
  */
 import { Socket } from 'node:net';
+import { Outbox } from '../outbox.ts';
 import type { Frame } from '../protocol.ts';
 import { FrameReader, ToChild, ToHost } from '../protocol.ts';
 import { probeBarriers } from './barriers.ts';
 import { Calls } from './calls.ts';
 import { isolatedVmEngine } from './isolated-vm.ts';
-import { Outbox } from './outbox.ts';
 import { Recorder } from './recorder.ts';
 import type { ImageOptions } from './rooms.ts';
 import { Rooms } from './rooms.ts';
@@ -29,9 +29,9 @@ calls.use(rooms);
 const EMPTY = Buffer.alloc(0);
 
 function handle(frame: Frame): void {
-  const { kind, call, ticket, flag, slot, parts } = frame;
+  const { kind, call, ticket, flag, parts } = frame;
   const text = (i: number) => parts[i]?.toString('utf8') ?? '';
-  if (kind === ToChild.call) calls.start(call, slot, ticket, flag, parts.map(String));
+  if (kind === ToChild.call) calls.start(call, frame.a, ticket, flag, parts.map(String));
   else if (kind === ToChild.reply) calls.reply(call, ticket, flag, text(0), parts[1] ?? EMPTY);
   else if (kind === ToChild.next) calls.next(call, text(0));
   else if (kind === ToChild.end) calls.end(call);

@@ -7,12 +7,12 @@ const LOADING = 0x80000000;
  * The flight recorder's pen: a file shared with the host, which outlives this process. The host reads in it which call
  * was being executed when the process ended, and which calls had been entered at all.
  *
- * Layout: u32 call being executed (0: none), u32 number of the entry, then one u32 per slot: the call entered in it.
+ * Layout: u32 call being executed (0: none), u32 number of the entry, u32 place of the last call that was entered, in
+ * the order in which the host sent them. One write per entry.
  */
 export class Recorder {
   private readonly fd: number;
-  private readonly words = Buffer.alloc(8);
-  private readonly slot = Buffer.alloc(4);
+  private readonly words = Buffer.alloc(12);
   private entries = 0;
   private idle = true;
 
@@ -20,10 +20,9 @@ export class Recorder {
     this.fd = fd;
   }
 
-  /** A call is about to be entered for the first time. `isLoad`: its plugin has to be loaded, which may take longer. */
-  first(call: number, slot: number, isLoad: boolean): void {
-    this.slot.writeUInt32LE(call);
-    writeSync(this.fd, this.slot, 0, 4, 8 + 4 * slot);
+  /** The next call, `place` in order, will be entered. `isLoad`: its plugin has to be loaded first, which may take longer. */
+  first(call: number, place: number, isLoad: boolean): void {
+    this.words.writeUInt32LE(place, 8);
     if (isLoad) this.write(call, LOADING);
   }
 
@@ -36,7 +35,7 @@ export class Recorder {
     this.entries = (this.entries + 1) & 0x7fffffff;
     this.words.writeUInt32LE(call, 0);
     this.words.writeUInt32LE((this.entries | mark) >>> 0, 4);
-    writeSync(this.fd, this.words, 0, 8, 0);
+    writeSync(this.fd, this.words, 0, 12, 0);
     this.idle = false;
   }
 
@@ -44,7 +43,7 @@ export class Recorder {
   rest(): void {
     if (this.idle) return;
     this.words.writeUInt32LE(0, 0);
-    writeSync(this.fd, this.words, 0, 8, 0);
+    writeSync(this.fd, this.words, 0, 12, 0);
     this.idle = true;
   }
 }

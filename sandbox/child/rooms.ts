@@ -25,6 +25,9 @@ export interface ImageRoom {
   /** Asks, timers and pulls that will enter the room again. */
   pending: number;
   calls: Set<number>;
+  /** As last measured, and the CPU time used there since. */
+  heap_bytes: number;
+  sinceHeap_ms: number;
   /** Closed as soon as no call is in it. */
   isStale: boolean;
 }
@@ -82,7 +85,7 @@ export class Rooms {
       throw error;
     }
     image.cache = undefined;
-    image.room = { room, image, pending: 0, calls: new Set(), isStale: false };
+    image.room = { room, image, pending: 0, calls: new Set(), heap_bytes: 0, sinceHeap_ms: 0, isStale: false };
     owner.current = image.room;
     return image.room;
   }

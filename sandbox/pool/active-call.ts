@@ -13,7 +13,8 @@ export interface ActiveCall<Scope> {
   grants: Grant[];
   network: NetworkGrant[];
   process: SandboxProcess<Scope> | null;
-  slot: number;
+  /** In the order in which calls were sent to its process. */
+  place: number;
   /** Something arrived from it, so it was entered. */
   wasHeard: boolean;
   attempt: number;
@@ -66,7 +67,7 @@ export function activeCall<Scope>(
     grants: [],
     network: [],
     process: null,
-    slot: 0,
+    place: 0,
     wasHeard: false,
     attempt: 1,
     resends: 0,

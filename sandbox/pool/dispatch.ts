@@ -152,13 +152,13 @@ export class Dispatch<Scope> {
     loaded.running++;
     loaded.usedAt = performance.now();
     call.process = process;
-    call.slot = process.takeSlot();
+    call.place = process.nextPlace();
     call.wasHeard = false;
     state.running.add(call);
     process.calls.set(call.number, call);
     this.startClock(call);
     const flag = call.kind === 'stream' ? 1 : call.kind === 'inspect' ? 2 : 0;
-    process.send({ kind: ToChild.call, call: call.number, ticket: state.number, slot: call.slot, flag }, [
+    process.send({ kind: ToChild.call, call: call.number, ticket: state.number, a: call.place, flag }, [
       request.handler,
       request.args,
       request.context,
@@ -201,7 +201,7 @@ export class Dispatch<Scope> {
       this.finish(call, failed(error, call.usage, call.logs), true);
       return;
     }
-    const before = process.current();
+    const before = process.flight();
     process.send({ kind: ToChild.end, call: call.number, flag }, []);
     const isExecuting = before.current === call.number;
     const neverEntered = !call.wasHeard && !isExecuting && error.type === 'timeout' && this.isBlocked(process, call);
@@ -211,7 +211,7 @@ export class Dispatch<Scope> {
     this.finish(call, failed(told, call.usage, call.logs), true);
     if (!isExecuting) return;
     setTimeout(() => {
-      const after = process.current();
+      const after = process.flight();
       if (after.entry === before.entry && after.current === before.current) {
         process.kill({ reason: 'deadline', guilty: before.current });
         this.strike(call.state, { type: 'killed', message: error.message }, call.request.handler);
@@ -220,7 +220,7 @@ export class Dispatch<Scope> {
   }
 
   private isBlocked(process: SandboxProcess<Scope>, call: ActiveCall<Scope>): boolean {
-    const { current } = process.current();
+    const { current } = process.flight();
     return current !== 0 && current !== call.number;
   }
 
@@ -317,7 +317,7 @@ export class Dispatch<Scope> {
         this.finish(call, failed(error, call.usage, call.logs), true);
         continue;
       }
-      const wasEntered = call.wasHeard || flight.entered(call.number, call.slot);
+      const wasEntered = call.wasHeard || call.place <= flight.lastPlace;
       this.resendOrFail(call, wasEntered, { type: 'killed', message: 'The sandbox process of this call ended' });
     }
     if (!killed && ended.wasReady) {
@@ -371,7 +371,6 @@ export class Dispatch<Scope> {
     state.running.delete(call);
     if (!process) return;
     process.calls.delete(call.number);
-    process.giveSlot(call.slot);
     if (process.calls.size === 0) process.idleSince = Date.now();
     const loaded = process.loaded.get(state.number);
     if (loaded) {

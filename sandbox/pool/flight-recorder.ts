@@ -1,8 +1,6 @@
 import { readSync } from 'node:fs';
 
-/** Calls that a process may hold at once. */
-export const SLOTS = 256;
-export const RECORDER_BYTES = 8 + 4 * SLOTS;
+export const RECORDER_BYTES = 12;
 
 /** What a process was doing when it was last heard of: see `child/recorder.ts` for the layout. */
 export interface Flight {
@@ -10,28 +8,17 @@ export interface Flight {
   current: number;
   /** Counts entries: the same number twice means the same entry. Highest bit: the plugin is being loaded. */
   entry: number;
-  /** Had this call been entered in its slot? */
-  entered(call: number, slot: number): boolean;
+  /** Calls are entered in the order in which they were sent: the place of the last one that was. */
+  lastPlace: number;
 }
 
 /** Of `entry`: see `child/recorder.ts`. */
 export const LOADING = 0x80000000;
 
-const words = Buffer.alloc(8);
+const words = Buffer.alloc(RECORDER_BYTES);
 
-/** The call that is being executed now. */
-export function readCurrent(fd: number): { current: number; entry: number } {
-  readSync(fd, words, 0, 8, 0);
-  return { current: words.readUInt32LE(0), entry: words.readUInt32LE(4) };
-}
-
-/** All of it: read when a process has ended. */
+/** What the process is doing now, or was doing when it ended. */
 export function readFlight(fd: number): Flight {
-  const bytes = Buffer.alloc(RECORDER_BYTES);
-  readSync(fd, bytes, 0, RECORDER_BYTES, 0);
-  return {
-    current: bytes.readUInt32LE(0),
-    entry: bytes.readUInt32LE(4),
-    entered: (call, slot) => slot < SLOTS && bytes.readUInt32LE(8 + 4 * slot) === call,
-  };
+  readSync(fd, words, 0, RECORDER_BYTES, 0);
+  return { current: words.readUInt32LE(0), entry: words.readUInt32LE(4), lastPlace: words.readUInt32LE(8) };
 }

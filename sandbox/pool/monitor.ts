@@ -19,7 +19,7 @@ const CLOCK_FACTOR = 4;
  */
 export function watch<Scope>(process: SandboxProcess<Scope>, now: number): void {
   if (!process.isReady || process.killed) return;
-  const { current, entry } = process.current();
+  const { current, entry } = process.flight();
   const rss = rssOf(process.pid);
   if (rss !== null) {
     process.rss_bytes = rss;

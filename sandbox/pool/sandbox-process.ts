@@ -1,9 +1,10 @@
 import { closeSync, writeFileSync } from 'node:fs';
+import { Outbox } from '../outbox.ts';
 import type { Frame, FrameFields, Part } from '../protocol.ts';
-import { encodeFrame, ForgedFrame, FrameReader, ToHost } from '../protocol.ts';
+import { ForgedFrame, FrameReader, ToHost } from '../protocol.ts';
 import type { ActiveCall } from './active-call.ts';
 import type { Flight } from './flight-recorder.ts';
-import { readCurrent, readFlight, SLOTS } from './flight-recorder.ts';
+import { readFlight } from './flight-recorder.ts';
 import type { ImageState } from './image-state.ts';
 import type { Launched } from './launch.ts';
 import { launch } from './launch.ts';
@@ -50,6 +51,8 @@ export interface Loaded<Scope> {
 /** How a process is started; a test hands in one that starts a process of an attacker. */
 export type Launch = (options: { jitless?: boolean }) => Launched;
 
+/** Calls that a process may hold at once. */
+const MOST_CALLS = 256;
 const STDERR_BYTES = 8 * 1024;
 
 /** The host's hold on one sandbox process. */
@@ -72,8 +75,8 @@ export class SandboxProcess<Scope> {
 
   private readonly launched: Launched;
   private readonly events: ProcessEvents<Scope>;
-  private readonly freeSlots: number[] = [];
-  private outbox: Buffer[] = [];
+  private readonly outbox: Outbox;
+  private lastPlace = 0;
   private stderr = '';
   private closeRecorder: (() => void) | null;
 
@@ -82,7 +85,7 @@ export class SandboxProcess<Scope> {
     this.events = events;
     this.isJitless = options.jitless === true;
     this.launched = (options.start ?? launch)({ jitless: this.isJitless });
-    for (let slot = SLOTS - 1; slot > 0; slot--) this.freeSlots.push(slot);
+    this.outbox = new Outbox(this.launched.channel);
     this.closeRecorder = () => closeSync(this.launched.recorder);
     this.listen();
   }
@@ -142,33 +145,27 @@ export class SandboxProcess<Scope> {
   /** Frames of one turn leave in one write. */
   send(fields: FrameFields, parts: readonly Part[]): void {
     if (this.isEnded || this.killed) return;
-    this.outbox.push(encodeFrame(fields, parts));
-    if (this.outbox.length === 1) process.nextTick(() => this.flush());
+    if (this.outbox.isEmpty) process.nextTick(() => this.flush());
+    this.outbox.put(fields, parts);
   }
 
   private flush(): void {
-    const frames = this.outbox;
-    this.outbox = [];
-    if (this.isEnded || this.launched.channel.destroyed) return;
-    this.launched.channel.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
+    if (!this.isEnded && !this.launched.channel.destroyed) this.outbox.flush();
   }
 
   hasRoom(): boolean {
-    return this.freeSlots.length > 0;
+    return this.calls.size < MOST_CALLS;
   }
 
-  takeSlot(): number {
-    const slot = this.freeSlots.pop();
-    if (slot === undefined) throw new RangeError('this sandbox process has no free slot');
-    return slot;
+  /** The place of a call in the order in which calls are sent to this process. */
+  nextPlace(): number {
+    this.lastPlace++;
+    return this.lastPlace;
   }
 
-  giveSlot(slot: number): void {
-    this.freeSlots.push(slot);
-  }
-
-  current(): { current: number; entry: number } {
-    return this.isEnded ? { current: 0, entry: 0 } : readCurrent(this.launched.recorder);
+  /** What it is executing now. */
+  flight(): Flight {
+    return this.isEnded ? { current: 0, entry: 0, lastPlace: 0 } : readFlight(this.launched.recorder);
   }
 
   /** Ends the process at once. The first reason stands. */

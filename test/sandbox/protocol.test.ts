@@ -10,7 +10,7 @@ describe('frames', () => {
     const frame = fc.record({
       kind: fc.integer({ min: 0, max: 255 }),
       flag: fc.integer({ min: 0, max: 255 }),
-      slot: fc.integer({ min: 0, max: 65535 }),
+      a: fc.integer({ min: 0, max: 0xffffffff }),
       call: fc.integer({ min: 0, max: 0xffffffff }),
       ticket: fc.integer({ min: 0, max: 0xffffffff }),
       parts: fc.array(fc.string({ unit: 'binary', maxLength: 50 }), { maxLength: 8 }),
@@ -22,8 +22,8 @@ describe('frames', () => {
         (frames, cuts) => {
           const bytes = Buffer.concat(frames.map(({ parts, ...fields }) => encodeFrame(fields, parts)));
           const seen: unknown[] = [];
-          const reader = new FrameReader(({ kind, flag, slot, call, ticket, parts }: Frame) => {
-            seen.push({ kind, flag, slot, call, ticket, parts: parts.map(String) });
+          const reader = new FrameReader(({ kind, flag, a, call, ticket, parts }: Frame) => {
+            seen.push({ kind, flag, a, call, ticket, parts: parts.map(String) });
           });
           let at = 0;
           for (const cut of cuts) {
