@@ -157,7 +157,7 @@ describe('the queue', () => {
       expect(jobs.map((row) => row.workspace_id)).to.deep.equal(['b-new']);
     });
 
-    it('starts one workspace’s single job soon behind ten thousand of another', async function () {
+    it('starts one workspace’s single job soon behind thousands of another', async function () {
       this.timeout(60_000);
       let flood = 0;
       let before = -1;
@@ -168,7 +168,7 @@ describe('the queue', () => {
           else before = flood;
         },
       });
-      for (let i = 0; i < 10; i += 1) {
+      for (let i = 0; i < 3; i += 1) {
         await add(kind, ...Array.from({ length: 1000 }, () => ({ workspace_id: 'a-flood' })));
       }
       await working(async () => {
