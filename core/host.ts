@@ -35,7 +35,7 @@ export async function startHost(): Promise<void> {
   await migrate();
   const { source, file } = await startVault(settings.encryption_keys, settings.data);
   const first = await firstStart();
-  const news = followNews({ everyMs: 250 });
+  const news = followNews({ everyMs: 200 });
   news.on((workspace) => (workspace === null ? dropAllCached() : dropCached(workspace)));
   const sandbox = await startSandbox();
   await publishFirstParty();

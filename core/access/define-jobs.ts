@@ -14,8 +14,8 @@ export function defineAccessJobs(): void {
   });
   defineJob<null>('audit.chain', {
     concurrency: 1,
-    async handle(_job, context) {
-      return (await chainEntries()) > 0 ? new Again(new Date(await context.now())) : undefined;
+    async handle() {
+      return (await chainEntries()) > 0 ? new Again({ in_ms: 0 }) : undefined;
     },
   });
 }

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeFetch } from '../../sandbox/capabilities/fetch.ts';
 import { matchHost } from '../../sandbox/capabilities/match-host.ts';
 import type { FetchAnswer, FetchRequest, NetworkGrant } from '../../sandbox/types.ts';
 import type { Auth } from '../../sdk/contract/manifest/auth.ts';
 import { TemplateError } from '../../sdk/contract/template.ts';
+import { backoff, pause } from '../../sdk/flow/retry.ts';
 import { type EgressAnswer, egress } from '../egress/egress.ts';
 import { EgressError } from '../egress/egress-error.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
@@ -293,10 +293,9 @@ async function renewed(work: Work): Promise<Work> {
   return prepare(scope, request, grants, signal);
 }
 
-/** Capped exponential backoff with full jitter; at least what the vendor asked for. */
-async function backOff(tries: number, after_s: number | undefined, signal: AbortSignal | undefined): Promise<void> {
-  const random = Math.random() * Math.min(200 * 2 ** tries, 5_000);
-  await sleep((after_s ?? 0) * 1000 + random, undefined, signal ? { signal } : {});
+/** Full jitter; at least what the vendor asked for. */
+function backOff(tries: number, after_s: number | undefined, signal: AbortSignal | undefined): Promise<void> {
+  return pause((after_s ?? 0) * 1000 + backoff(tries + 1, { base_ms: 200, cap_ms: 5_000 }), signal);
 }
 
 function secretsOf({ scope, values, credential }: Work): string[] {

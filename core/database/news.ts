@@ -1,10 +1,12 @@
 import { log } from '../log.ts';
-import { trusted } from './mongoose.ts';
+import { connection, trusted } from './mongoose.ts';
 import { News } from './news-model.ts';
 import { afterCommit } from './transaction.ts';
 
 /** A write becomes visible at its commit, later than the time it bears; no transaction lasts longer than this. */
 const overlapMs = 70_000;
+/** How often the database's time is asked for. Should its clock be set back, what is new is missed for so long. */
+const clockCheckMs = 5_000;
 /** Without a successful look for this long, what this node keeps in memory may be out of date. */
 const deafMs = 3_000;
 
@@ -32,25 +34,27 @@ export interface NewsLoop {
 /** Looks for other nodes' news every `everyMs` milliseconds until stopped. One per process. */
 export function followNews({ everyMs }: { everyMs: number }): NewsLoop {
   const seen = new Map<string, number>();
+  const clock = databaseClock();
   let since = new Date(0);
-  let heard = Date.now();
-  let missed = false;
+  let heard = performance.now();
+  // What was read before the first look may have changed before it.
+  let missed = true;
   let stopped = false;
-  let first = true;
 
   const look = async (): Promise<void> => {
+    const now = await clock();
+    if (now < since.getTime() + overlapMs) since = new Date(now - overlapMs);
     const rows = await News.find({ at: trusted({ $gte: since }) }).lean();
     if (missed) tell(null);
-    missed = false;
     let newest = since.getTime() + overlapMs;
     for (const { _id, version, at } of rows) {
       newest = Math.max(newest, at.getTime());
-      if (seen.get(_id) !== version && !first) tell(_id);
+      if (seen.get(_id) !== version && !missed) tell(_id);
       seen.set(_id, version);
     }
-    first = false;
-    since = new Date(newest - overlapMs);
-    heard = Date.now();
+    missed = false;
+    since = new Date(Math.min(newest, now) - overlapMs);
+    heard = performance.now();
   };
 
   void (async () => {
@@ -58,7 +62,7 @@ export function followNews({ everyMs }: { everyMs: number }): NewsLoop {
       try {
         await look();
       } catch (error) {
-        if (Date.now() - heard > deafMs && !missed) {
+        if (performance.now() - heard > deafMs && !missed) {
           missed = true;
           log.warn(
             { err: error },
@@ -72,11 +76,25 @@ export function followNews({ everyMs }: { everyMs: number }): NewsLoop {
 
   return {
     on: (listener) => void listeners.add(listener),
-    alive: () => !stopped && Date.now() - heard < deafMs,
+    alive: () => !stopped && performance.now() - heard < deafMs,
     stop: () => {
       stopped = true;
       listeners.clear();
     },
+  };
+}
+
+/** The time of the database, as asked for every few seconds: whatever it says, no look begins later than that. */
+function databaseClock(): () => Promise<number> {
+  let offset = 0;
+  let asked = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - asked >= clockCheckMs) {
+      const { localTime } = await connection.getClient().db('admin').command({ hello: 1 });
+      offset = (localTime as Date).getTime() - performance.now();
+      asked = performance.now();
+    }
+    return performance.now() + offset;
   };
 }
 

@@ -93,7 +93,7 @@ const request = new Schema<HookRequestDoc>(
   },
   { collection: 'hook_requests', versionKey: false },
 );
-request.index({ received_at: 1 }, { expireAfterSeconds: 7 * 86_400 });
+request.index({ received_at: -1 });
 request.index({ integration_id: 1 });
 
 export const HookRequest = model<HookRequestDoc>('HookRequest', request);

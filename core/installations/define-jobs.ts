@@ -13,7 +13,7 @@ export function definePluginJobs(): void {
     concurrency: 2,
     max_attempts: 20,
     async handle(job) {
-      return (await judgeCanary(job.data.installation_id)) ? new Again(new Date(Date.now() + judgeMs)) : undefined;
+      return (await judgeCanary(job.data.installation_id)) ? new Again({ in_ms: judgeMs }) : undefined;
     },
   });
   // Four times an hour, on one node.

@@ -138,6 +138,6 @@ const logSchema = new Schema<IntegrationLogDoc>(
   },
 );
 logSchema.index({ workspace_id: 1, integration_id: 1, created_at: -1 });
-logSchema.index({ created_at: 1 }, { expireAfterSeconds: 90 * 86_400 });
+logSchema.index({ created_at: -1 });
 
 export const IntegrationLog = model<IntegrationLogDoc>('IntegrationLog', logSchema);

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../sandbox/types.ts';
+import { keptUntil } from '../jobs/kept.ts';
 import type { Invocation } from './model.ts';
-import { recordingKeptMs } from './record-invocation.ts';
 
 export function presentInvocation(one: Invocation) {
   return {
@@ -29,7 +29,7 @@ export function presentInvocation(one: Invocation) {
     attempt: one.attempt,
     host_call_count: one.host_calls.length,
     denied_count: one.denied.length,
-    has_recording: one.has_recording && Date.now() < one.started_at.getTime() + recordingKeptMs,
+    has_recording: one.has_recording && new Date() < keptUntil('recordings', one.started_at.getTime()),
   };
 }
 

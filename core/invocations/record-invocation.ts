@@ -1,15 +1,13 @@
 import type { CallResult } from '../../sandbox/types.ts';
 import { mask } from '../audit/mask.ts';
+import { keptUntil } from '../jobs/kept.ts';
 import type { PreparedCall } from './invoke.ts';
 import { logLevels } from './log-levels.ts';
 import { countInvocation } from './metrics.ts';
 import { Invocation, type InvocationStatus, Recording } from './model.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-const keptMs = 30 * 86_400_000;
 const headChars = 4_000;
-/** Recordings hold what came in and out as a whole: they are kept for a shorter time. */
-export const recordingKeptMs = 7 * 86_400_000;
 /** A recording past this is not kept: it would be the greatest document in the database. */
 const mostRecorded = 8_000_000;
 /** Handlers whose arguments are a vendor's token answer. */
@@ -23,8 +21,8 @@ export async function recordInvocation(
   output: unknown,
 ): Promise<void> {
   const { invoke, release, request } = call;
-  const expires_at = new Date(call.started_at.getTime() + keptMs);
   const recording = recordingOf(call, result, output);
+  const expires_at = keptUntil('invocations', call.started_at.getTime());
   const invocation: Invocation = {
     _id: call.invocation_id,
     workspace_id: invoke.workspace_id,
@@ -72,7 +70,7 @@ export async function recordInvocation(
       installation_id: installation._id,
       text: recording,
       created_at: call.started_at,
-      expires_at: new Date(call.started_at.getTime() + recordingKeptMs),
+      expires_at: keptUntil('recordings', call.started_at.getTime()),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { quote } from '../../sdk/contract/quote.ts';
 import { trusted } from '../database/mongoose.ts';
 import { unstorable } from '../database/unstorable.ts';
+import { databaseTime } from '../jobs/clock.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { Job, type JobState } from '../jobs/model.ts';
 import { PerformError } from './perform-error.ts';
@@ -52,16 +53,15 @@ export async function scheduleCall(scope: CallScope, request: unknown): Promise<
     handler,
     input: input ?? {},
   };
-  const run_at = timeOf(at, after_s);
-  const [job_id] = await enqueue({ kind: 'plugin.scheduled', workspace_id, group: installation._id, run_at, data });
+  const when = await timeOf(at, after_s);
+  const [job_id] = await enqueue({ kind: 'plugin.scheduled', workspace_id, group: installation._id, ...when, data });
   return { job_id: job_id ?? '' };
 }
 
-function timeOf(at: unknown, after_s: unknown): Date {
-  const now = Date.now();
-  const ms = typeof after_s === 'number' ? now + after_s * 1000 : typeof at === 'string' ? Date.parse(at) : Number.NaN;
-  if (!(ms >= now - 1000 && ms <= now + mostAheadMs)) {
-    throw new PerformError('bad_request', 'Give after_s (seconds), or at (a time to come), within 90 days');
-  }
-  return new Date(ms);
+/** When it is to run, by the database's clock: this host's own may be wrong. */
+async function timeOf(at: unknown, after_s: unknown): Promise<{ delay_ms: number } | { run_at: Date }> {
+  if (typeof after_s === 'number' && after_s >= 0 && after_s * 1000 <= mostAheadMs) return { delay_ms: after_s * 1000 };
+  const ahead = typeof at === 'string' && after_s === undefined ? Date.parse(at) - (await databaseTime()) : Number.NaN;
+  if (ahead >= -1000 && ahead <= mostAheadMs) return { run_at: new Date(at as string) };
+  throw new PerformError('bad_request', 'Give after_s (seconds), or at (a time to come), within 90 days');
 }

@@ -7,7 +7,7 @@ import { claimMove } from './moves.ts';
 
 /** What a worker remembers of a kind between its claims. */
 export interface ClaimMemory {
-  /** the workspace that the last full window ended in: the next one starts after it, so that all get their turn */
+  /** the workspace that was served last, or that the last full window ended in: the next window starts after it */
   after: string;
   /** true when others won most of what was wanted: then the choice is shuffled */
   contended: boolean;
@@ -47,6 +47,8 @@ export async function claim(
 
   const open = await limitGroups(kind, free, memory.groups, (count) => more && count < room);
   const chosen = chooseFairly(memory.contended ? shuffle(open) : open, room, share(kind), held.byWorkspace);
+  // A window that holds everything would start with the same workspace for ever: the last one served goes to its end.
+  if (!more) memory.after = chosen.length < open.length ? (chosen.at(-1)?.workspace_id ?? '') : '';
   if (chosen.length === 0) return { ...nothing, more: more || open.length > 0 || free.length > open.length };
 
   const lease = newId('lse');
@@ -89,23 +91,26 @@ async function readWindow(kind: string, size: number, memory: ClaimMemory): Prom
   return [...window, ...rest];
 }
 
-/** One job from each workspace in turn, until there is no room; no workspace gets more than its share of the places. */
+/**
+ * One job from each workspace in turn, until there is no room; first those that have the fewest places, as the window
+ * has them. No workspace gets more than its share of the places.
+ */
 function chooseFairly(
   candidates: Candidate[],
   room: number,
   places: number,
   heldByWorkspace: ReadonlyMap<string, number>,
 ): Candidate[] {
-  const lines = [...Map.groupBy(candidates, (candidate) => candidate.workspace_id)].map(([workspace, line]) =>
-    line.slice(0, Math.max(0, places - (heldByWorkspace.get(workspace) ?? 0))),
-  );
-  const chosen: Candidate[] = [];
-  for (let turn = 0; chosen.length < room; turn += 1) {
-    const round = lines.flatMap((line) => line[turn] ?? []);
-    if (round.length === 0) break;
-    chosen.push(...round.slice(0, room - chosen.length));
-  }
-  return chosen;
+  const lines = [...Map.groupBy(candidates, (candidate) => candidate.workspace_id)].map(([workspace, line]) => {
+    const has = heldByWorkspace.get(workspace) ?? 0;
+    return { has, waiting: line.slice(0, Math.max(0, places - has)) };
+  });
+  // A stable sort over "places it would have with this one": its nth waiting job comes after n more places.
+  return lines
+    .flatMap(({ has, waiting }) => waiting.map((candidate, nth) => ({ candidate, place: has + nth })))
+    .sort((a, b) => a.place - b.place)
+    .slice(0, room)
+    .map(({ candidate }) => candidate);
 }
 
 function share(kind: JobKind): number {

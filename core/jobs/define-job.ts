@@ -1,3 +1,4 @@
+import { keptUntil } from './kept.ts';
 import type { JobRow } from './model.ts';
 
 /** What a handler can say other than "done" (returning nothing) and "failed" (throwing). */
@@ -5,11 +6,14 @@ export type Outcome = undefined | Again;
 
 /** Run again later, without an attempt being counted: waiting for a vendor, the next piece of long work. */
 export class Again {
-  readonly at: Date;
+  readonly when: Date | { in_ms: number };
   readonly data: unknown;
-  /** @param data replaces the job's data, when given */
-  constructor(at: Date, data?: unknown) {
-    this.at = at;
+  /**
+   * @param when a time of the database's clock, or so long from now by it: never reckoned from a host's own clock
+   * @param data replaces the job's data, when given
+   */
+  constructor(when: Date | { in_ms: number }, data?: unknown) {
+    this.when = when;
     this.data = data;
   }
 }
@@ -90,7 +94,7 @@ export function defineJob<Data>(kind: string, definition: JobDefinition<Data>): 
     max_attempts: definition.max_attempts ?? 5,
     backoff: { base_ms: definition.backoff?.base_ms ?? 1000, cap_ms: definition.backoff?.cap_ms ?? 300_000 },
     timeout_ms: definition.timeout_ms ?? 600_000,
-    keep_done_s: definition.keep_done_s ?? 86_400,
+    keep_done_s: definition.keep_done_s ?? keptUntil('finished jobs', 0).getTime() / 1000,
     handle: definition.handle as JobKind['handle'],
     died: definition.died as JobKind['died'],
   });

@@ -35,7 +35,10 @@ export async function enqueue(jobs: NewJob | NewJob[]): Promise<string[]> {
   const list = Array.isArray(jobs) ? jobs : [jobs];
   if (list.length === 0) return [];
   const now = await databaseTime();
-  const rows = list.map((job) => newRow(job, now));
+  const all = list.map((job) => newRow(job, now));
+  // The same id twice in one call is one job too: a second turn in an order would be a hole that nobody fills.
+  const seen = new Set<string>();
+  const rows = all.filter((row) => !seen.has(row._id) && seen.add(row._id));
   const ordered = rows.filter((row) => row.order_key !== null);
   if (ordered.length > 0) {
     await transaction(async () => {
@@ -48,7 +51,7 @@ export async function enqueue(jobs: NewJob | NewJob[]): Promise<string[]> {
     for (const kind of new Set(rows.map((row) => row.kind))) wake({ kind, at: 0 });
     for (const row of rows) if (row.until) wake({ kind: row.kind, at: row.until.getTime() });
   });
-  return rows.map((row) => row._id);
+  return all.map((row) => row._id);
 }
 
 function newRow(job: NewJob, now: number): JobRow {

@@ -2,30 +2,8 @@ import { connection } from '../database/mongoose.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
 import { Again, defineJob } from './define-job.ts';
+import { type Kept, kept, pastBefore } from './kept.ts';
 import { standingSchedule } from './standing.ts';
-
-/** What is kept how long; everything else stays until somebody deletes it. */
-export interface Kept {
-  what: string;
-  collection: string;
-  /** the time that its age is counted from; documents without one stay */
-  from: string;
-  days: number;
-}
-
-/** The one place that says how long anything is kept. Some carry their own end: jobs in `until`, calls of plugins in `expires_at`. */
-export const retention: readonly Kept[] = [
-  { what: 'finished and dead jobs', collection: 'jobs', from: 'until', days: 0 },
-  { what: 'pauses of groups', collection: 'job_pauses', from: 'until', days: 0 },
-  { what: 'order keys at rest', collection: 'job_orders', from: 'moved_at', days: 7 },
-  { what: 'events', collection: 'events', from: 'created_at', days: 30 },
-  { what: 'deliveries', collection: 'deliveries', from: 'created_at', days: 30 },
-  { what: 'invocations', collection: 'invocations', from: 'expires_at', days: 0 },
-  { what: 'recordings', collection: 'recordings', from: 'expires_at', days: 0 },
-  { what: 'requests of vendors’ webhooks', collection: 'hook_requests', from: 'received_at', days: 7 },
-  { what: 'sync logs', collection: 'syncs', from: 'finished_at', days: 90 },
-  { what: 'tombstones of records', collection: 'records', from: 'deleted_at', days: 30 },
-];
 
 /** Documents that one step deletes, so that nothing waits long behind it. */
 const step = 500;
@@ -44,11 +22,11 @@ export function defineRetention(): void {
     concurrency: 1,
     async handle(_job, context) {
       let purged = 0;
-      for (const kept of retention) {
+      for (const what of kept) {
         if (context.signal.aborted) return undefined;
-        purged += await purge(kept);
+        purged += await purge(what);
       }
-      return purged > 0 ? new Again(new Date(await context.now())) : undefined;
+      return purged > 0 ? new Again({ in_ms: 0 }) : undefined;
     },
   });
 }
@@ -58,19 +36,17 @@ export function defineRetention(): void {
  *
  * @returns how many documents
  */
-export async function purge(kept: Kept, now?: number): Promise<number> {
-  const collection = connection.collection(kept.collection);
-  const before = new Date((now ?? (await databaseTime())) - kept.days * 86_400_000);
-  const old: Record<string, unknown> = { [kept.from]: { $lt: before } };
-  if (kept.collection === 'jobs') old.state = { $in: ['done', 'dead'] };
+export async function purge(what: Kept, now?: number): Promise<number> {
+  const collection = connection.collection(what.collection);
+  const before = pastBefore(what, now ?? (await databaseTime()));
+  // `$type` lets an index over those that have the time serve it.
+  const old = { [what.from]: { $lt: before, $type: 'date' }, ...what.only };
   const rows = await collection
-    .find(old, { projection: { _id: 1, head: 1, next: 1 } })
+    .find(old, { projection: { _id: 1 } })
     .limit(step)
     .toArray();
-  // An order key with jobs that still wait is not at rest, however long ago it moved.
-  const ids = rows.filter((row) => row.head === row.next).map((row) => row._id);
-  if (ids.length === 0) return 0;
-  const { deletedCount } = await collection.deleteMany({ _id: { $in: ids }, ...old });
-  if (deletedCount > 0) log.info({ what: kept.what, count: deletedCount }, 'Purged what was past its retention');
+  if (rows.length === 0) return 0;
+  const { deletedCount } = await collection.deleteMany({ _id: { $in: rows.map((row) => row._id) }, ...old });
+  if (deletedCount > 0) log.info({ what: what.what, count: deletedCount }, 'Purged what was past its retention');
   return deletedCount;
 }

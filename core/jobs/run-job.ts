@@ -1,5 +1,5 @@
 import { backoff } from '../../sdk/flow/retry.ts';
-import { transaction } from '../database/transaction.ts';
+import { afterCommit, transaction } from '../database/transaction.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
 import { Again, type JobContext, type JobKind } from './define-job.ts';
@@ -8,6 +8,7 @@ import { Job, type JobError, type JobRow } from './model.ts';
 import { doneMove, touchMove } from './moves.ts';
 import { advanceOrders, type Ending, holdOf } from './settle.ts';
 import { StaleLease } from './stale-lease.ts';
+import { wake } from './wake.ts';
 import type { Record } from './write-records.ts';
 
 /** A job whose workers died or lost it so often is dead: it is likely what kills them. */
@@ -51,9 +52,7 @@ export async function runJob(
   try {
     const outcome = await Promise.race([handling, rejectedBy(signal)]);
     if (finished) return null;
-    return outcome instanceof Again
-      ? { result: 'deferred', until: outcome.at, data: outcome.data }
-      : { result: 'done' };
+    return outcome instanceof Again ? await deferred(outcome) : { result: 'done' };
   } catch (error) {
     records.length = 0;
     if (finished) {
@@ -84,6 +83,11 @@ export async function runJob(
   } finally {
     clearTimeout(late);
   }
+}
+
+async function deferred({ when, data }: Again): Promise<Ending> {
+  const until = when instanceof Date ? when : new Date((await databaseTime()) + when.in_ms);
+  return { result: 'deferred', until, data };
 }
 
 class JobTimeout extends Error {
@@ -125,6 +129,7 @@ async function commitUnder<T>(
     if (matchedCount === 0) throw new StaleLease(`Job ${job._id}`);
     const result = await fn();
     if (finish) await advanceOrders([job], now);
+    if (finish && job.order_key !== null) afterCommit(() => wake({ kind: job.kind, at: 0 }));
     return result;
   });
 }

@@ -57,6 +57,8 @@ export async function unschedule(id: string): Promise<void> {
  */
 export async function runSchedules(): Promise<number | null> {
   const now = new Date(await databaseTime());
+  if (now.getTime() < looked_at - setBack_ms) await realign(now);
+  looked_at = now.getTime();
   const due = (await Schedule.collection
     .find({ next_at: { $lte: now } })
     .sort({ next_at: 1 })
@@ -75,6 +77,23 @@ export async function runSchedules(): Promise<number | null> {
     .limit(1)
     .toArray();
   return (soonest[0]?.next_at as Date | undefined)?.getTime() ?? null;
+}
+
+/** The time of the last look. At the first one nothing is known of before, so it counts as after a change of the clock. */
+let looked_at = Number.POSITIVE_INFINITY;
+/** Less is what two measurements of one clock may differ by. */
+const setBack_ms = 1000;
+
+/**
+ * Puts schedules right whose next slot lies too far ahead, because the database's clock was set back meanwhile: they
+ * would be silent for as long as it was ahead. A slot that had its job already has none again: its id is taken.
+ */
+async function realign(now: Date): Promise<void> {
+  const ahead = Schedule.collection.find({ next_at: { $gt: now } }) as unknown as AsyncIterable<ScheduleRow>;
+  for await (const row of ahead) {
+    const next_at = nextSlot(row, now);
+    if (next_at < row.next_at) await Schedule.updateOne({ _id: row._id, next_at: row.next_at }, { $set: { next_at } });
+  }
 }
 
 async function runSlot(row: ScheduleRow, now: Date): Promise<void> {

@@ -2,6 +2,7 @@ import { transaction } from '../database/transaction.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
 import type { JobKind } from './define-job.ts';
+import { keptUntil } from './kept.ts';
 import { finished, stale } from './metrics.ts';
 import { Job, type JobError, type JobRow, Order } from './model.ts';
 import { deferMove, dieMove, doneMove, failMove, giveBackMove, type Hold, type Move, unblockMove } from './moves.ts';
@@ -23,9 +24,6 @@ export interface Settlement {
   /** other writes that are made with this one, or not at all */
   records: Record[];
 }
-
-/** How long a dead job stays to be looked at and tried again. */
-export const keep_dead_s = 30 * 86_400;
 
 /**
  * Writes how runs ended, in one bulk write; in a transaction when other writes go with it, or the next job of an order
@@ -134,7 +132,7 @@ function moveOf({ job, kind, ending }: Settlement, now: number): Move {
     case 'failed':
       return failMove(hold, ending.error, ending.again_at);
     case 'dead':
-      return dieMove(hold, ending.error, new Date(now), new Date(now + keep_dead_s * 1000));
+      return dieMove(hold, ending.error, new Date(now), keptUntil('dead jobs', now));
     case 'deferred':
       return deferMove(hold, ending.until, ending.data);
     case 'given_back':

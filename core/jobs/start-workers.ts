@@ -1,3 +1,4 @@
+import { pause } from '../../sdk/flow/retry.ts';
 import { log } from '../log.ts';
 import { type ClaimMemory, claim } from './claim.ts';
 import { databaseTime } from './clock.ts';
@@ -19,7 +20,7 @@ export interface WorkersOptions {
   concurrency?: number;
   /** how long a claim holds without renewal; 30 s unless given. A dead worker's jobs wait that long */
   lease_ms?: number;
-  /** how often to look for what other nodes wrote and for what has become due; 500 ms unless given */
+  /** how often to look for what other nodes wrote and for what has become due, at the latest; 250 ms unless given */
   poll_ms?: number;
 }
 
@@ -41,7 +42,7 @@ interface Lane {
 
 /** Runs jobs of every defined kind until stopped. One per process. */
 export function startWorkers(options: WorkersOptions = {}): Workers {
-  const { concurrency = 500, lease_ms = 30_000, poll_ms = 500 } = options;
+  const { concurrency = 500, lease_ms = 30_000, poll_ms = 250 } = options;
   const lanes = new Map(definedJobs().map((kind) => [kind.kind, newLane(kind)]));
   const hand = new Hand(lease_ms);
   const settler = new Settler((job) => hand.drop(job));
@@ -61,7 +62,10 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
     lane.wanted = false;
     try {
       const claimed = await claim(lane.kind, room, lane.memory, hand, lease_ms);
-      for (const job of claimed.jobs) start(lane, job, claimed.until);
+      for (const job of claimed.jobs) {
+        if (!stopping) start(lane, job, claimed.until);
+        else settler.add({ job, kind: lane.kind, ending: { result: 'given_back' }, records: [] });
+      }
       // What was enqueued meanwhile may not have been in the window.
       const asked = lane.wanted;
       // A window without a winner is looked at again when something ends or at the next poll: no spinning.
@@ -155,7 +159,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
   });
   // Polls of several nodes must not march in step.
   const slots = setInterval(() => void runSchedules().catch(complain), Math.max(poll_ms, 1000));
-  const poll = setInterval(() => void look().catch(complain), poll_ms * (0.9 + Math.random() * 0.2));
+  const poll = setInterval(() => void look().catch(complain), poll_ms * (0.8 + Math.random() * 0.2));
   const renewal = setInterval(() => void hand.renew().catch(complain), lease_ms / 3);
   void look().catch(complain);
   void writeStandingSchedules().catch(complain);
@@ -190,5 +194,3 @@ function newLane(kind: JobKind): Lane {
     wanted: true,
   };
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,3 +1,4 @@
+import { backoff, pause } from '../../sdk/flow/retry.ts';
 import { newId } from '../database/id.ts';
 import { log } from '../log.ts';
 import { databaseTime } from './clock.ts';
@@ -74,12 +75,12 @@ export async function checkLease(key: string, fence: number): Promise<void> {
 
 async function acquire(key: string, holder: string, lease_ms: number, wait_ms: number): Promise<number> {
   const deadline = performance.now() + wait_ms;
-  for (let tries = 0; ; tries += 1) {
+  for (let tries = 1; ; tries += 1) {
     const fence = await tryLease(key, holder, await databaseTime(), lease_ms);
     if (fence !== null) return fence;
     if (performance.now() >= deadline) throw new LeaseTaken(key, wait_ms);
-    const step = Math.min(20 * 2 ** Math.min(tries, 5), Math.max(1, deadline - performance.now()));
-    await new Promise((resolve) => setTimeout(resolve, step * (0.5 + Math.random() / 2)));
+    const left = Math.max(1, deadline - performance.now());
+    await pause(Math.min(left, 5 + backoff(tries, { base_ms: 20, cap_ms: 640 })));
   }
 }
 

@@ -89,7 +89,7 @@ const sync = new Schema<SyncDoc>(
 );
 sync.index({ running_key: 1 }, { unique: true, partialFilterExpression: { running_key: { $type: 'string' } } });
 sync.index({ workspace_id: 1, integration_id: 1, created_at: -1 });
-sync.index({ created_at: 1 }, { expireAfterSeconds: 90 * 86_400 });
+sync.index({ finished_at: -1 });
 
 export const Sync = model<SyncDoc>('Sync', sync);
 

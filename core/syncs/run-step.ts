@@ -1,5 +1,6 @@
 import type { CallError } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { backoff } from '../../sdk/flow/retry.ts';
 import { trusted } from '../database/mongoose.ts';
 import { type Installation, Installation as Installations } from '../installations/model.ts';
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
@@ -88,7 +89,7 @@ async function runStep(sync_id: string, context: JobContext): Promise<Again | un
     for (let unit = await nextUnit(work); unit; unit = await nextUnit(work)) {
       const again = await runUnit(work, unit);
       if (again) return again;
-      if (Date.now() > work.until) return new Again(new Date());
+      if (Date.now() > work.until) return new Again({ in_ms: 0 });
     }
     return finishSync((await Sync.findOne({ _id: sync_id }).lean()) as SyncDoc, {});
   } catch (error) {
@@ -145,8 +146,8 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       if (done) break;
       const page = (value ?? {}) as Page;
       await commitPage(work, unit, state, mode, page);
-      if (page.wait_s) return new Again(new Date(Date.now() + Math.min(page.wait_s, 86_400) * 1000));
-      if (Date.now() > work.until && page.cursor !== undefined) return new Again(new Date());
+      if (page.wait_s) return new Again({ in_ms: Math.min(page.wait_s, 86_400) * 1000 });
+      if (Date.now() > work.until && page.cursor !== undefined) return new Again({ in_ms: 0 });
     }
     await completePass(work, unit, state, mode);
     return undefined;
@@ -242,11 +243,11 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
       { _id: state._id },
       { $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null } },
     );
-    return new Again(new Date());
+    return new Again({ in_ms: 0 });
   }
   const wait_s = data.after_s ?? data.retry_after_s ?? error.retry_after_s ?? cause.retry_after_s;
   const isRate = cause.name === 'RateLimited' || error.name === 'rate_limited' || cause.name === 'Retry';
-  if (isRate) return new Again(new Date(Date.now() + Math.min(wait_s ?? 15, 3_600) * 1000));
+  if (isRate) return new Again({ in_ms: Math.min(wait_s ?? 15, 3_600) * 1000 });
   const kind = problemKind(cause, error);
   const told: SyncError = {
     kind,
@@ -261,7 +262,7 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
   }
   if (cause.name !== 'Gone' && sync.tries + 1 < mostTries) {
     await Sync.updateOne({ _id: sync._id }, { $inc: { tries: 1 } });
-    return new Again(new Date(Date.now() + Math.random() * 500 * 2 ** sync.tries));
+    return new Again({ in_ms: backoff(sync.tries + 1, { base_ms: 500 }) });
   }
   await moveOn(work, unit, { failed_units: 1 }, told);
   // The pass is not complete: nothing of it is swept, and the next sync goes on where it stopped.

@@ -1,3 +1,4 @@
+import { backoff } from '../../sdk/flow/retry.ts';
 import { trusted } from '../database/mongoose.ts';
 import { Again, defineJob, type JobContext } from '../jobs/define-job.ts';
 import { gather } from '../jobs/gather.ts';
@@ -106,7 +107,7 @@ function slows(sent: Sent): boolean {
 
 function pauseFor(sent: Sent, attempt: number): number {
   if (sent.retry_after_s !== null) return Math.min(longest_pause_ms, sent.retry_after_s * 1000);
-  return Math.min(60_000, 1000 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2);
+  return backoff(attempt + 1, { base_ms: 1000, cap_ms: 60_000, jitter: 0.5 });
 }
 
 function whyNot(webhook: WebhookRow): string {

@@ -78,7 +78,7 @@ export function defineRetries(): void {
         .lean<DeliveryRow[]>();
       if (found.length === 0) return undefined;
       await context.commit(() => startAgain(webhook, found));
-      return new Again(new Date(await context.now()));
+      return new Again({ in_ms: 0 });
     },
   });
 }

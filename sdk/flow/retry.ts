@@ -5,6 +5,8 @@ export interface RetryOptions {
   base_ms?: number;
   /** No wait is longer, milliseconds; 30,000 unless given. */
   cap_ms?: number;
+  /** Which share of a wait is random, 0 to 1; all of it ("full jitter") unless given. */
+  jitter?: number;
   /** Whether this error is worth another try; every one is unless given. */
   retryable?: (error: unknown, attempt: number) => boolean;
   /** Milliseconds that the other side asked to wait (`Retry-After`); taken instead of the computed wait, up to `longest_ms`. */
@@ -40,10 +42,14 @@ export async function retry<T>(work: (attempt: number) => Promise<T>, options: R
   }
 }
 
-/** The wait after a failed try, milliseconds: random, up to `base_ms × 2^(attempt - 1)`, at most `cap_ms`. */
-export function backoff(attempt: number, options: Pick<RetryOptions, 'base_ms' | 'cap_ms' | 'random'> = {}): number {
-  const { base_ms = 500, cap_ms = 30_000, random = Math.random } = options;
-  return Math.floor(random() * Math.min(cap_ms, base_ms * 2 ** Math.min(attempt - 1, 40)));
+/** The wait after a failed try (from 1), milliseconds: random, up to `base_ms × 2^(attempt - 1)`, at most `cap_ms`. */
+export function backoff(
+  attempt: number,
+  options: Pick<RetryOptions, 'base_ms' | 'cap_ms' | 'jitter' | 'random'> = {},
+): number {
+  const { base_ms = 500, cap_ms = 30_000, jitter = 1, random = Math.random } = options;
+  const most = Math.min(cap_ms, base_ms * 2 ** Math.min(attempt - 1, 40));
+  return Math.floor(most * (1 - jitter + jitter * random()));
 }
 
 /** Waits; an aborted signal ends the wait at once with its reason. */

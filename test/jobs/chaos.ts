@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { database } from '../../core/cli/database.ts';
 import { connectDatabase } from '../../core/database/connect.ts';
+import { databaseTime } from '../../core/jobs/clock.ts';
 import { enqueue } from '../../core/jobs/enqueue.ts';
 import { Job } from '../../core/jobs/model.ts';
 import { log } from '../../core/log.ts';
+import { startEngine, temporaryFolder } from '../database/engine-process.ts';
+import { type MovableClock, movableClock } from './clocks.ts';
 import { sleep } from './jobs.ts';
 import { Ledger } from './ledger.ts';
 
@@ -17,10 +17,10 @@ export interface Rough {
   workers?: number;
   lease_ms?: number;
   seed?: number;
-  /** wall clocks of the workers, in ms off */
-  shifts?: number[];
-  /** jobs are due this much later */
-  delay_ms?: number;
+  /** what the workers' wall clocks are moved by, one after the other, while they work */
+  moves?: number[];
+  /** the jobs come due one after the other within this time; all at once unless given */
+  spread_ms?: number;
   job_ms?: number;
 }
 
@@ -29,97 +29,142 @@ export interface Account {
   jobs_with_effect: number;
   done: number;
   open: number;
-  stale_rejected: number;
-  /** effects that began before their job was due */
+  /** transactions of lost leases that the database refused, as the workers saw it */
+  refused: number;
+  /** effects before their job was due */
   early: number;
+  /** most effects in any one second, against what comes due in one */
+  burst: number;
 }
 
-/** Real workers on one database, killed with SIGKILL and paused for twice their lease while they work. */
+/** How long all jobs are given to be written down before the first one is due. */
+const lead_ms = 1500;
+
+/** Real workers on one database process, killed with SIGKILL, paused for twice their lease and told the wrong time. */
 export async function sufferChaos(rough: Rough): Promise<Account> {
-  const { workers = 3, lease_ms = 1000, shifts = [] } = rough;
+  const { workers = 3, lease_ms = 1000, spread_ms = 0 } = rough;
   const random = numbers(rough.seed ?? 1);
-  const folder = mkdtempSync(join(tmpdir(), 'patchbay-chaos-'));
-  const engine = await database({ data: folder });
+  const { folder, remove } = temporaryFolder();
+  const engine = await startEngine(folder);
   const connection = await connectDatabase({ uri: engine.uri, data: folder, log });
-  let stale_rejected = 0;
-  const spawnWorker = (index: number): Promise<ChildProcess> =>
-    new Promise((resolve, reject) => {
-      const env = {
-        ...{ PATH: process.env.PATH, MONGODB_URI: engine.uri, LOG_LEVEL: 'fatal', LEASE_MS: String(lease_ms) },
-        ...{ CLOCK_SHIFT_MS: String(shifts[index] ?? 0), JOB_MS: String(rough.job_ms ?? 30) },
-      };
-      const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'worker.ts')];
-      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+  const crew = new Crew({ MONGODB_URI: engine.uri, LEASE_MS: lease_ms, JOB_MS: rough.job_ms ?? 30 }, folder);
+  try {
+    await Promise.all(Array.from({ length: workers }, (_, index) => crew.start(index)));
+    await enqueueMany(rough.jobs, spread_ms);
+    const fates = shuffle(fatesOf(rough), random);
+    for (const [nth, fate] of fates.entries()) {
+      // Evenly over the work, so that every kill meets a worker that has something to lose.
+      await finished(Math.floor((rough.jobs * 0.95 * nth) / fates.length));
+      const index = random(workers);
+      if (fate === 'kill') await crew.kill(index);
+      else if (fate === 'pause') await crew.pause(index, lease_ms * 2);
+      else crew.moveClock(index, fate);
+    }
+    await finished(rough.jobs);
+    await crew.end();
+    return { ...(await judge(spread_ms)), refused: crew.refused };
+  } finally {
+    crew.killAll();
+    await connection.close();
+    await engine.kill('SIGTERM');
+    remove();
+  }
+}
+
+/** The worker processes, by their places: a killed one is followed by a fresh one with the same clock. */
+class Crew {
+  refused = 0;
+  readonly #members: ChildProcess[] = [];
+  readonly #clocks: MovableClock[] = [];
+  readonly #env: Record<string, string>;
+  readonly #folder: string;
+
+  constructor(env: Record<string, string | number>, folder: string) {
+    this.#env = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
+    this.#folder = folder;
+  }
+
+  start(index: number): Promise<void> {
+    const clock = (this.#clocks[index] ??= movableClock(join(this.#folder, `clock-${index}`)));
+    const env = { PATH: process.env.PATH, LOG_LEVEL: 'fatal', ...this.#env, ...clock.env };
+    const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'worker.ts')];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
+    this.#members[index] = child;
+    return new Promise((resolve, reject) => {
       child.stdout?.on('data', (chunk) => {
-        const text = String(chunk);
-        if (text.includes('ready')) resolve(child);
-        stale_rejected += Number(/stale (\d+)/.exec(text)?.[1] ?? 0);
+        const lines = String(chunk).split('\n');
+        if (lines.includes('ready')) resolve();
+        this.refused += lines.filter((line) => line === 'refused').length;
       });
       child.once('exit', (code) => reject(new Error(`a worker ended with ${code}`)));
     });
-  const crew = await Promise.all(Array.from({ length: workers }, (_, index) => spawnWorker(index)));
-  try {
-    await enqueueMany(rough.jobs, rough.delay_ms ?? 0);
-    const arriving: Promise<void>[] = [];
-    const fates = [...Array(rough.kills).fill('kill'), ...Array(rough.pauses).fill('pause')];
-    for (const fate of shuffle(fates, random)) {
-      const index = random(workers);
-      const child = crew[index] as ChildProcess;
-      if (fate === 'kill') {
-        child.kill('SIGKILL');
-        arriving.push(
-          spawnWorker(index).then((fresh) => {
-            crew[index] = fresh;
-          }),
-        );
-      } else {
-        child.kill('SIGSTOP');
-        await sleep(lease_ms * 2);
-        child.kill('SIGCONT');
-      }
-      await sleep(random(100));
-      if (arriving.length >= workers - 1) await Promise.all(arriving.splice(0));
-    }
-    await Promise.all(arriving);
-    while ((await Job.countDocuments({ kind: 'chaos.effect', state: 'done' })) < rough.jobs) await sleep(100);
-    await Promise.all(crew.map(ended));
-    const rows = await Ledger.find().lean();
-    const due = new Map(
-      (await Job.find({ kind: 'chaos.effect' }, { run_at: 1 }).lean()).map((row) => [row._id, row.run_at.getTime()]),
+  }
+
+  async kill(index: number): Promise<void> {
+    this.#members[index]?.kill('SIGKILL');
+    await this.start(index);
+  }
+
+  async pause(index: number, for_ms: number): Promise<void> {
+    this.#members[index]?.kill('SIGSTOP');
+    await sleep(for_ms);
+    this.#members[index]?.kill('SIGCONT');
+  }
+
+  moveClock(index: number, by_ms: number): void {
+    this.#clocks[index]?.move(by_ms);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(
+      this.#members.map((child) => {
+        child.kill('SIGTERM');
+        return new Promise((resolve) => child.once('exit', resolve));
+      }),
     );
-    return {
-      effects: rows.length,
-      jobs_with_effect: new Set(rows.map((row) => row.job)).size,
-      done: await Job.countDocuments({ state: 'done' }),
-      open: (await Job.countDocuments({})) - (await Job.countDocuments({ state: 'done' })),
-      stale_rejected,
-      // The workers know the database's time to some milliseconds.
-      early: rows.filter((row) => Number(row.at) < (due.get(row.job) ?? 0) - 50).length,
-    };
-  } finally {
-    for (const child of crew) child.kill('SIGKILL');
-    await connection.close();
-    await engine.stop();
-    rmSync(folder, { recursive: true, force: true });
+  }
+
+  killAll(): void {
+    for (const child of this.#members) child.kill('SIGKILL');
   }
 }
 
-async function enqueueMany(count: number, delay_ms: number): Promise<void> {
+function fatesOf({ kills, pauses, moves = [] }: Rough): ('kill' | 'pause' | number)[] {
+  return [...Array<'kill'>(kills).fill('kill'), ...Array<'pause'>(pauses).fill('pause'), ...moves];
+}
+
+async function finished(count: number): Promise<void> {
+  while ((await Job.countDocuments({ kind: 'chaos.effect', state: 'done' })) < count) await sleep(50);
+}
+
+async function judge(spread_ms: number): Promise<Omit<Account, 'refused'>> {
+  const rows = await Ledger.find().lean();
+  const jobs = await Job.find({}, { run_at: 1, state: 1 }).lean();
+  const due = new Map(jobs.map((row) => [row._id, row.run_at.getTime()]));
+  const done = jobs.filter((row) => row.state === 'done').length;
+  const seconds = Map.groupBy(rows, (row) => Math.floor(Number(row.at) / 1000));
+  const normal = spread_ms > 0 ? jobs.length / (spread_ms / 1000) : Number.POSITIVE_INFINITY;
+  return {
+    effects: rows.length,
+    jobs_with_effect: new Set(rows.map((row) => row.job)).size,
+    done,
+    open: jobs.length - done,
+    // The workers know the database's time to some milliseconds.
+    early: rows.filter((row) => Number(row.at) < (due.get(row.job) ?? 0) - 50).length,
+    burst: Math.max(...[...seconds.values()].map((effects) => effects.length)) / normal,
+  };
+}
+
+async function enqueueMany(count: number, spread_ms: number): Promise<void> {
+  const first = (await databaseTime()) + lead_ms;
   for (let from = 0; from < count; from += 500) {
-    const size = Math.min(500, count - from);
     await enqueue(
-      Array.from({ length: size }, (_, i) => ({
+      Array.from({ length: Math.min(500, count - from) }, (_, i) => ({
         ...{ id: `job:${from + i}`, kind: 'chaos.effect', workspace_id: `w${i % 7}`, data: null },
-        ...(delay_ms > 0 && { delay_ms: Math.round((delay_ms * (i + 1)) / size) }),
+        ...(spread_ms > 0 && { run_at: new Date(first + (spread_ms * (from + i)) / count) }),
       })),
     );
   }
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
-  child.kill('SIGTERM');
-  return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
 function shuffle<T>(list: T[], random: (below: number) => number): T[] {

@@ -152,6 +152,12 @@ describe('jobs of one order key', () => {
     expect(seen).to.deep.equal([0, 1, 2, 3, 4]);
   });
 
+  it('start the next one at once when one is finished in its own transaction, without a poll', async () => {
+    const kind = newKind({ handle: (_row, { commit }) => commit(async () => {}, { finish: true }) });
+    const ids = await add(kind, ...Array.from({ length: 5 }, () => ({ order_key: 'quick' })));
+    await runTo('done', ids, { poll_ms: 3_600_000 });
+  });
+
   it('are not moved on by the ending of a lease that was lost', async () => {
     const kind = newKind();
     const [, second = ''] = await add(kind, { order_key: 'q' }, { order_key: 'q' });

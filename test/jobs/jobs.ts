@@ -1,4 +1,4 @@
-import { claim } from '../../core/jobs/claim.ts';
+import { type ClaimMemory, claim } from '../../core/jobs/claim.ts';
 import { definedJobs, defineJob, type JobDefinition, type JobKind } from '../../core/jobs/define-job.ts';
 import { enqueue, type NewJob } from '../../core/jobs/enqueue.ts';
 import { GroupLimits } from '../../core/jobs/limit-groups.ts';
@@ -25,9 +25,17 @@ export function add(kind: string, ...jobs: Partial<NewJob>[]): Promise<string[]>
   return enqueue((jobs.length > 0 ? jobs : [{}]).map((job) => ({ kind, workspace_id: 'w1', data: null, ...job })));
 }
 
+export function newMemory(): ClaimMemory {
+  return { after: '', contended: false, groups: new GroupLimits() };
+}
+
 /** Claims as a worker does that then dies: nobody renews, nobody settles. */
-export async function claimAndDie(kind: string, room = 100, lease_ms = 60_000): Promise<JobRow[]> {
-  const memory = { after: '', contended: false, groups: new GroupLimits() };
+export async function claimAndDie(
+  kind: string,
+  room = 100,
+  lease_ms = 60_000,
+  memory: ClaimMemory = newMemory(),
+): Promise<JobRow[]> {
   const { jobs } = await claim(kindOf(kind), room, memory, { has: () => false, byWorkspace: new Map() }, lease_ms);
   return jobs;
 }

@@ -4,7 +4,13 @@ import { model, Schema } from '../../core/database/mongoose.ts';
 export const Ledger = model(
   'Ledger',
   new Schema(
-    { job: { type: String, required: true }, fence: Number, at: Number },
+    {
+      _id: { type: String, required: true },
+      job: { type: String, required: true },
+      fence: Number,
+      /** by the database's clock, which no worker's can mislead */
+      at: Date,
+    },
     { collection: 'test_ledger', versionKey: false },
   ),
 );

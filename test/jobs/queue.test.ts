@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import { transaction } from '../../core/database/transaction.ts';
+import { claim } from '../../core/jobs/claim.ts';
 import { databaseTime } from '../../core/jobs/clock.ts';
 import { Again } from '../../core/jobs/define-job.ts';
 import { Hand } from '../../core/jobs/hand.ts';
 import { Job } from '../../core/jobs/model.ts';
+import { reapMove } from '../../core/jobs/moves.ts';
 import { promote } from '../../core/jobs/promote.ts';
 import { settle } from '../../core/jobs/settle.ts';
+import { startWorkers } from '../../core/jobs/start-workers.ts';
 import { withDatabase } from '../helpers/database.ts';
-import { add, claimAndDie, job, kindOf, newKind, runTo, sleep, until, working } from './jobs.ts';
+import { add, claimAndDie, job, kindOf, newKind, newMemory, runTo, sleep, until, working } from './jobs.ts';
 
 describe('the queue', () => {
   withDatabase();
@@ -20,6 +23,17 @@ describe('the queue', () => {
       await add(kind, { id: 'same', data: 2 });
       expect(await Job.countDocuments({ kind })).to.equal(1);
       expect((await job('same')).data).to.equal(1);
+    });
+
+    it('writes a job once that is named twice in one call, and leaves no hole in its order', async () => {
+      const kind = newKind();
+      const ids = await add(
+        kind,
+        ...[1, 2].map(() => ({ id: 'named-twice', order_key: 'holes' })),
+        ...[{ id: 'after-it', order_key: 'holes' }],
+      );
+      expect(ids).to.deep.equal(['named-twice', 'named-twice', 'after-it']);
+      await runTo('done', ids);
     });
 
     it('leaves a finished job alone when its id is enqueued again', async () => {
@@ -122,6 +136,52 @@ describe('the queue', () => {
       });
     });
 
+    it('goes on to the next workspace each time, also when all that is ready is seen at once', async () => {
+      const kind = newKind({ concurrency: 1 });
+      const memory = newMemory();
+      await add(kind, ...Array.from({ length: 3 }, () => ({ workspace_id: 'a' })));
+      await add(kind, ...Array.from({ length: 3 }, () => ({ workspace_id: 'b' })));
+      const served: string[] = [];
+      for (let i = 0; i < 4; i += 1) {
+        for (const row of await claimAndDie(kind, 1, 60_000, memory)) served.push(row.workspace_id);
+        // As one workspace keeps sending.
+        await add(kind, { workspace_id: 'a' });
+      }
+      expect(served).to.deep.equal(['a', 'b', 'a', 'b']);
+    });
+
+    it('gives a free place to the workspace that has the fewest', async () => {
+      const kind = newKind({ concurrency: 8 });
+      await add(kind, ...Array.from({ length: 5 }, () => ({ workspace_id: 'a-has-two' })), { workspace_id: 'b-new' });
+      const held = { has: () => false, byWorkspace: new Map([['a-has-two', 2]]) };
+      const { jobs } = await claim(kindOf(kind), 1, newMemory(), held, 60_000);
+      expect(jobs.map((row) => row.workspace_id)).to.deep.equal(['b-new']);
+    });
+
+    it('starts one workspace’s single job soon behind thousands of another', async function () {
+      this.timeout(60_000);
+      let flood = 0;
+      let before = -1;
+      const kind = newKind({
+        concurrency: 20,
+        handle: async (row) => {
+          if (row.workspace_id === 'a-flood') flood += 1;
+          else before = flood;
+        },
+      });
+      for (let i = 0; i < 3; i += 1) {
+        await add(kind, ...Array.from({ length: 1000 }, () => ({ workspace_id: 'a-flood' })));
+      }
+      await working(async () => {
+        await until(() => flood > 50);
+        const begun = flood;
+        await add(kind, { workspace_id: 'b-single' });
+        await until(() => before >= 0);
+        // Two windows' worth at most: one that was read before it came, one that begins with it.
+        expect(before - begun).to.be.below(200);
+      });
+    });
+
     it('runs no more of a kind at once than its concurrency', async () => {
       let now = 0;
       let most = 0;
@@ -198,7 +258,9 @@ describe('the queue', () => {
       const kind = newKind({
         handle: async (row, { signal }) => {
           if (row.losses > 0) return;
-          await Job.updateOne({ _id: row._id }, { $set: { until: new Date(0) } });
+          // As a reaper does; a lease that only looked run out would be renewed before one came.
+          const { update } = reapMove(new Date(), [row._id]);
+          await Job.updateOne({ _id: row._id }, update);
           await new Promise((resolve) => signal.addEventListener('abort', resolve));
           reason = signal.reason;
           throw new Error('too late');
@@ -367,9 +429,15 @@ describe('the queue', () => {
 
   describe('stopping', () => {
     it('drains: what runs is finished and written', async () => {
-      const kind = newKind({ handle: () => sleep(150) });
+      let begun = false;
+      const kind = newKind({
+        handle: async () => {
+          begun = true;
+          await sleep(150);
+        },
+      });
       const [id = ''] = await add(kind, {});
-      await working(() => until(async () => (await job(id)).state === 'running'));
+      await working(() => until(() => begun));
       expect((await job(id)).state).to.equal('done');
     });
 
@@ -384,6 +452,24 @@ describe('the queue', () => {
         await workers.stop(20);
       });
       expect(await job(id)).to.include({ state: 'ready', attempts: 0, losses: 0, lease: null });
+    });
+
+    it('gives back unstarted what a claim under way still brings', async () => {
+      let ran = 0;
+      const kind = newKind({ handle: async () => void ++ran });
+      for (let round = 0; round < 10; round += 1) {
+        const workers = startWorkers({ poll_ms: 3_600_000 });
+        const [id = ''] = await add(kind, {});
+        const begun = ran;
+        await workers.stop(0);
+        const { state, attempts, losses, lease } = await job(id);
+        expect([state, ran - begun]).to.be.deep.oneOf([
+          ['ready', 0],
+          ['done', 1],
+        ]);
+        expect({ attempts, losses, lease }).to.deep.equal({ attempts: 0, losses: 0, lease: null });
+        await Job.deleteMany({});
+      }
     });
 
     it('claims nothing more', async () => {

@@ -102,6 +102,14 @@ describe('schedules', () => {
     expect(new Set(jobs.map((one) => one.run_at.getTime())).size).to.equal(8);
   });
 
+  it('are silent no longer than their rule when the database’s clock was ahead and is set back', async () => {
+    const { runSchedules: fresh } = await import(`../../core/jobs/schedule.ts?${Date.now()}`);
+    await schedule({ ...rule, every_s: 60 });
+    await Schedule.updateOne({ _id: 's1' }, { $set: { next_at: new Date(Date.now() + 25 * 3_600_000) } });
+    await fresh();
+    expect((await Schedule.findById('s1').lean())?.next_at.getTime()).to.be.below(Date.now() + 61_000);
+  });
+
   it('make nothing any more when they are ended', async () => {
     await schedule(rule);
     await makeDue();

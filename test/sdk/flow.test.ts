@@ -33,6 +33,8 @@ describe('retry', () => {
     const clock = stillClock();
     await retry(failing(6), { ...clock, attempts: 9, base_ms: 100, cap_ms: 1_000, random: () => 0.999 });
     expect(clock.waits).to.deep.equal([99, 199, 399, 799, 999, 999]);
+    const half = (random: number) => backoff(3, { base_ms: 100, jitter: 0.5, random: () => random });
+    expect([half(0), half(0.999)]).to.deep.equal([200, 399]);
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5_000 }),

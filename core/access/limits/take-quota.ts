@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { backoff, pause } from '../../../sdk/flow/retry.ts';
 import { Quota } from '../model.ts';
 import { addTo, bucketAt, fitsAt, liveBuckets, usedOf, type Window, wholeAt } from './sliding-window.ts';
 
@@ -40,7 +40,7 @@ export async function takeQuota(subject: string, window: Window, wanted = 1, ahe
       bucket,
     };
     if (granted === 0 || (await write(_id, found?.revision ?? null, next, taken.whole_at))) return taken;
-    await wait(Math.random() * Math.min(50, 2 ** attempt));
+    await pause(backoff(attempt + 1, { base_ms: 1, cap_ms: 50 }));
   }
   // So many nodes at one window at once: refusing for a moment is the safe side.
   const now = Date.now();
@@ -56,7 +56,7 @@ export async function giveBack(subject: string, window: Window, bucket: number, 
     const now = Date.now();
     const next = addTo(liveBuckets(found.buckets, now, window), bucket, -count);
     if (await write(_id, found.revision, next, wholeAt(next, now, window))) return;
-    await wait(Math.random() * Math.min(50, 2 ** attempt));
+    await pause(backoff(attempt + 1, { base_ms: 1, cap_ms: 50 }));
   }
 }
 
