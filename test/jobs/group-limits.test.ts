@@ -63,10 +63,9 @@ describe('groups that hang', () => {
     concurrency: 40,
     group_concurrency: 16,
     slow_concurrency: 20,
-    handle: (row, { signal }) =>
-      row.group?.startsWith('hang')
-        ? new Promise((resolve) => signal.addEventListener('abort', () => resolve(undefined)))
-        : undefined,
+    handle: async (row, { signal }) => {
+      if (row.group?.startsWith('hang')) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    },
   });
 
   it('take no more than the places for slow ones together, and their jobs wait out of sight', async () => {
