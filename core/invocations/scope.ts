@@ -15,6 +15,8 @@ export interface CallScope {
   configuration: Record<string, unknown>;
   /** opens a secret setting by its name */
   configuration_secret(name: string): string | null;
+  /** where the vendor's answer to this call holds the secret of a hook */
+  hook_secret?: { hook_id: string; at: string } | undefined;
   /** finished host calls, when the call is recorded */
   recorded: HostCallEntry[] | null;
   /** called for each line that the plugin logs, as it comes */
