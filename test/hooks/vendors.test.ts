@@ -9,9 +9,12 @@ import { type Sent, type Vendor, vendors } from './vendors.ts';
 function plugin(name: string, { trigger }: Vendor) {
   const type = `${name}.received`;
   const manifest = {
-    ...{ manifest_version: 1, name: `@tests/${name}`, version: '1.0.0', display_name: name },
+    ...{ manifest_version: 1, name: `@tests/${name.replace('_', '-')}`, version: '1.0.0', display_name: name },
     integration: { type: name, category: 'testing', service_type: 'custom' },
-    permissions: [{ name: 'events:emit', types: [type], reason: 'test' }],
+    permissions: [
+      { name: 'network', hosts: ['vendor.example'], reason: 'test' },
+      { name: 'events:emit', types: [type], reason: 'test' },
+    ],
     configuration: { type: 'object', properties: { account: { type: 'string' } } },
     app: {
       ...{
@@ -30,11 +33,11 @@ function plugin(name: string, { trigger }: Vendor) {
       events: [{ type: '${type}', data: { body: request.body, headers: request.headers, text: request.text } }],
     }) } },
   } };`;
-  return { name: manifest.name, manifest, bundle, permissions: ['events:emit'], is_enabled: true };
+  return { name: manifest.name, manifest, bundle, permissions: ['network', 'events:emit'], is_enabled: true };
 }
 
 describe('Vendors’ own payloads', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let receiver: Server;
   const came: { headers: Record<string, string>; body: Buffer }[] = [];
@@ -201,10 +204,10 @@ describe('Vendors’ own payloads', function () {
   it('reach a webhook that wants one integration’s events only', async () => {
     const port = (receiver.address() as AddressInfo).port;
     const { id } = await content('POST', '/webhooks', {
-      ...{ name: 'docker only', url: `http://127.0.0.1:${port}/docker`, integration_id: integration['docker-hub'] },
-      events: ['docker-hub.received', 'github.received'],
+      ...{ name: 'docker only', url: `http://127.0.0.1:${port}/docker`, integration_id: integration.docker_hub },
+      events: ['docker_hub.received', 'github.received'],
     });
-    for (const name of ['github', 'docker-hub']) {
+    for (const name of ['github', 'docker_hub']) {
       const vendor = vendors[name] as Vendor;
       const { body } = vendor.another({ body: vendor.payload, headers: {} });
       await post(address[name] as string, { body, headers: await vendor.sign(body, { secret: vendor.secret }) });

@@ -220,7 +220,7 @@ export const vendors: Record<string, Vendor> = {
     signs_body: true,
     signs_time: true,
   },
-  'azure-devops': {
+  azure_devops: {
     trigger: {
       address: 'integration',
       verify: { scheme: 'token', at: { header: 'Authorization' }, value: 'Basic {hook.secret|base64}' },
@@ -246,7 +246,7 @@ export const vendors: Record<string, Vendor> = {
     signs_body: false,
     signs_time: false,
   },
-  'docker-hub': {
+  docker_hub: {
     trigger: { address: 'integration', verify: { scheme: 'secret-url' }, dedupe: [{ body: '/callback_url' }] },
     secret: '',
     payload: file('docker-hub-push'),
