@@ -131,11 +131,14 @@ async function take(taking: Taking): Promise<Raw> {
   const request = openIncoming(incoming);
   const [only] = taking.integrations ?? [];
   let proved: Proved = null;
-  let values = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  const known = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  let values = known;
+  // The newest first; while a rotation lasts, the old one too.
+  const versions = (hook?.secrets ?? []).map((secret) => ({ ...known, hook: { ...known.hook, secret } }));
   try {
-    for (const secret of hook?.secrets ?? [undefined]) {
+    for (const version of hook ? versions : [known]) {
       if (proved) break;
-      values = { ...values, hook: { ...values.hook, ...(secret === undefined ? {} : { secret }) } };
+      values = version;
       proved = await verify(trigger.verify, {
         request,
         values,
@@ -156,9 +159,12 @@ async function take(taking: Taking): Promise<Raw> {
   const handshake = findHandshake(trigger.handshake, request, body);
   if (handshake) {
     if (handshake.verified && !proved) return refused(handshake.otherwise ?? 401, 'unproved');
-    if (!holds(handshake.where, { request, values })) return refused(handshake.otherwise ?? 403, 'unproved');
+    const fitting = (proved ? [values] : [known, ...versions]).find((version) =>
+      holds(handshake.where, { request, values: version }),
+    );
+    if (!fitting) return refused(handshake.otherwise ?? 403, 'unproved');
     countHook('handshake');
-    return respondWith(handshake.respond, request, values);
+    return respondWith(handshake.respond, request, fitting);
   }
   if (!proved) return refused(401, 'unproved');
   if (!accepted(trigger, incoming)) return refused(415, 'type');

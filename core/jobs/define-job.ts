@@ -57,6 +57,11 @@ export interface JobDefinition<Data> {
   slow_concurrency?: number;
   /** handler failures until it is dead; 5 unless given */
   max_attempts?: number;
+  /**
+   * how often its workers may die or lose it until it is dead, because it is likely what kills them; 10 unless given.
+   * More for jobs that only ever die with others, hundreds of them at once in a process that is killed.
+   */
+  max_losses?: number;
   /** waits before the next attempt, full jitter; first 1 s, doubled each time, at most 5 min unless given */
   backoff?: { base_ms?: number; cap_ms?: number };
   /** how long one run may take; 10 minutes unless given */
@@ -93,6 +98,7 @@ export function defineJob<Data>(kind: string, definition: JobDefinition<Data>): 
     group_concurrency: definition.group_concurrency ?? null,
     slow_concurrency: definition.slow_concurrency ?? null,
     max_attempts: definition.max_attempts ?? 5,
+    max_losses: definition.max_losses ?? 10,
     backoff: { base_ms: definition.backoff?.base_ms ?? 1000, cap_ms: definition.backoff?.cap_ms ?? 300_000 },
     timeout_ms: definition.timeout_ms ?? 600_000,
     keep_done_s: definition.keep_done_s ?? 86_400,

@@ -10,9 +10,6 @@ import { advanceOrders, type Ending, holdOf } from './settle.ts';
 import { StaleLease } from './stale-lease.ts';
 import type { Record } from './write-records.ts';
 
-/** A job whose workers died or lost it so often is dead: it is likely what kills them. */
-export const max_losses = 10;
-
 /**
  * Runs a job by its kind's handler.
  *
@@ -27,7 +24,7 @@ export async function runJob(
   lease_ms: number,
   records: Record[] = [],
 ): Promise<Ending | null> {
-  if (job.losses > max_losses) {
+  if (job.losses > kind.max_losses) {
     return die(kind, job, errorOf('WorkerLost', `Its worker died or stalled ${job.losses} times`));
   }
   const { signal } = abort;

@@ -30,6 +30,7 @@ export function defineDeliveries(): void {
     concurrency: 384,
     group_concurrency: 64,
     slow_concurrency: 192,
+    max_losses: 100,
     keep_done_s: 3600,
     handle: deliver,
     async died(job, error) {

@@ -53,8 +53,12 @@ describe('Vendors’ own payloads', function () {
   const post = (at: string, { body, headers }: Sent) =>
     fetch(at, { method: 'POST', headers, body: new Uint8Array(body) });
   /** Deliveries to the outgoing webhook that came of one vendor. */
-  const handedOn = (name: string) =>
-    came.map(({ body }) => JSON.parse(body.toString())).filter(({ type }) => type === `${name}.received`);
+  const handedOn = (name: string) => {
+    const all = came.map(({ body }) => JSON.parse(body.toString()));
+    const own = all.filter(({ type }) => type === `${name}.received`);
+    // Deliveries come at least once: one that came twice is one.
+    return [...new Map(own.map((event) => [event.id, event])).values()];
+  };
   const until = async (what: () => boolean) => {
     while (!what()) await new Promise((resolve) => setTimeout(resolve, 20));
   };
@@ -118,7 +122,7 @@ describe('Vendors’ own payloads', function () {
       it('goes in as the vendor sends it and comes out of an outgoing webhook, signed, with nothing of the proof', async () => {
         const sent = await make();
         expect((await post(address[name] as string, sent)).status).to.equal(200);
-        await until(() => handedOn(name).length === 1);
+        await until(() => handedOn(name).length >= 1);
         const [event] = handedOn(name);
         const whole = JSON.parse(sent.body.toString().replace(/^\uFEFF/, ''));
         if (name === 'slack') delete whole.token;

@@ -123,12 +123,18 @@ describe('the webhooks API', function () {
     'a header that the host sets': [{ headers: { 'Webhook-Signature': 'x' } }, '/headers/Webhook-Signature'],
     'a header that splits requests': [{ headers: { 'Content-Length': '0' } }, '/headers/Content-Length'],
     'a header with a line break': [{ headers: { 'X-A': 'a\r\nX-B: b' } }, '/headers/X-A'],
+    'a header twice': [{ headers: { 'X-A': '1', 'x-a': '2' } }, '/headers/x-a'],
+    'an integration that is not there': [{ integration_id: 'int_0' }, '/integration_id'],
+    'an address with a password in it': [{ url: 'https://user:password@example.com/' }, '/url'],
     'a filter that is no schema': [{ filter: { type: 'nonsense' } }, '/filter/type'],
     'a broken whsec_ secret': [{ secret: 'whsec_abc' }, '/secret'],
     'a retry schedule beside its own waits': [
       { retry_config: { schedule: 'standard', max_retries: 1 } },
       '/retry_config/max_retries',
     ],
+    'a retry that never ends': [{ retry_config: { max_retries: 21 } }, '/retry_config/max_retries'],
+    'a negative wait': [{ retry_config: { retry_delay: -1 } }, '/retry_config/retry_delay'],
+    'waits that shrink': [{ retry_config: { backoff_multiplier: 0.5 } }, '/retry_config/backoff_multiplier'],
     'a timeout out of range': [{ timeout_seconds: 0 }, '/timeout_seconds'],
     'an unknown field': [{ colour: 'red' }, '/colour'],
   };
