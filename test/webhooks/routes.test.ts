@@ -187,6 +187,19 @@ describe('the webhooks API', function () {
     await refused('POST', `/webhooks/${made.id}/retry`, {}, 409);
   });
 
+  it('pages the log, newest first', async () => {
+    const made = await make('/paged', { events: ['campaign.started'] });
+    for (let i = 0; i < 5; i += 1) await ok('POST', '/webhooks/events/campaign.started', { id: `c${i}` }, 202);
+    const page = (number: number) => ok('GET', `/webhooks/${made.id}/logs?page=${number}&size=2`);
+    await until(async () => (await page(1)).total === 5);
+    const pages = [await page(1), await page(2), await page(3)];
+    expect(pages.map(({ logs }) => logs.length)).to.deep.equal([2, 2, 1]);
+    const times = pages.flatMap(({ logs }) => logs.map((log: { created_at: string }) => log.created_at));
+    expect(times).to.deep.equal([...times].sort().reverse());
+    expect(new Set(pages.flatMap(({ logs }) => logs.map((log: { id: string }) => log.id))).size).to.equal(5);
+    await refused('GET', `/webhooks/${made.id}/logs?size=101`, undefined);
+  });
+
   it('rotates the secret: the new one is shown once and both public keys hold', async () => {
     const made = await make('/rotate');
     const rotated = await ok('POST', `/webhooks/${made.id}/rotate-secret`);
