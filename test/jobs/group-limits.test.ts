@@ -57,7 +57,8 @@ describe('what is known of groups', () => {
   });
 });
 
-describe('groups that hang', () => {
+describe('groups that hang', function () {
+  this.timeout(60_000);
   withDatabase();
   const kind = newKind({
     concurrency: 40,

@@ -11,7 +11,7 @@ const rounds = Number(process.env.ROUNDS ?? 10);
 // Together 50,000 deliveries and 1,000 kills or pauses with the default ten rounds.
 for (let round = 1; round <= rounds; round += 1) {
   describe(`deliveries in chaos, round ${round} (seed ${seed})`, () => {
-    const office = withPostOffice({ LEASE_MS: '1500' });
+    const office = withPostOffice({ LEASE_MS: '4000' });
 
     it('5,000 deliveries, 60 kills, 40 pauses: none lost, both ledgers agree', async () => {
       const rough = { events: 250, webhooks: 20, kills: 60, pauses: 40, seed: seed + round };

@@ -4,7 +4,7 @@ import { withPostOffice } from './post-office.ts';
 
 describe('deliveries by processes that are killed and paused, to receivers that misbehave', function () {
   this.timeout(240_000);
-  const office = withPostOffice({ LEASE_MS: '1500' });
+  const office = withPostOffice({ LEASE_MS: '4000' });
 
   it('arrive at least once under their event’s id, none lost; the sender’s log and the receivers’ ledgers agree', async () => {
     // A fiftieth of what test/long/webhooks.test.ts does.
