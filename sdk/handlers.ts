@@ -67,6 +67,8 @@ export interface Received<M extends ManifestLike> {
 export interface Subscription {
   id: string;
   expires_at?: string;
+  /** which of the trigger's `verify.choose` the vendor proves its requests by */
+  choice?: string;
   data?: unknown;
 }
 

@@ -15,6 +15,7 @@ import { authNamed, manifestOf } from './declared.ts';
 import { namedHookSecret, swapHookSecret } from './hook-placeholder.ts';
 import { resolveHosts } from './hosts.ts';
 import { inject } from './inject.ts';
+import { keepHookSecret } from './keep-hook-secret.ts';
 import { budgetsOf, toldBy } from './limits/budgets-of.ts';
 import { blockBudget, vendorTurn } from './limits/turn.ts';
 import { meaningOf } from './meaning.ts';
@@ -100,7 +101,12 @@ async function fetchFor(
     }
     if (request.redirect === 'error' && answer.status >= 300 && answer.status < 400)
       throw new BrokerError('bad_request', `The vendor answered with a redirect (${answer.status})`);
-    const redact = manifestOf(scope.installation).redact ?? [];
+    const redact = [...(manifestOf(scope.installation).redact ?? [])];
+    if (scope.hook_secret && work.integration && answer.status < 300) {
+      const secret = await keepHookSecret(work.integration, scope.hook_secret, answer.body);
+      if (secret !== null) work.values.hook.secret = secret;
+      redact.push(scope.hook_secret.at);
+    }
     return presentAnswer(answer, meaning.means, { secrets: secretsOf(work), redact });
   }
 }

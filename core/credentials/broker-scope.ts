@@ -8,6 +8,8 @@ export interface BrokerScope {
   project_id?: string | null;
   /** The effective settings without secrets, those of the integration already laid over. */
   configuration: Record<string, unknown>;
+  /** Where an answer of the vendor holds the secret that it made up for a hook (`subscription.secret_at`). */
+  hook_secret?: { hook_id: string; at: string } | undefined;
   /** The value of a secret setting by name, for `inject` and `sign`; `null` when it is not set. */
   configuration_secret?(name: string): Promise<string | null> | string | null;
 }

@@ -23,6 +23,7 @@ export function defineAnnouncements(): void {
   defineJob<Asked>('event.announce', {
     concurrency: 200,
     max_attempts: 20,
+    max_losses: 100,
     async handle(job) {
       await announce(job.data);
     },

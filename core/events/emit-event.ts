@@ -24,6 +24,8 @@ export interface NewEvent {
   id?: string | null;
   occurred_at?: Date | null;
   source: EventSource;
+  /** the connected account that it is about */
+  integration_id?: string | null;
   /** id of the event that this one follows from, when a listener emits it */
   caused_by?: string | null;
 }
@@ -86,6 +88,7 @@ async function newRow(event: NewEvent, known: KnownEventType, now: Date): Promis
     data: event.data,
     occurred_at: event.occurred_at ?? now,
     source: event.source,
+    integration_id: event.integration_id ?? null,
     caused_by: event.caused_by ?? null,
     depth: event.caused_by ? await depthAfter(event.workspace_id, event.caused_by) : 0,
     created_at: now,

@@ -11,6 +11,8 @@ export interface EventRow {
   occurred_at: Date;
   /** what it came from: a user, an API key, a plugin, a sync, the host itself */
   source: EventSource;
+  /** the connected account that it is about, where it came by one */
+  integration_id: string | null;
   /** the event that it followed from, and how many lie between it and one that followed from none */
   caused_by: string | null;
   depth: number;
@@ -31,6 +33,7 @@ const event = new Schema<EventRow>(
     data: { type: Schema.Types.Mixed, default: null },
     occurred_at: { type: Date, required: true },
     source: { type: new Schema<EventSource>({ kind: String, id: String }, { _id: false, id: false }), required: true },
+    integration_id: { type: String, default: null },
     caused_by: { type: String, default: null },
     depth: { type: Number, default: 0 },
     created_at: { type: Date, required: true },

@@ -5,7 +5,11 @@ const perSecond = 100;
 const burst = 500;
 const buckets = new LRUCache<string, { tokens: number; at: number }>({ max: 50_000 });
 
-/** Whether one more request on this hook is taken now. @param now_ms a clock that only goes forward */
+/**
+ * Whether one more request is taken now. Asked twice: by hook and sender before anything is read, so that a stranger who
+ * floods an address does not use up what the vendor may send; by hook alone once it is proved, before anything is written.
+ * @param now_ms a clock that only goes forward
+ */
 export function takesOneMore(hook: string, now_ms: number): boolean {
   const known = buckets.get(hook) ?? { tokens: burst, at: now_ms };
   const tokens = Math.min(burst, known.tokens + ((now_ms - known.at) / 1000) * perSecond);

@@ -5,12 +5,12 @@ import { readRef } from '../credentials/read-ref.ts';
 import { newId } from '../database/id.ts';
 import { trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
-import type { IntegrationDoc } from '../integrations/model.ts';
 import { enqueue } from '../jobs/enqueue.ts';
 import { cutProof } from './cut-proof.ts';
 import type { Opened } from './incoming.ts';
 import { countHook } from './metrics.ts';
 import { Hook, HookRequest } from './model.ts';
+import type { Target } from './route-request.ts';
 import type { Proved } from './verify.ts';
 
 /** What a proved request came by. */
@@ -28,12 +28,11 @@ export async function keepRequest(
   request: Opened,
   body: unknown,
   proved: Proved,
-  targets: IntegrationDoc[],
+  targets: Target[],
 ): Promise<void> {
   const { trigger, name, installation } = taking;
   const id = deliveryId(trigger, request, body);
-  const shown = cutProof(trigger, request);
-  const rows = targets.map((integration) => ({
+  const rows = targets.map(({ integration, bytes }) => ({
     _id:
       id === null
         ? newId('hrq')
@@ -46,7 +45,7 @@ export async function keepRequest(
     integration_id: integration._id,
     installation_id: installation._id,
     trigger: name,
-    ...shown,
+    ...cutProof(trigger, bytes === null ? request : { ...request, bytes }),
     payload_text: proved?.payload === undefined ? null : JSON.stringify(proved.payload),
     received_at: new Date(),
   }));

@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
 import { openCredential } from '../credentials/credential.ts';
-import { asText, readRef, valuesAt } from '../credentials/read-ref.ts';
 import { loadValues, type Values } from '../credentials/template-values.ts';
 import { Raw } from '../http/route.ts';
 import { type Installation, Installation as Installations } from '../installations/model.ts';
@@ -11,11 +10,12 @@ import { log } from '../log.ts';
 import { takesOneMore } from './flood.ts';
 import { findHandshake, respondWith } from './handshake.ts';
 import { ensureHook, hookUrl, openHook } from './hook-address.ts';
-import { type Incoming, type Opened, openIncoming, parseBody } from './incoming.ts';
+import { type Incoming, openIncoming, parseBody } from './incoming.ts';
 import { keepRequest } from './keep-request.ts';
 import { countHook } from './metrics.ts';
 import { Hook } from './model.ts';
-import { holds, type Proved, verify } from './verify.ts';
+import { routed } from './route-request.ts';
+import { holds, type Proved, same, verify } from './verify.ts';
 
 const plain = (status: number, text: string): Raw =>
   new Raw(
@@ -43,16 +43,18 @@ const kinds: Record<string, RegExp> = {
 export async function receiveForIntegration(
   address: { integration_id: string; trigger: string; key: string | null },
   incoming: Incoming,
+  sender: string,
 ): Promise<Raw> {
-  if (!takesOneMore(`${address.integration_id} ${address.trigger}`, performance.now())) return refused(429, 'flood');
+  if (!takesOneMore(`${address.integration_id} ${address.trigger} ${sender}`, performance.now()))
+    return refused(429, 'flood');
   const integration = await Integration.findOne({ _id: address.integration_id }).lean();
   const installation = integration && (await Installations.findOne({ _id: integration.installation_id }).lean());
   const trigger = installation?.manifest.triggers?.[address.trigger];
   if (!integration || !installation || trigger?.address !== 'integration') return refused(404, 'unknown');
   const hooks = await hooksOf(integration, address.trigger);
-  const hook = hooks.find((one) => one.key === address.key) ?? hooks[0];
+  const { key } = address;
+  const hook = key === null ? hooks[0] : hooks.find((one) => same(one.key, key));
   if (!hook) return refused(404, 'unknown');
-  if (address.key !== null && hook.key !== address.key) return refused(404, 'unknown');
   return take({
     installation,
     trigger,
@@ -65,8 +67,13 @@ export async function receiveForIntegration(
 }
 
 /** Takes a request at a vendor's one address for a whole app: the app's secret proves it, `route` says whose it is. */
-export async function receiveForApp(address: { service: string; trigger: string }, incoming: Incoming): Promise<Raw> {
-  if (!takesOneMore(`app ${address.service} ${address.trigger}`, performance.now())) return refused(429, 'flood');
+export async function receiveForApp(
+  address: { service: string; trigger: string },
+  incoming: Incoming,
+  sender: string,
+): Promise<Raw> {
+  if (!takesOneMore(`app ${address.service} ${address.trigger} ${sender}`, performance.now()))
+    return refused(429, 'flood');
   const installed = await Installations.find({ integration_type: address.service, is_enabled: true }).lean();
   const fitting = installed.filter(({ manifest }) => manifest.triggers?.[address.trigger]?.address === 'app');
   if (fitting.length === 0) return refused(404, 'unknown');
@@ -124,11 +131,14 @@ async function take(taking: Taking): Promise<Raw> {
   const request = openIncoming(incoming);
   const [only] = taking.integrations ?? [];
   let proved: Proved = null;
-  let values = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  const known = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  let values = known;
+  // The newest first; while a rotation lasts, the old one too.
+  const versions = (hook?.secrets ?? []).map((secret) => ({ ...known, hook: { ...known.hook, secret } }));
   try {
-    for (const secret of hook?.secrets ?? [undefined]) {
+    for (const version of hook ? versions : [known]) {
       if (proved) break;
-      values = { ...values, hook: { ...values.hook, ...(secret === undefined ? {} : { secret }) } };
+      values = version;
       proved = await verify(trigger.verify, {
         request,
         values,
@@ -149,13 +159,20 @@ async function take(taking: Taking): Promise<Raw> {
   const handshake = findHandshake(trigger.handshake, request, body);
   if (handshake) {
     if (handshake.verified && !proved) return refused(handshake.otherwise ?? 401, 'unproved');
-    if (!holds(handshake.where, { request, values })) return refused(handshake.otherwise ?? 403, 'unproved');
+    const fitting = (proved ? [values] : [known, ...versions]).find((version) =>
+      holds(handshake.where, { request, values: version }),
+    );
+    if (!fitting) return refused(handshake.otherwise ?? 403, 'unproved');
     countHook('handshake');
-    return respondWith(handshake.respond, request, values);
+    return respondWith(handshake.respond, request, fitting);
   }
   if (!proved) return refused(401, 'unproved');
   if (!accepted(trigger, incoming)) return refused(415, 'type');
-  const targets = taking.integrations ?? (await routed(installation, trigger, request, body));
+  const targets =
+    taking.integrations?.map((integration) => ({ integration, bytes: null })) ??
+    (await routed(installation, trigger, request, body));
+  if (!targets.every(({ integration }) => takesOneMore(`proved ${integration._id} ${taking.name}`, performance.now())))
+    return refused(429, 'flood');
   await keepRequest(taking, request, body, proved, targets);
   countHook('taken');
   return trigger.respond ? respondWith(trigger.respond, request, values) : new Raw(null, {}, 200);
@@ -189,22 +206,6 @@ function accepted({ accepts }: Trigger, incoming: Incoming): boolean {
   if (incoming.bytes.length === 0) return true;
   const type = (incoming.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   return (accepts ?? ['json']).some((kind) => kinds[kind]?.test(type));
-}
-
-/** The integrations of this installation that a request at an app's address belongs to. */
-async function routed(
-  installation: Installation,
-  { route }: Trigger,
-  request: Opened,
-  body: unknown,
-): Promise<IntegrationDoc[]> {
-  const { workspace_id, _id: installation_id } = installation;
-  if (!route) return Integration.find({ workspace_id, installation_id }).lean();
-  const parts = route.each === undefined ? [body] : valuesAt(body, route.each).flat();
-  const named = parts.map((part) => readRef(route.by, { ...request, json: part })).filter((one) => one !== undefined);
-  if (named.length === 0) return [];
-  const all = await Integration.find({ workspace_id, installation_id }).lean();
-  return all.filter(({ learned, metadata }) => named.includes(learned[route.to] ?? asText(metadata[route.to]) ?? '\0'));
 }
 
 function refused(status: number, why: string): Raw {

@@ -29,7 +29,7 @@ const forIntegration = methods.flatMap((method) => [
     summary: 'A vendor’s webhook for one integration, proved by its signature',
     handle: async (request): Promise<Raw> => {
       const { integration_id, trigger } = request.params;
-      return receiveForIntegration({ integration_id, trigger, key: null }, incoming(request));
+      return receiveForIntegration({ integration_id, trigger, key: null }, incoming(request), request.address);
     },
   }),
   route({
@@ -39,7 +39,7 @@ const forIntegration = methods.flatMap((method) => [
     summary: 'A vendor’s webhook for one integration, with the key of its address',
     handle: async (request): Promise<Raw> => {
       const { integration_id, trigger, key } = request.params;
-      return receiveForIntegration({ integration_id, trigger, key }, incoming(request));
+      return receiveForIntegration({ integration_id, trigger, key }, incoming(request), request.address);
     },
   }),
 ]);
@@ -52,7 +52,7 @@ const forApp = methods.map((method) =>
     summary: 'A vendor’s webhook for everybody who uses one app of ours',
     handle: async (request): Promise<Raw> => {
       const { service, trigger } = request.params;
-      return receiveForApp({ service, trigger }, incoming(request));
+      return receiveForApp({ service, trigger }, incoming(request), request.address);
     },
   }),
 );
@@ -100,7 +100,14 @@ const secret = route({
     title: 'HookSecretRequest',
     type: 'object',
     additionalProperties: false,
-    properties: { secret: { type: 'string', minLength: 8, maxLength: 500 } },
+    properties: {
+      secret: { type: 'string', minLength: 8, maxLength: 500 },
+      choice: {
+        type: 'string',
+        maxLength: 64,
+        description: 'how the vendor proves its requests, where the trigger can be proved in several ways',
+      },
+    },
   },
   body_optional: true,
   answer: {
@@ -110,7 +117,7 @@ const secret = route({
     required: ['url', 'secret'],
     properties: { url: { type: 'string' }, secret: { type: 'string' } },
   },
-  handle: ({ caller, params, body }) => setHookSecret(caller, params.id, params.trigger, body?.secret),
+  handle: ({ caller, params, body }) => setHookSecret(caller, params.id, params.trigger, body ?? {}),
 });
 
 export const hookRoutes: Route[] = [list, secret, ...forIntegration, ...forApp];

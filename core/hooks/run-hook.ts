@@ -1,3 +1,4 @@
+import { quote } from '../../sdk/contract/quote.ts';
 import { newId } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvents } from '../events/emit-event.ts';
@@ -49,9 +50,10 @@ export function defineHookJobs(): void {
         signal,
       });
       const received = (output ?? {}) as Received;
+      mayTell(installation, request.trigger, received);
       await commit(
         async () => {
-          await settle(request, integration, installation.manifest.streams ?? {}, received);
+          await settle(request, integration, received);
           await HookRequest.updateOne({ _id: request._id }, { $set: { state: 'done' } });
         },
         { finish: true },
@@ -104,12 +106,27 @@ function bufferOf(body: Buffer | { buffer: Uint8Array }): Buffer {
   return Buffer.isBuffer(body) ? body : Buffer.from(body.buffer);
 }
 
-async function settle(
-  request: HookRequestDoc,
-  integration: IntegrationDoc,
-  streams: object,
-  received: Received,
-): Promise<void> {
+/**
+ * What a trigger told must be what its manifest says that it tells: its own events or granted ones, its own streams.
+ * Facts of the host (`plugin.installed`) and of other plugins are theirs to tell.
+ */
+function mayTell(installation: Installation, name: string, received: Received): void {
+  const { events = {}, streams = {}, triggers = {} } = installation.manifest;
+  const { emits, writes } = triggers[name] ?? {};
+  const granted = installation.grants.flatMap((grant) => (grant.name === 'events:emit' ? (grant.types ?? []) : []));
+  for (const { type } of received.events ?? []) {
+    const declared = emits === undefined || emits.includes(type);
+    if (!declared || !(Object.hasOwn(events, type) || granted.includes(type)))
+      throw new Error(`the trigger may not emit ${quote(type)}: it is not declared in its manifest’s emits and events`);
+  }
+  for (const stream of new Set([...Object.keys(received.upserts ?? {}), ...Object.keys(received.deletes ?? {})])) {
+    const declared = writes === undefined || writes.includes(stream);
+    if (!declared || !Object.hasOwn(streams, stream))
+      throw new Error(`the trigger may not write to the stream ${quote(stream)}: its manifest does not declare it`);
+  }
+}
+
+async function settle(request: HookRequestDoc, integration: IntegrationDoc, received: Received): Promise<void> {
   await transaction(async () => {
     await emitEvents(
       (received.events ?? []).map(({ type, data, id, occurred_at }, index) => ({
@@ -121,12 +138,11 @@ async function settle(
         id: `${request._id}:${id ?? index}`,
         ...(occurred_at === undefined ? {} : { occurred_at: new Date(occurred_at) }),
         source: { kind: 'hook' as const, id: request._id },
+        integration_id: integration._id,
       })),
     );
     const names = new Set([...Object.keys(received.upserts ?? {}), ...Object.keys(received.deletes ?? {})]);
     for (const stream of names) {
-      if (!Object.hasOwn(streams, stream))
-        throw new Error(`the trigger wrote to the unknown stream ${JSON.stringify(stream)}`);
       await storeBatch(integration, stream, {
         batch: { upserts: received.upserts?.[stream] ?? [], deletes: received.deletes?.[stream] ?? [] },
         sync_id: null,

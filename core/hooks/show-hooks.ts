@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../sdk/contract/failure.ts';
+import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { audit } from '../audit/audit.ts';
 import type { Caller } from '../http/caller.ts';
 import { Installation } from '../installations/model.ts';
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
+import { chosen } from './choose-variant.ts';
 import { ensureHook, hookUrl, openHook, rotateHookSecret } from './hook-address.ts';
 import { Hook, type HookDoc } from './model.ts';
 
@@ -49,13 +51,14 @@ function present(hook: HookDoc, made_by: 'handler' | 'person'): ShownHook {
  * Gives a hook the secret that somebody chose (or that the vendor made up), or a new one; the old one stays good for a
  * day. The only time that it is shown.
  *
- * @throws Failure `integration_not_found`, `not_found` for an unknown trigger
+ * @param given `choice`: the way of proving requests that the vendor was set up with, where the manifest has several
+ * @throws Failure `integration_not_found`, `not_found` for an unknown trigger, `validation_failed` for an unknown choice
  */
 export async function setHookSecret(
   caller: Caller,
   integration_id: string,
   trigger: string,
-  given: string | undefined,
+  given: { secret?: string; choice?: string },
 ): Promise<{ url: string; secret: string }> {
   const { integration, triggers } = await load(caller, integration_id);
   if (!Object.hasOwn(triggers, trigger)) {
@@ -65,14 +68,16 @@ export async function setHookSecret(
       content: { nearest: near ?? null },
     });
   }
+  const choice = given.choice === undefined ? null : chosen(triggers[trigger] as Trigger, given.choice);
   const hook = await ensureHook(integration, trigger, null);
-  const secret = await rotateHookSecret(hook, given ?? randomBytes(32).toString('base64url'));
+  const secret = await rotateHookSecret(hook, given.secret ?? randomBytes(32).toString('base64url'));
+  if (choice !== null) await Hook.updateOne({ _id: hook._id }, { $set: { choice } });
   await audit({
     workspace_id: caller.workspace_id,
     caller,
     action: 'hook.secret_rotated',
     target: { kind: 'integration', id: integration._id, name: integration.name },
-    after: { trigger },
+    after: { trigger, ...(choice === null ? {} : { choice }) },
   });
   return { url: hookUrl(hook, openHook(hook, Date.now()).key), secret };
 }

@@ -10,10 +10,12 @@ import { enqueue } from '../jobs/enqueue.ts';
 import { standingSchedule } from '../jobs/standing.ts';
 import { log } from '../log.ts';
 import { Record as SyncedRecord } from '../syncs/model.ts';
+import { chosen } from './choose-variant.ts';
 import { ensureHook, hookUrl, openHook } from './hook-address.ts';
 import { Hook, type HookDoc, HookRequest } from './model.ts';
 
 const day_ms = 86_400_000;
+const hour_ms = 3_600_000;
 
 /** Makes the vendor's webhooks for a connected integration, as jobs: a vendor that is down delays, it does not fail. */
 export async function subscribeAll(installation: Installation, integration: IntegrationDoc): Promise<void> {
@@ -23,15 +25,20 @@ export async function subscribeAll(installation: Installation, integration: Inte
     for (const parent of parents) {
       const hook = await ensureHook(integration, name, parent);
       if (trigger.subscription?.by !== 'handler' || hook.subscription_text !== null) continue;
-      await enqueue({
-        id: `hook.subscribe:${hook._id}:${integration.credential_version}`,
-        kind: 'hook.subscribe',
-        workspace_id: integration.workspace_id,
-        group: `hook:${integration._id}`,
-        data: { hook_id: hook._id },
-      });
+      await subscribeSoon(hook, integration.credential_version);
     }
   }
+}
+
+/** @param round tells one time of making the webhook from another; the same one is enqueued once */
+async function subscribeSoon(hook: HookDoc, round: number | string): Promise<void> {
+  await enqueue({
+    id: `hook.subscribe:${hook._id}:${round}`,
+    kind: 'hook.subscribe',
+    workspace_id: hook.workspace_id,
+    group: `hook:${hook.integration_id}`,
+    data: { hook_id: hook._id },
+  });
 }
 
 /** One hook a trigger, or one for each record of the stream that it belongs to. */
@@ -54,6 +61,7 @@ export function defineSubscriptionJobs(): void {
   const options = { concurrency: 5, group_concurrency: 1, max_attempts: 8, timeout_ms: 120_000 };
   defineJob<{ hook_id: string }>('hook.subscribe', {
     ...options,
+    died: (job, error) => lookAgain(job.data.hook_id, 'could not be made', error.message),
     handle: async (job) => {
       const found = await load(job.data.hook_id);
       if (!found || found.hook.subscription_text !== null) return;
@@ -62,10 +70,11 @@ export function defineSubscriptionJobs(): void {
       const { output } = await invoke({
         ...call(found, 'subscribe'),
         installation,
+        ...secretOf(found),
         args: [{ url: hookUrl(hook, key), secret: hookPlaceholder(hook), ...(await parentOf(hook, integration)) }],
       });
       await remember(hook, trigger, output);
-      await note(integration, `The webhook ${hook.trigger} was made at the vendor`);
+      await note(integration, 'info', `The webhook ${hook.trigger} was made at the vendor`);
     },
   });
   defineJob<{ integration_id: string }>('hook.follow', {
@@ -81,13 +90,19 @@ export function defineSubscriptionJobs(): void {
   });
   defineJob<{ hook_id: string }>('hook.renew', {
     ...options,
+    died: (job, error) => lookAgain(job.data.hook_id, 'could not be renewed', error.message),
     handle: async (job) => {
       const found = await load(job.data.hook_id);
-      if (found?.hook.subscription_text == null) return;
+      if (!found) return;
+      // Not made until now, ended meanwhile, or of a vendor that knows no renewal: made anew.
+      const ended = found.hook.expires_at !== null && found.hook.expires_at.getTime() <= Date.now();
+      const renews = found.installation.handlers.includes(`triggers.${found.hook.trigger}.renew`);
+      if (found.hook.subscription_text === null || ended || !renews) return makeAnew(found, job._id);
       const subscription = JSON.parse(found.hook.subscription_text) as unknown;
       const { output } = await invoke({
         ...call(found, 'renew'),
         installation: found.installation,
+        ...secretOf(found),
         args: [subscription],
       });
       await remember(found.hook, found.trigger, output);
@@ -106,11 +121,25 @@ export function defineSubscriptionJobs(): void {
       });
       if (output !== false) return;
       // Gone at the vendor: made again; what it would have told meanwhile comes with the next sync.
-      await Hook.updateOne({ _id: found.hook._id }, { $set: { subscription_text: null, renew_at: null } });
       await Integration.updateOne({ _id: found.integration._id }, { $set: { next_sync_at: new Date() } });
-      await subscribeAll(found.installation, found.integration);
+      await makeAnew(found, job._id);
     },
   });
+}
+
+/** Makes a webhook at the vendor once more, in a job of its own. */
+async function makeAnew({ hook }: Found, round: string): Promise<void> {
+  await Hook.updateOne({ _id: hook._id }, { $set: { subscription_text: null, renew_at: null } });
+  await subscribeSoon(hook, round);
+}
+
+/** What became of it is told to the owner; the next look is in an hour, for as long as the integration is there. */
+async function lookAgain(hook_id: string, what: string, why: string): Promise<void> {
+  const found = await load(hook_id);
+  if (!found) return;
+  await Hook.updateOne({ _id: hook_id }, { $set: { renew_at: new Date(Date.now() + hour_ms) } });
+  const message = `The webhook ${found.hook.trigger} ${what} at the vendor: ${why}`.slice(0, 2000);
+  await note(found.integration, 'error', message);
 }
 
 /** Makes the renewals and checks that are due; any node may do it at any time. */
@@ -185,6 +214,12 @@ function call({ hook, integration }: Found, verb: string) {
   };
 }
 
+/** Where the vendor's answer holds the secret that it made up, if the manifest says so: it is kept here, not shown there. */
+function secretOf({ hook, trigger }: Found) {
+  const at = trigger.subscription?.secret_at;
+  return at === undefined ? {} : { hook_secret: { hook_id: hook._id, at } };
+}
+
 async function parentOf(hook: HookDoc, integration: IntegrationDoc): Promise<{ parent?: string }> {
   if (hook.parent === null) return {};
   const record = await SyncedRecord.findOne(
@@ -196,7 +231,7 @@ async function parentOf(hook: HookDoc, integration: IntegrationDoc): Promise<{ p
 }
 
 async function remember(hook: HookDoc, trigger: Trigger, output: unknown): Promise<void> {
-  const answer = (output ?? {}) as { expires_at?: string };
+  const answer = (output ?? {}) as { expires_at?: string; choice?: string };
   const { life_s, renew_before_s, check_every_s } = trigger.subscription ?? {};
   const told = answer.expires_at === undefined ? Number.NaN : Date.parse(answer.expires_at);
   const ends = Number.isFinite(told) ? told : life_s === undefined ? null : Date.now() + life_s * 1000;
@@ -207,6 +242,7 @@ async function remember(hook: HookDoc, trigger: Trigger, output: unknown): Promi
     {
       $set: {
         subscription_text: JSON.stringify(answer),
+        ...(answer.choice === undefined ? {} : { choice: chosen(trigger, answer.choice) }),
         expires_at: ends === null ? null : new Date(ends),
         renew_at: ends === null ? null : new Date(Math.max(Date.now() + 60_000, ends - early)),
         check_at: check_every_s === undefined ? null : new Date(Date.now() + check_every_s * 1000),
@@ -215,13 +251,13 @@ async function remember(hook: HookDoc, trigger: Trigger, output: unknown): Promi
   );
 }
 
-async function note(integration: IntegrationDoc, message: string): Promise<void> {
+async function note(integration: IntegrationDoc, level: 'info' | 'error', message: string): Promise<void> {
   await IntegrationLog.create({
     _id: newId('ilg'),
     workspace_id: integration.workspace_id,
     integration_id: integration._id,
     action: 'webhook',
-    level: 'info',
+    level,
     message,
   });
 }

@@ -37,6 +37,8 @@ export interface InvokeRequest {
   timeout_ms?: number;
   /** `install`, `upgrade` and `uninstall` run also while the plugin is off */
   even_when_off?: boolean;
+  /** where the vendor's answer holds the secret that it made up for a hook: it is kept, and cut before the plugin sees it */
+  hook_secret?: { hook_id: string; at: string };
   /** serve it with this release instead of the installed one: the trial run of an upgrade */
   release?: ChosenRelease;
 }
@@ -94,6 +96,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
     integration,
     project_id,
     invocation_id,
+    hook_secret: invoke.hook_secret,
     caused_by: invoke.cause.kind === 'event' ? invoke.cause.id : null,
     configuration: { ...settings.values, ...integration?.configuration },
     configuration_secret: (name) => settings.secret(name),

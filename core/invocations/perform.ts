@@ -44,6 +44,7 @@ async function emit(scope: CallScope, request: EmitRequest): Promise<{ event_id:
         id: request.id ?? null,
         occurred_at: request.occurred_at === undefined ? null : new Date(request.occurred_at),
         source: { kind: 'plugin', id: scope.installation._id },
+        integration_id: scope.integration?._id ?? null,
         caused_by: scope.caused_by,
       }),
     );

@@ -16,6 +16,8 @@ export interface CallScope {
   configuration: Record<string, unknown>;
   /** opens a secret setting by its name */
   configuration_secret(name: string): string | null;
+  /** where the vendor's answer to this call holds the secret of a hook */
+  hook_secret?: { hook_id: string; at: string } | undefined;
   /** writes down the host's answers, when the call is recorded */
   recorder: Recorder | null;
   /** called for each line that the plugin logs, as it comes */

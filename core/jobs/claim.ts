@@ -1,7 +1,8 @@
 import { newId } from '../database/id.ts';
 import { databaseTime } from './clock.ts';
 import type { JobKind } from './define-job.ts';
-import { type GroupLimits, keepWithinCaps, limitGroups } from './limit-groups.ts';
+import type { GroupLimits } from './group-limits.ts';
+import { keepWithinCaps, limitGroups } from './limit-groups.ts';
 import { Job, type JobRow } from './model.ts';
 import { claimMove } from './moves.ts';
 

@@ -57,8 +57,15 @@ export interface JobDefinition<Data> {
   concurrency?: number;
   /** how many of one group run at once, over all nodes; no cap unless given */
   group_concurrency?: number;
+  /** how many of groups that are slow, or not yet known to be quick, run at once in one process; no limit unless given */
+  slow_concurrency?: number;
   /** handler failures until it is dead; 5 unless given */
   max_attempts?: number;
+  /**
+   * how often its workers may die or lose it until it is dead, because it is likely what kills them; 10 unless given.
+   * More for jobs that only ever die with others, hundreds of them at once in a process that is killed.
+   */
+  max_losses?: number;
   /** waits before the next attempt, full jitter; first 1 s, doubled each time, at most 5 min unless given */
   backoff?: { base_ms?: number; cap_ms?: number };
   /** how long one run may take; 10 minutes unless given */
@@ -71,9 +78,11 @@ export interface JobDefinition<Data> {
   died?(job: JobRow & { data: Data }, error: { type: string; message: string }): Promise<void>;
 }
 
-export interface JobKind extends Required<Omit<JobDefinition<unknown>, 'died' | 'backoff' | 'group_concurrency'>> {
+export interface JobKind
+  extends Required<Omit<JobDefinition<unknown>, 'died' | 'backoff' | 'group_concurrency' | 'slow_concurrency'>> {
   kind: string;
   group_concurrency: number | null;
+  slow_concurrency: number | null;
   backoff: { base_ms: number; cap_ms: number };
   died: JobDefinition<unknown>['died'];
 }
@@ -91,7 +100,9 @@ export function defineJob<Data>(kind: string, definition: JobDefinition<Data>): 
     kind,
     concurrency: definition.concurrency ?? 10,
     group_concurrency: definition.group_concurrency ?? null,
+    slow_concurrency: definition.slow_concurrency ?? null,
     max_attempts: definition.max_attempts ?? 5,
+    max_losses: definition.max_losses ?? 10,
     backoff: { base_ms: definition.backoff?.base_ms ?? 1000, cap_ms: definition.backoff?.cap_ms ?? 300_000 },
     timeout_ms: definition.timeout_ms ?? 600_000,
     keep_done_s: definition.keep_done_s ?? keptUntil('finished jobs', 0).getTime() / 1000,

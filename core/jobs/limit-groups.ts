@@ -1,45 +1,11 @@
 import { databaseTime } from './clock.ts';
 import type { JobKind } from './define-job.ts';
+import type { GroupLimits } from './group-limits.ts';
 import { Job, type JobRow, Pause } from './model.ts';
 import { deferMove, type Move } from './moves.ts';
 import { wake } from './wake.ts';
 
 type Candidate = Pick<JobRow, '_id' | 'workspace_id' | 'group'>;
-
-/** What one process knows of the groups of a kind: how many of each it runs, and how long their runs take. */
-export class GroupLimits {
-  readonly #running = new Map<string, number>();
-  readonly #took_ms = new Map<string, number>();
-
-  running(group: string): number {
-    return this.#running.get(group) ?? 0;
-  }
-
-  started(group: string): void {
-    this.#running.set(group, this.running(group) + 1);
-  }
-
-  ended(group: string, took_ms: number): void {
-    const left = this.running(group) - 1;
-    if (left > 0) this.#running.set(group, left);
-    else this.#running.delete(group);
-    this.#took_ms.set(group, 0.8 * (this.#took_ms.get(group) ?? took_ms) + 0.2 * took_ms);
-    if (this.#took_ms.size > 10_000) this.#took_ms.clear();
-  }
-
-  /** how long one run of the group takes, as seen lately */
-  took(group: string): number {
-    return this.#took_ms.get(group) ?? 100;
-  }
-
-  /** how many may run here: the cap for a group that is known to be quick, a quarter for one that is slow or unknown */
-  allowed(group: string, cap: number): number {
-    const took = this.#took_ms.get(group);
-    return took !== undefined && took < quick_ms ? cap : Math.min(cap, Math.max(4, Math.ceil(cap / 4)));
-  }
-}
-
-const quick_ms = 500;
 
 /** Ids by the time until which they wait, to the next 20 ms, so that neighbours share one update. */
 class Slots extends Map<number, string[]> {
@@ -54,9 +20,16 @@ class Slots extends Map<number, string[]> {
   }
 }
 
+/** How many jobs of a slow group stay in sight beyond those that it may run: enough to go on with when one ends. */
+const in_sight = 4;
+/** A quick group's place is free again within that; a slow one's turn is not looked for more often than that. */
+const quick_wait_ms = 5000;
+const slow_wait_ms = 30_000;
+
 /**
  * Leaves only the candidates whose group may start another one now. Those of a paused group wait until the
- * pause ends. Those over a cap stay, unless they clog the window, so that what stands behind them is not seen: then
+ * pause ends. Those over a cap stay, unless they stand in others' way: those of a slow group are read by every claim
+ * and started by none, those of a quick one may clog the window, so that what stands behind them is not seen. Then
  * they wait until about the time when the group has a free place. No attempt is counted for that.
  *
  * @param clogged whether too few open ones mean that there may be more behind the window
@@ -78,6 +51,7 @@ export async function limitGroups(
   const open: Candidate[] = [];
   const [waiting, over] = [new Slots(), new Slots()];
   const taken = new Map<string, number>();
+  let confined = limits.confinedRunning();
   for (const candidate of candidates) {
     const { group } = candidate;
     if (group === null) {
@@ -86,10 +60,26 @@ export async function limitGroups(
     }
     const place = limits.running(group) + (taken.get(group) ?? 0);
     const pause = paused.get(group);
-    if (pause !== undefined) waiting.add(pause, candidate._id);
-    else if (cap === null || place < limits.allowed(group, cap)) open.push(candidate);
-    else over.add(now + clamp((Math.floor(place / cap) || 1) * limits.took(group)), candidate._id);
+    const allowed = cap === null ? Number.POSITIVE_INFINITY : limits.allowed(group, cap);
+    const room = confined < limits.confines(group, place, kind.slow_concurrency);
     taken.set(group, (taken.get(group) ?? 0) + 1);
+    if (pause !== undefined) {
+      waiting.add(pause, candidate._id);
+      continue;
+    }
+    if (place < allowed && room) {
+      open.push(candidate);
+      if (limits.confined(group)) confined += 1;
+      continue;
+    }
+    const away = limits.slow(group) || !room;
+    const limit = room ? allowed : limits.running(group);
+    const turns = Math.ceil((place + 1 - limit) / (cap ?? 1));
+    // Nobody knows when one of the places for slow groups is free: those without one ask again after a while.
+    const turn = room ? turns * limits.took(group) : Math.max(quick_wait_ms, limits.took(group));
+    const until = now + clamp(turn, away ? slow_wait_ms : quick_wait_ms);
+    if (away && place >= limit + in_sight) waiting.add(until, candidate._id);
+    else over.add(until, candidate._id);
   }
   const moved = clogged(open.length) ? waiting.with(over) : waiting;
   if (moved.size > 0) await moveAway(kind.kind, moved);
@@ -115,7 +105,7 @@ export async function keepWithinCaps(kind: JobKind, won: JobRow[], limits: Group
     if (job.group === null || over <= 0) kept.unshift(job);
     else {
       surplus.set(job.group, over - 1);
-      const until = now + clamp(limits.took(job.group) * (0.5 + Math.random()));
+      const until = now + clamp(limits.took(job.group) * (0.5 + Math.random()), quick_wait_ms);
       moves.push(deferMove({ id: job._id, lease: String(job.lease), fence: job.fence }, new Date(until)));
       wake({ kind: kind.kind, at: until });
     }
@@ -149,6 +139,6 @@ async function moveAway(kind: string, moved: Map<number, string[]>): Promise<voi
   wake({ kind, at: Math.min(...moved.keys()) });
 }
 
-function clamp(ms: number): number {
-  return Math.min(5000, Math.max(20, ms));
+function clamp(ms: number, most: number): number {
+  return Math.min(most, Math.max(20, ms));
 }

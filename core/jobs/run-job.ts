@@ -11,9 +11,6 @@ import { StaleLease } from './stale-lease.ts';
 import { wake } from './wake.ts';
 import type { Record } from './write-records.ts';
 
-/** A job whose workers died or lost it so often is dead: it is likely what kills them. */
-export const max_losses = 10;
-
 /**
  * Runs a job by its kind's handler.
  *
@@ -28,7 +25,7 @@ export async function runJob(
   lease_ms: number,
   records: Record[] = [],
 ): Promise<Ending | null> {
-  if (job.losses > max_losses) {
+  if (job.losses > kind.max_losses) {
     return die(kind, job, errorOf('WorkerLost', `Its worker died or stalled ${job.losses} times`));
   }
   const { signal } = abort;

@@ -22,7 +22,7 @@ export async function createWebhook(
   address: string,
 ): Promise<{ webhook: WebhookRow; secret: string }> {
   const { workspace_id } = caller;
-  const events = await checkWebhook(workspace_id, asked);
+  const events = await checkWebhook({ workspace_id, project_id }, asked);
   const _id = newId('whk');
   const { record, secret } = newSecret({ workspace_id, id: _id }, asked.secret);
   const webhook = await transaction(async () => {

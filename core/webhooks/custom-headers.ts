@@ -17,8 +17,12 @@ const secretName = /authorization|cookie|token|secret|password|passwd|api-?key|a
 
 /** @throws Failure validation_failed naming each header that may not be set */
 export function checkHeaders(headers: Record<string, string>): void {
+  const seen = new Set<string>();
   const errors = Object.entries(headers).flatMap(([name, value]) => {
-    const message = refusal(name, value);
+    const message = seen.has(name.toLowerCase())
+      ? `${quote(name)} is there twice: header names are the same in any case`
+      : refusal(name, value);
+    seen.add(name.toLowerCase());
     const pointer = `/headers/${name.slice(0, 100).replaceAll('~', '~0').replaceAll('/', '~1')}`;
     return message ? [{ pointer, message, keyword: 'format', params: {} }] : [];
   });

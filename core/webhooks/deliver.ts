@@ -23,13 +23,15 @@ const load = gather(async (ids: string[]) => {
 });
 
 /**
- * Says how deliveries are made: up to 64 at once to an endpoint that is quick, 16 to one that is slow or new, so that
- * one that hangs leaves room for the others.
+ * Says how deliveries are made: up to 64 at once to an endpoint that is quick, 16 to one that is slow or new, and those
+ * together never take more than half of the places, so that endpoints that hang leave room for the others.
  */
 export function defineDeliveries(): void {
   defineJob<DeliverData>('webhook.deliver', {
     concurrency: 384,
     group_concurrency: 64,
+    slow_concurrency: 192,
+    max_losses: 100,
     keep_done_s: 3600,
     handle: deliver,
     async died(job, error) {

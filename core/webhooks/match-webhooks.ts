@@ -31,7 +31,7 @@ export function wants(webhook: WebhookRow, event: EventRow): boolean {
 function integrationOf(event: EventRow): string | null {
   const { data } = event;
   if (typeof data === 'object' && data !== null && 'integration_id' in data) return String(data.integration_id);
-  return event.source.kind === 'hook' || event.source.kind === 'sync' ? event.source.id : null;
+  return event.integration_id ?? null;
 }
 
 function fits(webhook: WebhookRow, filter: string, event: EventRow): boolean {

@@ -22,7 +22,7 @@ export async function updateWebhook(
 ): Promise<WebhookRow> {
   const stored = openHeaders(webhook);
   const headers = asked.headers && keepMasked(asked.headers, stored);
-  const events = await checkWebhook(webhook.workspace_id, { ...asked, headers });
+  const events = await checkWebhook(webhook, { ...asked, headers });
   const { filter, retry_config, secret, ...plain } = asked;
   const change: Partial<WebhookRow> = {
     ...plain,

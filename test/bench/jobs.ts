@@ -6,7 +6,7 @@ import { connectDatabase } from '../../core/database/connect.ts';
 import { claim } from '../../core/jobs/claim.ts';
 import { definedJobs, defineJob } from '../../core/jobs/define-job.ts';
 import { enqueue } from '../../core/jobs/enqueue.ts';
-import { GroupLimits } from '../../core/jobs/limit-groups.ts';
+import { GroupLimits } from '../../core/jobs/group-limits.ts';
 import { Job } from '../../core/jobs/model.ts';
 import { startWorkers } from '../../core/jobs/start-workers.ts';
 import { log } from '../../core/log.ts';

@@ -27,6 +27,7 @@ const { caller } = await import('../webhooks/post-office.ts');
 const count = Number(process.env.DELIVERIES ?? 5000);
 const history = Number(process.env.HISTORY ?? 1_000_000);
 const fanOut = 10;
+const [rounds, steps, step_ms] = [Number(process.env.ROUNDS ?? 5), 60, 50];
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
 const receiver = spawn(process.execPath, [join(import.meta.dirname, '../webhooks/receiver.ts')], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -105,6 +106,7 @@ console.log(
 );
 
 // 3. From the commit to the answer when idle, against one bare post.
+// The receiver answers at once, so what is left of the answer's way is the post itself.
 const whole: number[] = [];
 const posts: number[] = [];
 for (let i = 0; i < 100; i += 1) {
@@ -117,43 +119,97 @@ for (let i = 0; i < 100; i += 1) {
   await post();
   posts.push(performance.now() - sent);
 }
-console.log(`commit to answer p50 ${ms(whole, 0.5)}, p99 ${ms(whole, 0.99)}; one bare post p50 ${ms(posts, 0.5)}`);
+console.log(
+  `commit to answer p50 ${ms(whole, 0.5)}, p99 ${ms(whole, 0.99)}; one bare post p50 ${ms(posts, 0.5)}, p99 ${ms(posts, 0.99)}: ${(at(whole, 0.5) / at(posts, 0.5)).toFixed(1)} and ${(at(whole, 0.99) / at(posts, 0.99)).toFixed(1)} times`,
+);
 
-// 4. What an endpoint that hangs does to the others.
+// 4. What an endpoint that hangs for 30 s does to the others, at a steady rate that the host has room for: rounds with
+// and without it take turns, so that what else the machine does falls on both.
+for (let i = 0; i < fanOut; i += 1) await hook(`/timed/${i}`, ['post.published']);
+const { webhook: stuck } = await hook('/hang', ['post.published'], 30);
+const ask = async (path: string): Promise<string> =>
+  (await request(`http://127.0.0.1:${port}${path}`, { dispatcher: agent })).body.text();
+const open = () => Delivery.countDocuments({ webhook_id: stuck._id, status: 'pending' });
+const steady = async (hangs: boolean): Promise<number[]> => {
+  await Webhook.updateOne({ _id: stuck._id }, { $set: { is_active: hangs } });
+  const times: number[] = [];
+  for (let i = 0; i < steps; i += 1) {
+    await emitEvents([
+      {
+        ...{ workspace_id: 'w1', project_id: 'prj_1', type: 'post.published' },
+        ...{ data: { id: `p${i}`, sent_at: Date.now() }, source: { kind: 'user' as const, id: 'usr_1' } },
+      },
+    ]);
+    await pause(step_ms);
+  }
+  made += steps * fanOut;
+  while ((await answered()) < made) await pause(20);
+  times.push(...(JSON.parse(await ask('/late')) as number[]));
+  await Webhook.updateOne({ _id: stuck._id }, { $set: { is_active: false } });
+  while (hangs && (await open()) > 0) {
+    await ask('/release');
+    await pause(50);
+  }
+  return times;
+};
+const [alone, beside]: [number[], number[]] = [[], []];
+await steady(false);
+await ask('/late');
+for (let round = 0; round < rounds; round += 1) {
+  alone.push(...(await steady(false)));
+  beside.push(...(await steady(true)));
+}
+console.log(
+  `one that hangs   others p50 ${ms(beside, 0.5)}, p99 ${ms(beside, 0.99)}; without it p50 ${ms(alone, 0.5)}, p99 ${ms(alone, 0.99)}: p99 ${(at(beside, 0.99) / at(alone, 0.99)).toFixed(2)} times (goal ≤ 1.10), ${rounds} rounds by turns`,
+);
+
+// 5. Memory that one hostile receiver holds: one that hangs, one that never stops sending, one that drips.
+for (const path of ['/hang', '/stream', '/drip']) {
+  const hostile = 50;
+  for (let i = 0; i < hostile; i += 1) await hook(`${path}/${i}`, [`deployment.started`], 5);
+  global.gc?.();
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  await emitEvents([
+    {
+      ...{ workspace_id: 'w1', project_id: 'prj_1', type: 'deployment.started', data: { id: 'd' } },
+      ...{ source: { kind: 'user' as const, id: 'usr_1' } },
+    },
+  ]);
+  for (let i = 0; i < 40; i += 1) {
+    await pause(100);
+    most = Math.max(most, process.memoryUsage().rss - before);
+  }
+  await Webhook.deleteMany({ events: 'deployment.started' });
+  console.log(
+    `hostile ${path.padEnd(9)}${(most / 2 ** 20 / hostile).toFixed(2)} MiB each, of ${hostile} at once (goal < 1)`,
+  );
+}
+
+// 6. What a long log costs: the same work with a short log and a long one.
 const durations = async (): Promise<number> => {
   const from = performance.now();
   await emitMany(count / fanOut / 2);
   await settled(count / 2);
   return performance.now() - from;
 };
-const alone = await durations();
-await hook('/hang', ['task.created'], 30);
-const memory = process.memoryUsage().rss;
-const beside = await durations();
+const grow = async (from: number, to: number) => {
+  const now = new Date();
+  for (let i = from; i < to; i += 5000) {
+    await Delivery.collection.insertMany(
+      Array.from({ length: Math.min(5000, to - i) }, (_, n) => ({
+        ...{ _id: `old:${i + n}`, workspace_id: 'w1', webhook_id: lone._id, event_id: 'evt_old' },
+        ...{ event_type: 'task.updated', status: 'failed', attempts: [], next_attempt_at: null },
+        ...{ created_at: now, finished_at: now },
+      })) as never,
+    );
+  }
+};
+const few = [await durations(), await durations(), await durations()];
+await grow(0, history);
+const many = [await durations(), await durations(), await durations()];
 console.log(
-  `one that hangs   the others take ${(beside / alone).toFixed(2)} times as long; memory ${((process.memoryUsage().rss - memory) / 2 ** 20).toFixed(1)} MiB more`,
-);
-await Webhook.deleteMany({ name: '/hang' });
-
-// 5. What a long log costs.
-const now = new Date();
-for (let from = 0; from < history; from += 5000) {
-  await Delivery.collection.insertMany(
-    Array.from({ length: 5000 }, (_, i) => ({
-      ...{
-        _id: `old:${from + i}`,
-        workspace_id: 'w1',
-        webhook_id: lone._id,
-        event_id: 'evt_old',
-        event_type: 'task.updated',
-      },
-      ...{ status: 'failed', attempts: [], next_attempt_at: null, created_at: now, finished_at: now },
-    })) as never,
-  );
-}
-const behind = await durations();
-console.log(
-  `a long log       ${history.toLocaleString('en')} rows: ${(behind / alone).toFixed(2)} times the time of few`,
+  `a long log       with ${history.toLocaleString('en')} rows more ${(Math.min(...many) / Math.min(...few)).toFixed(2)} times the time of few (best of three each)`,
 );
 
 console.log(`left pending     ${await pending()}`);
@@ -163,9 +219,12 @@ await database.close();
 rmSync(folder, { recursive: true, force: true });
 process.exit(0);
 
+function at(values: number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
+}
+
 function ms(values: number[], share: number): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  return `${(sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1)} ms`;
+  return `${at(values, share).toFixed(1)} ms`;
 }
 
 function pause(time: number): Promise<void> {

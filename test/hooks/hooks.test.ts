@@ -4,7 +4,7 @@ import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
 
 describe('Vendors’ webhooks over real HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let vendor: DemoVendor;
   let id: string;

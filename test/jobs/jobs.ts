@@ -1,7 +1,7 @@
 import { type ClaimMemory, claim } from '../../core/jobs/claim.ts';
 import { definedJobs, defineJob, type JobDefinition, type JobKind } from '../../core/jobs/define-job.ts';
 import { enqueue, type NewJob } from '../../core/jobs/enqueue.ts';
-import { GroupLimits } from '../../core/jobs/limit-groups.ts';
+import { GroupLimits } from '../../core/jobs/group-limits.ts';
 import { Job, type JobRow } from '../../core/jobs/model.ts';
 import { startWorkers, type Workers, type WorkersOptions } from '../../core/jobs/start-workers.ts';
 

@@ -12,7 +12,7 @@ async function until<T>(ask: () => Promise<T> | T, fits: (value: T) => boolean):
 }
 
 describe('The GitHub plugin on a real host', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let vendor: GitHubMock;
   let integration: string;

@@ -123,12 +123,18 @@ describe('the webhooks API', function () {
     'a header that the host sets': [{ headers: { 'Webhook-Signature': 'x' } }, '/headers/Webhook-Signature'],
     'a header that splits requests': [{ headers: { 'Content-Length': '0' } }, '/headers/Content-Length'],
     'a header with a line break': [{ headers: { 'X-A': 'a\r\nX-B: b' } }, '/headers/X-A'],
+    'a header twice': [{ headers: { 'X-A': '1', 'x-a': '2' } }, '/headers/x-a'],
+    'an integration that is not there': [{ integration_id: 'int_0' }, '/integration_id'],
+    'an address with a password in it': [{ url: 'https://user:password@example.com/' }, '/url'],
     'a filter that is no schema': [{ filter: { type: 'nonsense' } }, '/filter/type'],
     'a broken whsec_ secret': [{ secret: 'whsec_abc' }, '/secret'],
     'a retry schedule beside its own waits': [
       { retry_config: { schedule: 'standard', max_retries: 1 } },
       '/retry_config/max_retries',
     ],
+    'a retry that never ends': [{ retry_config: { max_retries: 21 } }, '/retry_config/max_retries'],
+    'a negative wait': [{ retry_config: { retry_delay: -1 } }, '/retry_config/retry_delay'],
+    'waits that shrink': [{ retry_config: { backoff_multiplier: 0.5 } }, '/retry_config/backoff_multiplier'],
     'a timeout out of range': [{ timeout_seconds: 0 }, '/timeout_seconds'],
     'an unknown field': [{ colour: 'red' }, '/colour'],
   };
@@ -179,6 +185,19 @@ describe('the webhooks API', function () {
     expect((await logOf(made.id, 'succeeded'))[0].attempts).to.have.length(2);
     await ok('PUT', `/webhooks/${made.id}/status`, { is_active: false });
     await refused('POST', `/webhooks/${made.id}/retry`, {}, 409);
+  });
+
+  it('pages the log, newest first', async () => {
+    const made = await make('/paged', { events: ['campaign.started'] });
+    for (let i = 0; i < 5; i += 1) await ok('POST', '/webhooks/events/campaign.started', { id: `c${i}` }, 202);
+    const page = (number: number) => ok('GET', `/webhooks/${made.id}/logs?page=${number}&size=2`);
+    await until(async () => (await page(1)).total === 5);
+    const pages = [await page(1), await page(2), await page(3)];
+    expect(pages.map(({ logs }) => logs.length)).to.deep.equal([2, 2, 1]);
+    const times = pages.flatMap(({ logs }) => logs.map((log: { created_at: string }) => log.created_at));
+    expect(times).to.deep.equal([...times].sort().reverse());
+    expect(new Set(pages.flatMap(({ logs }) => logs.map((log: { id: string }) => log.id))).size).to.equal(5);
+    await refused('GET', `/webhooks/${made.id}/logs?size=101`, undefined);
   });
 
   it('rotates the secret: the new one is shown once and both public keys hold', async () => {

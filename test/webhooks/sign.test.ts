@@ -1,16 +1,12 @@
-import { createHmac, createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { Webhook } from 'standardwebhooks';
 import { signDelivery } from '../../core/webhooks/sign-delivery.ts';
-import { keyBytes, publicKeyText, type SigningKey } from '../../core/webhooks/signing-keys.ts';
+import { keyBytes } from '../../core/webhooks/signing-keys.ts';
+import { newKey } from './signing.ts';
 import { verify } from './verify.ts';
 
 const now = Math.floor(Date.now() / 1000);
-
-function newKey(secret: string): SigningKey & { public_key: string } {
-  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-  return { secret, hmac_key: keyBytes(secret), private_key: privateKey, public_key: publicKeyText(publicKey) };
-}
 
 const secrets: Record<string, string> = {
   'a made secret': `whsec_${randomBytes(24).toString('base64')}`,
