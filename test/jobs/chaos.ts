@@ -85,7 +85,8 @@ class Crew {
   }
 
   start(index: number): Promise<void> {
-    const clock = (this.#clocks[index] ??= movableClock(join(this.#folder, `clock-${index}`)));
+    this.#clocks[index] ??= movableClock(join(this.#folder, `clock-${index}`));
+    const clock = this.#clocks[index];
     const env = { PATH: process.env.PATH, LOG_LEVEL: 'fatal', ...this.#env, ...clock.env };
     const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'worker.ts')];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
