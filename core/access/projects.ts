@@ -1,5 +1,6 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { audit, difference } from '../audit/audit.ts';
+import { Configuration, ConfigurationRevision } from '../configurations/model.ts';
 import { newId } from '../database/id.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
@@ -86,8 +87,12 @@ export async function deleteProject(caller: Caller, id: string, address: string)
       { workspace_id: caller.workspace_id, project_id: id, revoked_at: null },
       { $set: { revoked_at: new Date() } },
     );
+    // What the project told its plugins goes with it, sealed secrets and history included.
+    await Configuration.deleteMany({ workspace_id: caller.workspace_id, project_id: id });
+    await ConfigurationRevision.deleteMany({ workspace_id: caller.workspace_id, project_id: id });
     await Project.deleteOne({ _id: id, workspace_id: caller.workspace_id });
     await announce('site');
+    await announce(caller.workspace_id);
     await note(caller, project, 'deleted', { name: project.name }, null, address);
   });
 }

@@ -1,23 +1,19 @@
-import { type AcceptOptions, accepts, type Check } from '../../sdk/contract/accepts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Language } from '../../sdk/contract/language.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
-import { settingFields } from '../invocations/settings.ts';
-
-// A plugin's schema is data: the type that `accepts` would infer from it is of no use here.
-const checkOf: (schema: object, options?: AcceptOptions) => Check<unknown> = accepts;
+import { pointerTo } from '../../sdk/contract/pointer.ts';
+import { sentenceFor } from '../../sdk/contract/sentence-for.ts';
+import { strangerCheck } from '../../sdk/contract/stranger/stranger-check.ts';
+import { secretNames } from '../invocations/settings.ts';
+import { partialSchema } from './partial-schema.ts';
 
 /** What reads instead of a secret; writing it back keeps the secret. */
 export const maskedSecret = '••••';
 
-/** Names of the settings whose values are sealed. */
-export function secretNames(manifest: Pick<Manifest, 'configuration'>): Set<string> {
-  return new Set(
-    Object.entries(settingFields(manifest))
-      .filter(([, field]) => typeof field === 'object' && field.format === 'secret')
-      .map(([name]) => name),
-  );
-}
+/** What one level may weigh as JSON: a call takes all of them in, and may take 1 MB. */
+const largest = 262_144;
+
+type Configured = Pick<Manifest, 'configuration'>;
 
 /**
  * Checks settings against the manifest's schema.
@@ -27,34 +23,48 @@ export function secretNames(manifest: Pick<Manifest, 'configuration'>): Set<stri
  * @throws Failure `configuration_invalid`, with pointers below `/configuration`
  */
 export function checkValues(
-  manifest: Pick<Manifest, 'configuration'>,
+  manifest: Configured,
   given: Record<string, unknown>,
   isPart: boolean,
   language: Language = 'en',
 ): void {
-  const schema = (manifest.configuration ?? { type: 'object', additionalProperties: false }) as object;
-  const checked = checkOf(isPart ? withoutRequired(schema) : schema)(given, language);
+  const schema = settingsSchema(manifest);
+  const checked = strangerCheck(isPart ? partialSchema(schema) : schema, { defaults: true })(given, language);
   if (checked.ok) return;
   const secrets = secretNames(manifest);
-  throw new Failure('configuration_invalid', {
-    content: {
-      errors: checked.errors.map(({ pointer, message, keyword, params }) => ({
-        pointer: `/configuration${pointer}`,
-        message,
-        keyword,
-        params: secrets.has(pointer.split('/')[1] ?? '') ? {} : params,
-      })),
-    },
-  });
+  throw invalid(
+    checked.errors.map(({ pointer, message, keyword, params }) => ({
+      pointer: `/configuration${pointer}`,
+      message,
+      keyword,
+      params: secrets.has(pointer.split('/')[1] ?? '') ? {} : params,
+    })),
+  );
 }
 
-const parts = new WeakMap<object, object>();
+/** The schema of a plugin's settings; a plugin that declares none has none. */
+export function settingsSchema(manifest: Configured): object {
+  return (manifest.configuration as object | undefined) ?? noSettings;
+}
 
-/** The schema without its top-level `required`; the same object each time, so that it is compiled once. */
-function withoutRequired(schema: object): object {
-  const known = parts.get(schema);
-  if (known) return known;
-  const { required: _, ...part } = schema as { required?: unknown };
-  parts.set(schema, part);
-  return part;
+const noSettings = { type: 'object', additionalProperties: false };
+
+/** @throws Failure `configuration_invalid` when a level is too large for a call to take in */
+export function checkSize(given: Record<string, unknown>, language: Language = 'en'): void {
+  if (Buffer.byteLength(JSON.stringify(given)) > largest) throw wrongSetting('', 'bytes', { limit: largest }, language);
+}
+
+/** One wrong setting, told as the schema's own rules are. `name` is the top-level one; empty: all of them together. */
+export function wrongSetting(
+  name: string,
+  keyword: string,
+  params: Record<string, unknown>,
+  language: Language = 'en',
+): Failure {
+  const message = sentenceFor(keyword, params, language);
+  return invalid([{ pointer: `/configuration${name === '' ? '' : pointerTo(name)}`, message, keyword, params }]);
+}
+
+function invalid(errors: { pointer: string; message: string; keyword: string; params: object }[]): Failure {
+  return new Failure('configuration_invalid', { content: { errors } });
 }

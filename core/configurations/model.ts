@@ -15,8 +15,8 @@ export interface Configuration {
   /** the settings as JSON text: a plugin's schema decides their names, which documents may take badly */
   values_text: string;
   secrets: SealedSetting[];
-  /** false: the plugin is off here */
-  is_active: boolean;
+  /** false: the plugin is off here; null: as the level below says, and on where none says anything */
+  is_active: boolean | null;
   /** 1 for the first; writers name the one that they read */
   revision: number;
   updated_by: string;
@@ -35,7 +35,7 @@ export interface ConfigurationRevision {
   revision: number;
   values_text: string;
   secrets: SealedSetting[];
-  is_active: boolean;
+  is_active: boolean | null;
   author: { kind: string; id: string; label: string };
   /** why there is one: `created`, `updated`, `restored 2`, `migrated 1.0.0 to 2.0.0`, `rolled back` */
   cause: string;
@@ -52,7 +52,7 @@ const schema = new Schema<Configuration>(
     project_id: { type: String, default: null },
     values_text: { type: String, required: true },
     secrets,
-    is_active: { type: Boolean, default: true },
+    is_active: { type: Boolean, default: null },
     revision: { type: Number, required: true },
     updated_by: { type: String, required: true },
   },
@@ -75,7 +75,7 @@ const revision = new Schema<ConfigurationRevision>(
     revision: { type: Number, required: true },
     values_text: { type: String, required: true },
     secrets,
-    is_active: { type: Boolean, required: true },
+    is_active: { type: Boolean, default: null },
     author: { kind: String, id: String, label: String },
     cause: { type: String, required: true },
     at: { type: Date, required: true },

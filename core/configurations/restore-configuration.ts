@@ -1,61 +1,32 @@
 import { Failure } from '../../sdk/contract/failure.ts';
-import { audit } from '../audit/audit.ts';
-import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
-import type { Installation } from '../installations/model.ts';
-import { checkValues } from './check-values.ts';
-import { Configuration, ConfigurationRevision } from './model.ts';
-import { type Author, opened, shown } from './write-configuration.ts';
+import { type Author, type ConfigurationChange, draftConfiguration } from './draft.ts';
+import { conform } from './level.ts';
+import { type Configuration, ConfigurationRevision } from './model.ts';
+import { storeDraft } from './store-draft.ts';
 
 /**
- * Writes an earlier revision again, as a new one; its secrets too.
+ * Writes an earlier revision again, as a new one; its secrets too. Under another release than it was written for, it
+ * is taken as that release's schema says: a value that is a secret today is sealed.
  *
- * @throws Failure `not_found`, or `configuration_invalid` when today's release does not take those values
+ * @param revision the one to write again
+ * @throws Failure `not_found`, `conflict` as `draftConfiguration`, or `configuration_invalid` when today's release does not take those values
  */
 export async function restoreConfiguration(
-  installation: Installation,
-  project_id: string | null,
+  change: Pick<ConfigurationChange, 'workspace_id' | 'installation' | 'project_id' | 'revision' | 'language'> & {
+    author: Author;
+  },
   revision: number,
-  author: Author,
-  cause = `restored ${revision}`,
 ): Promise<Configuration> {
-  const { workspace_id, _id: installation_id } = installation;
   return transaction(async () => {
-    const now = await Configuration.findOne({ workspace_id, installation_id, project_id }).lean();
-    const then = now && (await ConfigurationRevision.findById(`${now._id}:${revision}`).lean());
-    if (!now || !then) throw new Failure('not_found', { message: `There is no revision ${revision} to restore` });
-    const { values_text, secrets, is_active } = then;
-    const after: Configuration = {
-      ...now,
-      values_text,
-      secrets,
-      is_active,
-      revision: now.revision + 1,
-      updated_by: author.id,
-    };
-    checkValues(installation.manifest, opened(after), true);
-    const set = { values_text, secrets, is_active, revision: after.revision, updated_by: author.id };
-    await Configuration.updateOne({ _id: now._id, revision: now.revision }, { $set: set });
-    const { kind, id, label } = author;
-    await ConfigurationRevision.create([
-      {
-        _id: `${now._id}:${after.revision}`,
-        ...{ workspace_id, configuration_id: now._id, installation_id, project_id, values_text, secrets, is_active },
-        revision: after.revision,
-        author: { kind, id, label },
-        cause,
-        at: new Date(),
-      },
-    ]);
-    await audit({
-      workspace_id,
-      actor: { kind, id, label },
-      action: 'configuration.restored',
-      target: { kind: 'configuration', id: now._id, name: installation.name },
-      before: shown(now),
-      after: { ...shown(after), from_revision: revision },
+    const draft = await draftConfiguration(change, async (now, installation) => {
+      const then = now && (await ConfigurationRevision.findById(`${now._id}:${revision}`).lean());
+      if (!then) throw new Failure('not_found', { message: `There is no revision ${revision} to restore` });
+      const { workspace_id, values_text, secrets, is_active } = then;
+      return { ...conform({ _id: now._id, workspace_id, values_text, secrets }, installation.manifest), is_active };
     });
-    await announce(workspace_id);
-    return after;
+    const told = { action: 'configuration.restored', more: { from_revision: revision } };
+    await storeDraft(draft, change.author, `restored ${revision}`, told);
+    return draft.after;
   });
 }

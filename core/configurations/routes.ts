@@ -3,14 +3,18 @@ import { findProject } from '../access/find-project.ts';
 import type { Caller } from '../http/caller.ts';
 import { listOf, pageFields, pageWindow } from '../http/paging.ts';
 import { Reply, type Route, route } from '../http/route.ts';
-import { anyObject, done, id, nullableId, nullableTime, time } from '../http/schemas.ts';
+import { anyObject, anyValue, done, id, nullableId, nullableTime, time } from '../http/schemas.ts';
+import type { Shape } from '../http/shape.ts';
 import { findInstallation } from '../installations/find-installation.ts';
+import type { Installation } from '../installations/model.ts';
+import type { Author } from './draft.ts';
+import { shownValues, valuesOf } from './level.ts';
 import { Configuration, ConfigurationRevision } from './model.ts';
 import { presentConfiguration } from './present.ts';
 import { removeConfiguration } from './remove-configuration.ts';
 import { restoreConfiguration } from './restore-configuration.ts';
 import { settingsRoutes } from './settings-routes.ts';
-import { type Author, shown, writeConfiguration } from './write-configuration.ts';
+import { writeConfiguration } from './write-configuration.ts';
 
 const path = '/plugins/{id}/configuration' as const;
 const origin = { enum: ['default', 'workspace', 'project'] } as const;
@@ -37,11 +41,16 @@ const level = {
   project_id: { ...id, description: 'without it: the workspace’s own level; `default` is the default project' },
 } as const;
 
+/** As an answer shows it, so that an answer may be written back: null is the workspace's own level. */
+const levelInBody = {
+  project_id: { ...id, type: ['string', 'null'], description: level.project_id.description },
+} as const;
+
 const body = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    ...level,
+    ...levelInBody,
     configuration: { ...anyObject, description: 'every setting of this level; "••••" keeps a secret' },
     is_active: { type: 'boolean', description: 'false switches the plugin off here' },
     revision: { type: 'integer', minimum: 0, description: 'the one that you read; also as If-Match' },
@@ -66,6 +75,7 @@ const create = route({
   path,
   summary: 'Configure a plugin for the first time at this level',
   who: 'plugins:configure',
+  query: level,
   body: { ...body, required: ['configuration'] },
   answer: configurationSchema,
   status: 201,
@@ -90,9 +100,10 @@ const remove = route({
   who: 'plugins:configure',
   query: level,
   answer: done,
-  handle: async ({ caller, params, query }) => {
+  handle: async ({ caller, params, query, headers }) => {
     const installation = await findInstallation(caller.workspace_id, params.id);
-    await removeConfiguration(installation, await levelOf(caller, query.project_id), authorOf(caller));
+    const project_id = await levelOf(caller, query.project_id);
+    await removeConfiguration(installation, project_id, authorOf(caller), ifMatch(headers['if-match']));
     return {};
   },
 });
@@ -107,7 +118,7 @@ const history = route({
     title: 'ConfigurationRevision',
     type: 'object',
     additionalProperties: false,
-    required: ['revision', 'configuration', 'is_active', 'author', 'cause', 'at', 'changed'],
+    required: ['revision', 'configuration', 'is_active', 'author', 'cause', 'at', 'changed', 'diff'],
     properties: {
       revision: { type: 'integer' },
       configuration: anyObject,
@@ -125,10 +136,20 @@ const history = route({
         items: { type: 'string' },
         description: 'settings that differ from the revision before',
       },
+      diff: {
+        type: 'array',
+        description: 'what they were and became; absent where there was nothing, "••••" for secrets',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['name'],
+          properties: { name: { type: 'string' }, from: anyValue, to: anyValue },
+        },
+      },
     },
   }),
   handle: async ({ caller, params, query }) => {
-    const { _id } = await findInstallation(caller.workspace_id, params.id);
+    const { _id, manifest } = await findInstallation(caller.workspace_id, params.id);
     const project_id = await levelOf(caller, query.project_id);
     const { workspace_id } = caller;
     const now = await Configuration.findOne({ workspace_id, installation_id: _id, project_id }).lean();
@@ -146,12 +167,12 @@ const history = route({
     ]);
     const revisions = found.slice(0, limit).map((one, place) => ({
       revision: one.revision,
-      configuration: shown(one).configuration as Record<string, unknown>,
-      is_active: one.is_active,
+      configuration: shownValues(one, manifest),
+      is_active: one.is_active ?? true,
       author: { kind: one.author.kind, id: one.author.id, label: one.author.label },
       cause: one.cause,
       at: one.at.toISOString(),
-      changed: changedBetween(found[place + 1], one),
+      ...changedBetween(found[place + 1], one, manifest),
     }));
     return { revisions, total, page: query.page, size: query.size };
   },
@@ -162,17 +183,26 @@ const restore = route({
   path: `${path}/restore`,
   summary: 'Write an earlier revision again',
   who: 'plugins:configure',
+  query: level,
   body: {
     type: 'object',
     additionalProperties: false,
     required: ['revision'],
-    properties: { ...level, revision: { type: 'integer', minimum: 1 } },
+    properties: { ...levelInBody, revision: { type: 'integer', minimum: 1 } },
   },
   answer: configurationSchema,
-  handle: async ({ caller, params, body: { project_id, revision } }) => {
-    const installation = await findInstallation(caller.workspace_id, params.id);
-    const at = await levelOf(caller, project_id);
-    await restoreConfiguration(installation, at, revision, authorOf(caller));
+  handle: async ({ caller, params, query, headers, language, body: { project_id, revision } }) => {
+    const { workspace_id } = caller;
+    const installation = await findInstallation(workspace_id, params.id);
+    const at = await levelOf(caller, project_id ?? query.project_id);
+    const read = ifMatch(headers['if-match']);
+    await restoreConfiguration(
+      {
+        ...{ workspace_id, installation, project_id: at, author: authorOf(caller), language },
+        ...(read !== undefined && { revision: read }),
+      },
+      revision,
+    );
     return answered(await presentConfiguration(installation, at));
   },
 });
@@ -181,15 +211,15 @@ interface WriteRequest {
   caller: Caller;
   params: { id: string };
   query: { project_id?: string };
-  body: { project_id?: string; configuration?: Record<string, unknown>; is_active?: boolean; revision?: number };
+  body: { project_id?: string | null; configuration?: Record<string, unknown>; is_active?: boolean; revision?: number };
   headers: Record<string, string | undefined>;
   language: 'en' | 'zh-Hans' | 'zh-Hant';
 }
 
-async function write(request: Omit<WriteRequest, 'query'> & { query?: { project_id?: string } }, expects?: 'new') {
-  const { caller, params, body: wanted, headers, language } = request;
+async function write(request: WriteRequest, expects?: 'new') {
+  const { caller, params, query, body: wanted, headers, language } = request;
   const installation = await findInstallation(caller.workspace_id, params.id);
-  const project_id = await levelOf(caller, wanted.project_id ?? request.query?.project_id);
+  const project_id = await levelOf(caller, wanted.project_id ?? query.project_id);
   const revision = wanted.revision ?? ifMatch(headers['if-match']);
   await writeConfiguration({
     workspace_id: caller.workspace_id,
@@ -229,19 +259,30 @@ function authorOf({ kind, id, label }: Caller): Author {
   return { kind, id, label };
 }
 
+type Value = Shape<typeof anyValue>;
 type Level = Pick<Configuration, 'values_text' | 'secrets' | 'is_active'>;
 
-function changedBetween(before: Level | undefined, after: Level): string[] {
-  const all = (one: Level | undefined): Map<string, string> =>
-    new Map([
-      ...Object.entries(one ? (JSON.parse(one.values_text) as Record<string, unknown>) : {}).map(
-        ([name, value]): [string, string] => [name, JSON.stringify(value)],
-      ),
-      // A secret that was sealed again has another text, also when it is the same: it was written.
-      ...(one?.secrets ?? []).map(({ name, sealed }): [string, string] => [name, sealed]),
-    ]);
-  const [old, fresh] = [all(before), all(after)];
-  return [...new Set([...old.keys(), ...fresh.keys()])].filter((name) => old.get(name) !== fresh.get(name)).sort();
+/** The settings that differ between two revisions, and how; what a secret was or became stays unsaid. */
+function changedBetween(before: Level | undefined, after: Level, manifest: Installation['manifest']) {
+  const [old, fresh] = [before && shownValues(before, manifest), shownValues(after, manifest)];
+  const [was, is] = [storedTexts(before), storedTexts(after)];
+  const changed = [...new Set([...was.keys(), ...is.keys()])].filter((name) => was.get(name) !== is.get(name)).sort();
+  const diff = changed.map((name) => ({
+    name,
+    ...(old && Object.hasOwn(old, name) && { from: old[name] as Value }),
+    ...(Object.hasOwn(fresh, name) && { to: fresh[name] as Value }),
+  }));
+  return { changed, diff };
+}
+
+/** Each setting as it is stored. A secret that was sealed again has another text, also when it is the same: it was written. */
+function storedTexts(level: Level | undefined): Map<string, string> {
+  if (!level) return new Map();
+  const values = Object.entries(valuesOf(level)).map(([name, value]): [string, string] => [
+    name,
+    JSON.stringify(value),
+  ]);
+  return new Map([...values, ...level.secrets.map(({ name, sealed }): [string, string] => [name, sealed])]);
 }
 
 export const configurationRoutes: Route[] = [read, create, replace, remove, history, restore, ...settingsRoutes];

@@ -27,7 +27,10 @@ const fileSchema = {
           name: { type: 'string', maxLength: 200 },
           version: { type: 'string', maxLength: 100 },
           permissions: { ...permissions, description: 'what was granted: a lock, told but never applied' },
-          is_active: { type: 'boolean' },
+          is_active: {
+            type: ['boolean', 'null'],
+            description: 'null: the project says nothing of it, and the workspace decides',
+          },
           configuration: { ...anyObject, description: 'without secrets' },
           secrets: { ...names, description: 'names of the secrets that were set' },
         },
@@ -60,7 +63,17 @@ const planSchema = {
           changed: names,
           removed: names,
           secrets_missing: names,
-          is_active: { type: 'boolean' },
+          is_active: { type: ['boolean', 'null'] },
+          errors: {
+            type: 'array',
+            description: 'what the release installed here would not take: applying the file fails with it',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['pointer', 'message'],
+              properties: { pointer: { type: 'string' }, message: { type: 'string' } },
+            },
+          },
         },
       },
     },
@@ -92,12 +105,11 @@ const applied = route({
     properties: { file: fileSchema, plan: { type: 'boolean', default: false } },
   },
   answer: planSchema,
-  handle: async ({ caller, params, body: { file, plan } }) => {
+  handle: async ({ caller, params, language, body: { file, plan } }) => {
     const { workspace_id, kind, id, label } = caller;
     const project = await findProject(workspace_id, params.id, caller.project_id);
-    const plugins = plan
-      ? await planSettings(workspace_id, project._id, file)
-      : await applySettings(workspace_id, project._id, file, { kind, id, label });
+    const settle = plan ? planSettings : applySettings;
+    const plugins = await settle(workspace_id, project._id, file, { kind, id, label }, language);
     return { is_applied: !plan, plugins };
   },
 });

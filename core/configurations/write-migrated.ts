@@ -1,35 +1,25 @@
-import { Configuration, ConfigurationRevision, type SealedSetting } from './model.ts';
-import type { Author } from './write-configuration.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
+import type { Author } from './draft.ts';
+import type { Said } from './level.ts';
+import { Configuration } from './model.ts';
+import { writeRevision } from './store-draft.ts';
 
-/** Writes a level of the settings as a migration or a rollback left it, as a new revision. Call it in a transaction. */
+/**
+ * Writes a level of the settings as a migration or a rollback left it, as a new revision. Call it in a transaction.
+ *
+ * @throws Failure `conflict` when the level was written meanwhile
+ */
 export async function writeMigrated(
-  level: { configuration: Configuration; values_text: string; secrets: SealedSetting[] },
+  configuration: Configuration,
+  said: Said,
   author: Author,
   cause: string,
 ): Promise<void> {
-  const { configuration, values_text, secrets } = level;
-  const revision = configuration.revision + 1;
-  const { _id, workspace_id, installation_id, project_id, is_active } = configuration;
-  await Configuration.updateOne(
-    { _id, revision: configuration.revision },
-    { $set: { values_text, secrets, revision, updated_by: author.id } },
-  );
-  await ConfigurationRevision.create([
-    {
-      _id: `${_id}:${revision}`,
-      ...{
-        workspace_id,
-        configuration_id: _id,
-        installation_id,
-        project_id,
-        revision,
-        values_text,
-        secrets,
-        is_active,
-      },
-      author: { kind: author.kind, id: author.id, label: author.label },
-      cause,
-      at: new Date(),
-    },
-  ]);
+  const { _id, revision } = configuration;
+  const { values_text, secrets } = said;
+  const set = { values_text, secrets, revision: revision + 1, updated_by: author.id };
+  const changed = await Configuration.updateOne({ _id, revision }, { $set: set });
+  if (changed.matchedCount === 0)
+    throw new Failure('conflict', { message: 'The settings were changed meanwhile; try again' });
+  await writeRevision({ ...configuration, ...set }, author, cause);
 }

@@ -1,27 +1,25 @@
 import semver from 'semver';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { checkValues } from '../configurations/check-values.ts';
+import { wholeOf } from '../configurations/draft.ts';
+import { conform, errorsOf, opened, type Said, valuesOf } from '../configurations/level.ts';
 import { Configuration } from '../configurations/model.ts';
-import { opened } from '../configurations/write-configuration.ts';
 import type { ChosenRelease } from '../invocations/choose-release.ts';
 import { invoke } from '../invocations/invoke.ts';
 import type { Cause } from '../invocations/model.ts';
-import { settingFields } from '../invocations/settings.ts';
 import type { Installation } from './model.ts';
 
 /** What becomes of one level of the settings under another release. */
-export interface MigratedLevel {
+export interface MigratedLevel extends Said {
   configuration: Configuration;
-  values_text: string;
-  /** names of the secrets that the new schema still has */
-  secrets: Configuration['secrets'];
   is_changed: boolean;
   errors: { pointer: string; message: string }[];
 }
 
 /**
  * Takes every level of an installation's settings to another release: through the `configuration_migrations` whose
- * range holds the present version, then the new schema's check. Writes nothing.
+ * range holds the present version, then the new schema's check. What was whole before must be whole afterwards. Writes
+ * nothing.
  */
 export async function migrateConfigurations(
   installation: Installation,
@@ -31,7 +29,37 @@ export async function migrateConfigurations(
   const { workspace_id, _id: installation_id } = installation;
   const levels = await Configuration.find({ workspace_id, installation_id }).lean();
   const handler = migrationFor(release, installation.version);
-  return Promise.all(levels.map((level) => migrateLevel(installation, release, level, handler, cause)));
+  const migrated = await Promise.all(levels.map((level) => migrateLevel(installation, release, level, handler, cause)));
+  const workspace = migrated.find(({ configuration }) => configuration.project_id === null);
+  return migrated.map((level) =>
+    level.errors.length > 0 || (workspace?.errors.length ?? 0) > 0
+      ? level
+      : { ...level, errors: wholenessErrors(installation, release, workspace, level) },
+  );
+}
+
+/** What a project, or the workspace for those that say nothing, would lack under a release though it lacks nothing today. */
+function wholenessErrors(
+  installation: Installation,
+  { manifest }: ChosenRelease,
+  workspace: MigratedLevel | undefined,
+  level: MigratedLevel,
+): MigratedLevel['errors'] {
+  const project = level === workspace ? null : level;
+  const after = (one: MigratedLevel | null | undefined) =>
+    one ? { ...one.configuration, values_text: one.values_text, secrets: one.secrets } : null;
+  const before = wholeOf(installation, workspace?.configuration ?? null, project?.configuration ?? null);
+  try {
+    checkValues(installation.manifest, before, false);
+  } catch {
+    return [];
+  }
+  try {
+    checkValues(manifest, wholeOf({ manifest }, after(workspace), after(project)), false);
+    return [];
+  } catch (error) {
+    return errorsOf(error);
+  }
 }
 
 /** Name of the handler that brings settings of a version to a release; null when none is declared for it. */
@@ -49,22 +77,17 @@ async function migrateLevel(
   handler: string | null,
   cause: Cause,
 ): Promise<MigratedLevel> {
-  const before = JSON.parse(configuration.values_text) as Record<string, unknown>;
-  const fields = settingFields(release.manifest);
-  const secrets = configuration.secrets.filter(({ name }) => Object.hasOwn(fields, name));
-  const unchanged = { configuration, values_text: configuration.values_text, secrets, is_changed: false };
+  const { values_text, secrets } = configuration;
+  const before = valuesOf(configuration);
   try {
     const values =
       handler === null ? before : await migrated(installation, release, configuration, handler, before, cause);
-    const values_text = JSON.stringify(values);
-    checkValues(release.manifest, opened({ ...configuration, values_text, secrets }), true);
-    const is_changed = values_text !== configuration.values_text || secrets.length < configuration.secrets.length;
-    return { configuration, values_text, secrets, is_changed, errors: [] };
+    const said = conform({ ...configuration, values_text: JSON.stringify(values) }, release.manifest);
+    checkValues(release.manifest, opened({ ...configuration, ...said }), true);
+    const is_changed = said.values_text !== values_text || said.secrets.length !== secrets.length;
+    return { configuration, ...said, is_changed, errors: [] };
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { errors } = error.content as { errors?: { pointer: string; message: string }[] };
-    const told = errors?.map(({ pointer, message }) => ({ pointer, message }));
-    return { ...unchanged, errors: told ?? [{ pointer: '/configuration', message: error.message }] };
+    return { configuration, values_text, secrets, is_changed: false, errors: errorsOf(error) };
   }
 }
 

@@ -1,12 +1,14 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { audit } from '../audit/audit.ts';
+import { checkValues } from '../configurations/check-values.ts';
+import { conform, opened, type Said } from '../configurations/level.ts';
 import { Configuration, ConfigurationRevision } from '../configurations/model.ts';
 import { writeMigrated } from '../configurations/write-migrated.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { declareEvents } from './declare-events.ts';
-import { Installation, parseManifest } from './model.ts';
+import { Installation, type PreviousRelease, parseManifest } from './model.ts';
 import type { Upgrader } from './upgrade.ts';
 
 /**
@@ -31,7 +33,7 @@ export async function rollbackPlugin(by: Upgrader, installation: Installation, r
     const changed = await Installation.updateOne({ _id, workspace_id, digest: installation.digest }, { $set: stored });
     if (changed.matchedCount === 0)
       throw new Failure('conflict', { message: `${name} was changed meanwhile; try again` });
-    for (const { configuration_id, revision } of configurations) await restore(configuration_id, revision, by);
+    await restoreSettings(after, configurations, by);
     await declareEvents(after);
     await emitEvent({
       workspace_id,
@@ -55,11 +57,29 @@ export async function rollbackPlugin(by: Upgrader, installation: Installation, r
   return after;
 }
 
-async function restore(configuration_id: string, revision: number, by: Upgrader): Promise<void> {
-  const [now, then] = await Promise.all([
-    Configuration.findById(configuration_id).lean(),
-    ConfigurationRevision.findById(`${configuration_id}:${revision}`).lean(),
-  ]);
-  if (!now || !then || now.revision === revision) return;
-  await writeMigrated({ configuration: now, values_text: then.values_text, secrets: then.secrets }, by, 'rolled back');
+/** Every level as it was before the upgrade; one that was made since keeps what the old release takes of it. */
+async function restoreSettings(
+  { _id, workspace_id, manifest }: Installation,
+  earlier: PreviousRelease['configurations'],
+  by: Upgrader,
+): Promise<void> {
+  for (const now of await Configuration.find({ workspace_id, installation_id: _id }).lean()) {
+    const revision = earlier.find(({ configuration_id }) => configuration_id === now._id)?.revision;
+    if (revision === now.revision) continue;
+    const then = revision === undefined ? null : await ConfigurationRevision.findById(`${now._id}:${revision}`).lean();
+    const said = then ?? takenBy(manifest, now);
+    if (said) await writeMigrated(now, said, by, 'rolled back');
+  }
+}
+
+/** Null: it can stay as it is. */
+function takenBy(manifest: Installation['manifest'], level: Configuration): Said | null {
+  try {
+    const said = conform(level, manifest);
+    checkValues(manifest, opened({ ...level, ...said }), true);
+    return said.values_text === level.values_text && said.secrets.length === level.secrets.length ? null : said;
+  } catch {
+    // Going back must not fail for what was said to the newer release; the revision keeps it.
+    return { values_text: '{}', secrets: [] };
+  }
 }

@@ -1,6 +1,7 @@
 import { refused } from '../../marketplace/releases/intake.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { audit } from '../audit/audit.ts';
+import { Configuration } from '../configurations/model.ts';
 import { writeMigrated } from '../configurations/write-migrated.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
@@ -119,8 +120,10 @@ export async function applyUpgrade(
     const changed = await Installation.updateOne({ _id, workspace_id, digest: installation.digest }, { $set: stored });
     if (changed.matchedCount === 0)
       throw new Failure('conflict', { message: `${name} was changed meanwhile; try again` });
+    await mustBeAsPlanned(installation, plan);
     for (const level of plan.levels) {
-      if (level.is_changed) await writeMigrated(level, by, `migrated ${installation.version} to ${release.version}`);
+      if (!level.is_changed) continue;
+      await writeMigrated(level.configuration, level, by, `migrated ${installation.version} to ${release.version}`);
     }
     await declareEvents(after);
     await marketplace().countDownload(name, release.version, workspace_id);
@@ -141,6 +144,14 @@ export async function applyUpgrade(
     await announce(workspace_id);
   });
   return after;
+}
+
+/** The settings must still be those that the plan took to the new release. @throws Failure `conflict` */
+async function mustBeAsPlanned({ _id, workspace_id, name }: Installation, { levels }: UpgradePlan): Promise<void> {
+  const now = await Configuration.find({ workspace_id, installation_id: _id }, { revision: 1 }).lean();
+  const planned = new Map(levels.map(({ configuration }) => [configuration._id, configuration.revision]));
+  if (now.length === planned.size && now.every((level) => planned.get(level._id) === level.revision)) return;
+  throw new Failure('conflict', { message: `The settings of ${name} were changed meanwhile; try again` });
 }
 
 /** What a rollback needs: the release, and the revision that each level of the settings has before it is migrated. */
@@ -174,13 +185,19 @@ async function runUpgradeHandler(by: Upgrader, installation: Installation, { rel
 async function startCanary(
   by: Upgrader,
   installation: Installation,
-  { release }: UpgradePlan,
+  { release, levels }: UpgradePlan,
   { percent, minutes }: { percent: number; minutes: number },
 ): Promise<Installation> {
   const { workspace_id, _id, name } = installation;
   if (installation.canary) {
     throw new Failure('conflict', {
       message: `${installation.canary.version} is on trial already; DELETE the canary first`,
+    });
+  }
+  const migrated = levels.filter(({ is_changed }) => is_changed).length;
+  if (migrated > 0) {
+    throw new Failure('conflict', {
+      message: `${name}@${release.version} needs its settings migrated, and both releases cannot share them; upgrade without a canary`,
     });
   }
   const started_at = new Date();

@@ -1,26 +1,19 @@
-import { accepts } from '../../sdk/contract/accepts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
+import { strangerCheck } from '../../sdk/contract/stranger/stranger-check.ts';
+import { maskedSecret, settingsSchema } from '../configurations/check-values.ts';
+import { partialSchema } from '../configurations/partial-schema.ts';
 
 /** What a secret reads as; writing it back keeps the old value. */
-export const mask = '••••';
+export const mask = maskedSecret;
 
 interface SettingsSchema {
   properties?: Record<string, { format?: string }>;
-  required?: unknown;
-}
-
-/** The plugin's configuration schema without `required`: an integration's settings only lie over the plugin's. */
-export function settingsSchema(manifest: Manifest): object {
-  const { required: _, ...schema } = (manifest.configuration ?? {
-    type: 'object',
-    additionalProperties: false,
-  }) as SettingsSchema;
-  return schema;
 }
 
 /**
- * Checks the settings of one integration and parts the secret ones from the others.
+ * Checks the settings of one integration and parts the secret ones from the others. They only lie over the plugin's own,
+ * so nothing is required of them.
  *
  * @param old the secrets that are stored: a masked value keeps its own
  * @returns also `app`: what older clients put among the settings though it is the OAuth app's; `unused`: addresses that they
@@ -40,12 +33,13 @@ export function readSettings(
   const { settings, app, unused } = withoutApp(manifest, given);
   const fields = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
   const filled = Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      fields[name]?.format === 'secret' && value === mask && old[name] !== undefined ? old[name] : value,
-    ]),
+    Object.entries(settings).flatMap(([name, value]) => {
+      if (fields[name]?.format !== 'secret' || value !== mask) return [[name, value]];
+      // Masked where nothing is stored: it is the plugin's own secret that the client was shown, and stays that.
+      return old[name] === undefined ? [] : [[name, old[name]]];
+    }),
   );
-  const checked = accepts(settingsSchema(manifest))(filled);
+  const checked = strangerCheck(partialSchema(settingsSchema(manifest)))(filled);
   if (!checked.ok)
     throw new Failure('configuration_invalid', {
       content: { errors: checked.errors.map((error) => ({ ...error, pointer: `/configuration${error.pointer}` })) },

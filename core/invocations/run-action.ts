@@ -1,15 +1,13 @@
-import { type AcceptOptions, accepts, type Check } from '../../sdk/contract/accepts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import type { Language } from '../../sdk/contract/language.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
+import { strangerCheck } from '../../sdk/contract/stranger/stranger-check.ts';
 import type { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { chooseRelease } from './choose-release.ts';
 import { type InvokeAnswer, invoke } from './invoke.ts';
 import type { Cause } from './model.ts';
-
-// A plugin's schema is data: the type that `accepts` would infer from it is of no use here.
-const checkOf: (schema: object, options?: AcceptOptions) => Check<unknown> = accepts;
 
 export interface ActionRequest {
   workspace_id: string;
@@ -20,6 +18,8 @@ export interface ActionRequest {
   integration?: IntegrationDoc | null;
   cause: Cause;
   signal?: AbortSignal;
+  /** of the sentences about a wrong input; English unless given */
+  language?: Language;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
       content: { nearest: near ?? null },
     });
   }
-  const input = checkedInput(action.input, request.input);
+  const input = checkedInput(action.input, request.input, request.language);
   const answer = await invoke({
     workspace_id: request.workspace_id,
     installation,
@@ -54,7 +54,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     ...(action.timeout_ms !== undefined && { timeout_ms: action.timeout_ms }),
     ...(request.signal && { signal: request.signal }),
   });
-  const checked = action.output === undefined ? null : checkOf(action.output as object)(answer.output);
+  const checked = action.output === undefined ? null : strangerCheck(action.output as object)(answer.output);
   if (!checked || checked.ok) return answer;
   const first = checked.errors[0];
   throw new Failure('plugin_failed', {
@@ -71,11 +71,11 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
   });
 }
 
-function checkedInput(schema: unknown, input: unknown): unknown {
+function checkedInput(schema: unknown, input: unknown, language: Language | undefined): unknown {
   const given = input ?? {};
   // An action that declares no input takes none.
   const rule = (schema ?? { type: 'object', additionalProperties: false }) as object;
-  const checked = checkOf(rule, { defaults: true })(given);
+  const checked = strangerCheck(rule, { defaults: true })(given, language);
   if (checked.ok) return checked.value;
   throw new Failure('validation_failed', {
     content: { errors: checked.errors.map((error) => ({ ...error, pointer: `/input${error.pointer}` })) },

@@ -1,4 +1,6 @@
 import type { Manifest } from '../../sdk/contract/manifest.ts';
+import { newBudget } from '../../sdk/contract/stranger/budget.ts';
+import { fillDefaults } from '../../sdk/contract/stranger/fill-defaults.ts';
 import { cached } from '../access/cache.ts';
 import { Configuration } from '../configurations/model.ts';
 import { trusted } from '../database/mongoose.ts';
@@ -44,38 +46,43 @@ export function readSettings(
   });
 }
 
-/** Merges the levels of a configuration; the project's lies over the workspace's. */
+/**
+ * Merges the levels of a configuration: the project's lies over the workspace's, and what neither says is the schema's
+ * default, also within objects and lists that are there. A value whose name is a secret in this release is left out, and so is
+ * a secret that is none in it.
+ */
 export function mergeSettings(
   manifest: Pick<Manifest, 'configuration'>,
   workspace: Configuration | undefined,
   project: Configuration | undefined,
 ): Settings {
-  const values: Record<string, unknown> = {};
-  const origins: Record<string, Origin> = {};
-  const take = (found: Record<string, unknown>, origin: Origin) => {
-    for (const [name, value] of Object.entries(found)) {
-      Object.defineProperty(values, name, { value, enumerable: true, writable: true, configurable: true });
-      origins[name] = origin;
-    }
-  };
-  take(defaultsOf(manifest), 'default');
+  const names = secretNames(manifest);
+  const said = new Map<string, unknown>();
+  const origins = new Map<string, Origin>();
   const sealed = new Map<string, { configuration: Configuration; sealed: string }>();
   for (const [configuration, origin] of [
     [workspace, 'workspace'],
     [project, 'project'],
   ] as const) {
     if (!configuration) continue;
-    take(JSON.parse(configuration.values_text) as Record<string, unknown>, origin);
+    for (const [name, value] of Object.entries(JSON.parse(configuration.values_text) as Record<string, unknown>)) {
+      if (names.has(name)) continue;
+      said.set(name, value);
+      origins.set(name, origin);
+    }
     for (const secret of configuration.secrets) {
+      if (!names.has(secret.name)) continue;
       sealed.set(secret.name, { configuration, sealed: secret.sealed });
-      origins[secret.name] = origin;
+      origins.set(secret.name, origin);
     }
   }
+  const values = filled(manifest, Object.fromEntries(said));
+  for (const name of Object.keys(values)) if (!origins.has(name)) origins.set(name, 'default');
   return {
     values,
-    origins,
+    origins: Object.fromEntries(origins),
     secrets: [...sealed.keys()],
-    is_active: (project ?? workspace)?.is_active ?? true,
+    is_active: project?.is_active ?? workspace?.is_active ?? true,
     revision: (workspace?.revision ?? 0) + (project?.revision ?? 0),
     secret(name) {
       const found = sealed.get(name);
@@ -99,10 +106,17 @@ export function settingFields(
   return schema?.properties ?? {};
 }
 
-function defaultsOf(manifest: Pick<Manifest, 'configuration'>): Record<string, unknown> {
-  return Object.fromEntries(
+/** Names of the settings whose values are sealed. */
+export function secretNames(manifest: Pick<Manifest, 'configuration'>): Set<string> {
+  return new Set(
     Object.entries(settingFields(manifest))
-      .filter(([, field]) => typeof field === 'object' && field.default !== undefined && field.format !== 'secret')
-      .map(([name, field]) => [name, field.default]),
+      .filter(([, field]) => typeof field === 'object' && field.format === 'secret')
+      .map(([name]) => name),
   );
+}
+
+/** Each level was held to half of this budget when it was written, so both together keep within it. */
+function filled(manifest: Pick<Manifest, 'configuration'>, values: Record<string, unknown>): Record<string, unknown> {
+  const budget = newBudget();
+  return fillDefaults((manifest.configuration ?? {}) as object, values, { ...budget, steps: budget.steps * 2 });
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { accepts, type SchemaError } from '../../sdk/contract/accepts.ts';
+import type { SchemaError } from '../../sdk/contract/accepts.ts';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
 import { models } from '../../sdk/contract/models.ts';
+import { strangerCheck } from '../../sdk/contract/stranger/stranger-check.ts';
 import { asText, valuesAt } from '../credentials/read-ref.ts';
 import { trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
@@ -225,7 +226,7 @@ function partsOf(upsert: unknown): { raw: unknown; model: Record<string, unknown
 
 function checkWith(schema: object | undefined, value: unknown): SchemaError | null {
   if (!schema) return null;
-  const checked = accepts(schema)(value);
+  const checked = strangerCheck(schema)(value);
   return checked.ok ? null : (checked.errors[0] ?? null);
 }
 

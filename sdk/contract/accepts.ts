@@ -53,6 +53,17 @@ export function accepts(schema: JSONSchema | object, options: AcceptOptions = {}
   };
 }
 
+/** What is wrong with a schema as a document of JSON Schema 2020-12; null when nothing is. Nothing is compiled. */
+export function schemaMistake(schema: object): { pointer: string; reason: string } | null {
+  try {
+    if (plain.validateSchema(schema, false) === true) return null;
+  } catch (error) {
+    return { pointer: '', reason: error instanceof Error ? error.message : String(error) };
+  }
+  const [first] = plain.errors ?? [];
+  return { pointer: first?.instancePath ?? '', reason: first?.message ?? 'it is not valid' };
+}
+
 function compile(schema: object, defaults: boolean): ValidateFunction {
   const made = compiled.get(schema) ?? new Map<string, ValidateFunction>();
   compiled.set(schema, made);

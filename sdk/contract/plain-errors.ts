@@ -4,6 +4,7 @@ import type { Language } from './language.ts';
 import { nearest } from './nearest.ts';
 import { escapeToken } from './pointer.ts';
 import { sentenceFor } from './sentence-for.ts';
+import { typeOf } from './stranger/type-of.ts';
 
 const MOST = 50;
 
@@ -74,11 +75,4 @@ function paramsOf({ keyword, params, data, parentSchema }: ErrorObject): Record<
     return near === undefined ? params : { ...params, nearest: near };
   }
   return params;
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value;
 }

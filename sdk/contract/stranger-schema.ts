@@ -1,4 +1,4 @@
-import { accepts } from './accepts.ts';
+import { schemaMistake } from './accepts.ts';
 import { formatNames } from './formats.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { nearest } from './nearest.ts';
@@ -42,7 +42,7 @@ interface Walk {
 }
 
 /**
- * Checks that a schema from a stranger stays within the subset that the host compiles: cheap to compile, linear to
+ * Checks that a schema from a stranger stays within the subset that the host takes (`stranger-check.ts` runs it): linear to
  * run, without recursion, closed to the outside. Answers every problem found, with pointers below `base`.
  *
  * @param schema what stood in the manifest, of any shape
@@ -74,7 +74,7 @@ export function strangerSchema(schema: unknown, base = '', bytes: number = schem
     const rule = `must unfold to at most ${schemaLimits.nodes} schemas`;
     walk.problems.push(problem(base, 'schema-unfolds', nodes, rule, fix));
   }
-  if (walk.problems.length === 0) compiles(walk);
+  if (walk.problems.length === 0) isValid(walk);
   return walk.problems;
 }
 
@@ -122,7 +122,8 @@ function keywordsOf(walk: Walk, schema: Record<string, unknown>, at: string): vo
   for (const keyword of Object.keys(schema)) {
     if (keywords.includes(keyword)) continue;
     const near = nearest(keyword, keywords);
-    const fix = instead[keyword] ?? (near ? `did you mean "${near}"?` : `use only ${keywords.join(', ')}`);
+    const known = Object.hasOwn(instead, keyword) ? instead[keyword] : undefined;
+    const fix = known ?? (near ? `did you mean "${near}"?` : `use only ${keywords.join(', ')}`);
     report(
       walk,
       `${at}/${escapeToken(keyword)}`,
@@ -212,21 +213,11 @@ function sizeOf(walk: Walk, name: string, definition: unknown, at: string): { no
 }
 
 /** What is left is mostly wrong types of keywords (`"required": true`); Ajv's own check of the schema finds them. */
-function compiles(walk: Walk): void {
-  try {
-    accepts(structuredClone(walk.root))(null);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const place = /data(\/\S*)/.exec(reason)?.[1] ?? '';
-    report(
-      walk,
-      place,
-      'schema-invalid',
-      undefined,
-      `is not valid JSON Schema 2020-12: ${reason}`,
-      'correct the keyword',
-    );
-  }
+function isValid(walk: Walk): void {
+  const mistake = schemaMistake(walk.root);
+  if (!mistake) return;
+  const rule = `is not valid JSON Schema 2020-12: ${mistake.reason}`;
+  report(walk, mistake.pointer, 'schema-invalid', undefined, rule, 'correct the keyword');
 }
 
 function report(walk: Walk, at: string, rule: string, seen: unknown, expected: string, fix: string): void {

@@ -1,5 +1,5 @@
 import { handlersOf } from '../check/handlers.ts';
-import { accepts } from '../contract/accepts.ts';
+import { strangerCheck } from '../contract/stranger/stranger-check.ts';
 import { type Packed, pack } from '../package/index.ts';
 
 export interface ContractCheck {
@@ -44,7 +44,7 @@ export async function checkContract(plugin: { folder?: string; packed?: Packed }
       };
     }),
     ...examples.map(({ what, schema, value }) => {
-      const checked = accepts(Object(schema))(value);
+      const checked = strangerCheck(Object(schema))(value);
       const said = checked.ok
         ? undefined
         : checked.errors.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');

@@ -1,6 +1,6 @@
 import { type CallResult, createSandbox, type Grant, type LogLine, type Sandbox } from '../../sandbox/index.ts';
-import { accepts } from '../contract/accepts.ts';
 import type { Manifest } from '../contract/manifest.ts';
+import { strangerCheck } from '../contract/stranger/stranger-check.ts';
 import { expandTemplate } from '../contract/template.ts';
 import type { Batch, Pull, Received, TriggerRequest } from '../handlers.ts';
 import { type Packed, pack, toScriptWithMap } from '../package/index.ts';
@@ -163,7 +163,7 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
 /** The host checks the same; a test that passes here does not fail there for its shape. */
 function mustFit(schema: unknown, value: unknown, what: string): void {
   if (typeof schema !== 'object' || schema === null) return;
-  const checked = accepts(schema)(value);
+  const checked = strangerCheck(schema)(value);
   if (checked.ok) return;
   const said = checked.errors.map(({ pointer, message }) => `${pointer || '/'} ${message}`).join('; ');
   throw new TypeError(`${what} does not fit its schema: ${said}`);

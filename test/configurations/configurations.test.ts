@@ -120,7 +120,10 @@ describe('settings', () => {
   it('are restored as a new revision', async () => {
     const first = await presentConfiguration(installation, 'prj_one');
     await write('prj_one', { region: 'eu' });
-    await restoreConfiguration(installation, 'prj_one', first.revision, by);
+    await restoreConfiguration(
+      { workspace_id: admin.workspace_id, installation, project_id: 'prj_one', author: by },
+      first.revision,
+    );
     const after = await presentConfiguration(installation, 'prj_one');
     expect(after.configuration).to.deep.equal(first.configuration);
     expect(after.revision).to.equal(first.revision + 2);
@@ -177,7 +180,7 @@ describe('settings', () => {
     await write('prj_two', { region: 'eu', limit: 5 });
     const file = await exportSettings(workspace_id, 'prj_one');
     expect(JSON.stringify(file)).to.not.include(canary);
-    const [planned] = await planSettings(workspace_id, 'prj_two', file);
+    const [planned] = await planSettings(workspace_id, 'prj_two', file, by);
     expect(planned).to.deep.include({
       state: 'changes',
       added: ['tags'],
@@ -188,7 +191,7 @@ describe('settings', () => {
     expect(await show('prj_two')).to.have.property('region', 'eu');
     await applySettings(workspace_id, 'prj_two', file, by);
     expect(await show('prj_two')).to.deep.equal({ region: 'us', tags: ['x'], limit: 10 });
-    expect((await planSettings(workspace_id, 'prj_two', file))[0]?.state).to.equal('same');
+    expect((await planSettings(workspace_id, 'prj_two', file, by))[0]?.state).to.equal('same');
     const wrong = { ...file, plugins: file.plugins.map((one) => ({ ...one, configuration: { region: 'mars' } })) };
     expect((await failureOf(applySettings(workspace_id, 'prj_two', wrong, by))).code).to.equal('F42304');
     expect(await show('prj_two')).to.have.property('region', 'us');

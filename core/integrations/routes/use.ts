@@ -90,7 +90,7 @@ const action = route({
   body: { title: 'ActionInput', type: 'object', additionalProperties: false, properties: { input: anyValue } },
   body_optional: true,
   answer: actionAnswerSchema,
-  handle: async ({ caller, params, body, signal }) => {
+  handle: async ({ caller, params, body, signal, language }) => {
     const { integration, installation } = await findConnected(caller, params.id);
     if (integration.status === 'inactive')
       throw new Failure('conflict', { message: 'This integration is switched off' });
@@ -105,7 +105,7 @@ const action = route({
         project_id: integration.project_id,
         integration,
         cause: causeOf(caller),
-        signal,
+        ...{ signal, language },
       });
       await note(integration, {
         action: 'action_run',

@@ -34,7 +34,7 @@ const act = route({
     properties: { input: anyValue, project_id: id },
   },
   answer: actionAnswerSchema,
-  handle: async ({ caller, params, body, signal }) => {
+  handle: async ({ caller, params, body, signal, language }) => {
     const installation = await findInstallation(caller.workspace_id, params.id);
     const project = await findProject(caller.workspace_id, body.project_id, caller.project_id);
     const { output, invocation_id, duration_ms } = await runAction({
@@ -44,7 +44,7 @@ const act = route({
       input: body.input,
       project_id: project._id,
       cause: causeOf(caller),
-      signal,
+      ...{ signal, language },
     });
     return { output: output as string, invocation_id, duration_ms };
   },

@@ -1,7 +1,7 @@
-import { accepts } from '../accepts.ts';
 import type { Manifest } from '../manifest.ts';
 import { pointerTo } from '../pointer.ts';
 import { type Problem, problem } from '../problem.ts';
+import { strangerCheck } from '../stranger/stranger-check.ts';
 import { strangerSchema } from '../stranger-schema.ts';
 
 interface PlacedSchema {
@@ -72,7 +72,7 @@ function secretFields({ configuration }: Manifest): Problem[] {
 function samples({ events = {} }: Manifest): Problem[] {
   return Object.entries(events).flatMap(([type, { schema, sample }]) => {
     if (!isObject(schema)) return [];
-    const checked = accepts(structuredClone(schema))(sample);
+    const checked = strangerCheck(schema)(sample);
     if (checked.ok) return [];
     return checked.errors.map((error) => {
       const pointer = `${pointerTo('events', type, 'sample')}${error.pointer}`;

@@ -52,7 +52,7 @@ describe('accepts', () => {
   });
 
   it('speaks three languages', () => {
-    expect(errorsOf({}, 'zh-Hans')).to.deep.equal(['/name 不能缺少']);
+    expect(errorsOf({}, 'zh-Hans')).to.deep.equal(['/name 为必填项']);
     expect(errorsOf({ name: '' }, 'zh-Hant')).to.deep.equal(['/name 不能為空']);
     expect(sentenceFor('minimum', { limit: 3 }, 'zh-Hant')).to.equal('不能小於 3');
   });
