@@ -72,7 +72,9 @@ function requestId(ctx: Context): string {
 function clientAddress(ctx: Context, trustProxy: boolean): string {
   const forwarded = trustProxy ? ctx.get('X-Forwarded-For').split(',').at(-1)?.trim() : '';
   const address = forwarded || ctx.req.socket.remoteAddress || '';
-  return address.replace(/^::ffff:(?=\d+\.)/, '');
+  // Some proxies add the port: 192.0.2.7:443, [2001:db8::1]:443.
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+  return bare.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** Metric labels stay bounded whatever a client sends. */

@@ -28,6 +28,8 @@ export interface Gate {
     headers: Record<string, string | undefined>;
     method: string;
     address: string;
+    /** whether the route takes anybody */
+    is_public: boolean;
   }): Promise<Caller | null>;
   /** @throws Failure `unauthenticated`, `forbidden` */
   authorise(caller: Caller | null, right: string, address: string): void;
@@ -56,11 +58,15 @@ export function serve(gate: Gate) {
       const headers = flatHeaders(ctx);
       const isHook = route.kind === 'hook';
       // A vendor's Authorization is the vendor's proof, not a token of ours.
-      const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address: state.address });
+      const { address } = state;
+      const is_public = route.who === 'public';
+      const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address, is_public });
       const kind = route.kind === 'hook' ? 'service' : (route.kind ?? 'api');
-      const turn = await gate.takeTurn({ caller, address: state.address, kind });
+      const turn = await gate.takeTurn({ caller, address, kind });
       tellTurn(ctx, turn);
-      gate.authorise(caller, route.who, state.address);
+      // What a proxy on this machine passes on does not come from this machine.
+      const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+      gate.authorise(caller, route.who, isPassedOn ? '' : address);
       if (!isHook) checkAccept(ctx, route);
 
       const query = isHook ? {} : readQuery(ctx, state.language);
@@ -75,7 +81,7 @@ export function serve(gate: Gate) {
           caller,
           id: state.id,
           language: state.language,
-          address: state.address,
+          address,
           headers,
           method: ctx.method,
           raw_url: ctx.originalUrl,
@@ -84,7 +90,7 @@ export function serve(gate: Gate) {
           },
         });
       const key = headers['idempotency-key'];
-      const keeps = key !== undefined && route.method === 'POST' && route.kind === undefined && caller !== null;
+      const keeps = key !== undefined && route.method === 'POST' && !route.path.startsWith('/auth/') && caller !== null;
       const given = keeps
         ? await once(
             {

@@ -83,6 +83,7 @@ const headersOf = (credential: string, address = '127.0.0.1') => ({
   headers: { authorization: `Bearer ${credential}` },
   address,
   method: 'GET',
+  is_public: false,
 });
 const refused = () => undefined;
 
