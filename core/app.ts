@@ -46,8 +46,11 @@ export const allRoutes: readonly Route[] = [
 ];
 
 /** The whole web side of the host: API, its documentation, and the console. */
-export function createApp(config: Config): { handler: RequestListener; document: Record<string, unknown> } {
-  const document = openApi(allRoutes, { url: config.url, version });
+export function createApp(
+  config: Config,
+  routes: readonly Route[] = allRoutes,
+): { handler: RequestListener; document: Record<string, unknown> } {
+  const document = openApi(routes, { url: config.url, version });
   const docs = docsPage(document);
   const app = new Koa();
   app.use(request({ trust_proxy: config.trust_proxy }));
@@ -69,6 +72,6 @@ export function createApp(config: Config): { handler: RequestListener; document:
   const console = join(import.meta.dirname, 'console/dist');
   if (existsSync(console)) app.use(files(console));
   app.use(olderPaths());
-  for (const middleware of createRouter(allRoutes, serve({ authenticate, authorise, takeTurn }))) app.use(middleware);
+  app.use(createRouter(routes, serve({ authenticate, authorise, takeTurn })));
   return { handler: app.callback(), document };
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -40,8 +41,15 @@ export function countedAddress(address: string): string {
     .join('')}/64`;
 }
 
+/** Strict where the library guesses: `1.2.3`, `010.0.0.1` and `0x7f.1` mean different addresses to different readers. */
 function rangeOf(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  if (entry.includes('/')) return ipaddr.parseCIDR(entry);
-  const address = ipaddr.process(entry);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  const [text = '', given, ...more] = entry.split('/');
+  const whole = isIP(text) === 6 ? 128 : 32;
+  const bits = given === undefined ? whole : /^(0|[1-9]\d{0,2})$/.test(given) ? Number(given) : -1;
+  if (isIP(text) === 0 || more.length > 0 || bits < 0 || bits > whole)
+    throw new RangeError(`${JSON.stringify(entry)} is neither an address nor a CIDR.`);
+  const address = ipaddr.parse(text);
+  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= 96)
+    return [address.toIPv4Address(), bits - 96];
+  return [address, bits];
 }

@@ -19,15 +19,17 @@ export interface Ask {
   /** the client's address */
   address: string;
   method: string;
+  /** whether the route takes anybody */
+  is_public: boolean;
 }
 
 /**
  * Finds out who asks: by API key (`X-API-Key`, or as bearer), access token (bearer), or session cookie.
  *
  * @returns null without credentials. A cookie that has ended counts as none, and so does one without `X-CSRF-Token`
- *   where something is to be changed: browsers send cookies unasked.
+ *   where a public route is to change something: browsers send cookies unasked.
  * @throws Failure `unauthenticated` (wrong credentials), `malformed` (two at once), `forbidden` (address not allowed,
- *   wrong CSRF token), `not_found` (`X-Workspace-Id` of a workspace that is not one's own), `rate_limited` (guessing)
+ *   CSRF token missing or wrong), `not_found` (`X-Workspace-Id` of a workspace that is not one's own), `rate_limited` (guessing)
  */
 export async function authenticate(ask: Ask): Promise<Caller | null> {
   const bearer = readBearer(ask.headers.authorization);
@@ -115,10 +117,11 @@ async function callerOfCookie(ask: Ask): Promise<Caller | null> {
   if (!session?.secret_hash) return null;
   if (!timingSafeEqual(Buffer.from(session.secret_hash), Buffer.from(hashToken(cookie.secret)))) return null;
   if (ask.method !== 'GET' && ask.method !== 'HEAD') {
-    if (ask.headers['x-csrf-token'] === undefined) return null;
+    if (ask.headers['x-csrf-token'] === undefined && ask.is_public) return null;
     if (!isFromOurPage(cookie.secret, ask.headers)) {
       throw new Failure('forbidden', {
-        message: 'X-CSRF-Token is not the value of the pb_csrf cookie, or the page is of another origin.',
+        message:
+          'With the session cookie X-CSRF-Token has to hold the value of the pb_csrf cookie, and the page has to be ours.',
       });
     }
   }

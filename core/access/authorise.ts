@@ -42,6 +42,11 @@ export function authorise(caller: Caller | null, right: string, address = ''): v
 }
 
 function authoriseKey(caller: Caller, right: string, rule: ReturnType<typeof ruleOf>): void {
+  if (rule.whole && caller.project_id !== null) {
+    throw new Failure('forbidden', {
+      message: 'This API key belongs to one project; this is about the whole workspace.',
+    });
+  }
   const scopes = caller.scopes ?? [];
   if (rule.scope && scopes.includes(rule.scope)) return;
   if (rule.role && scopes.includes('admin')) return;

@@ -18,7 +18,8 @@ export interface BurstVerdict {
 
 /**
  * Bursts of many subjects by the generic cell rate algorithm (ITU-T I.371): one number a subject, the time at which it
- * would be even. It is this process's own, and forgets whom it has not seen for longest.
+ * would be even. It is this process's own, and forgets whom it has not seen for longest. (`limits/shared-burst.ts` makes
+ * it one for all nodes.)
  *
  * @param now ms, for tests
  */

@@ -2,7 +2,12 @@ import { LRUCache } from 'lru-cache';
 
 /** Entries that one process keeps at most, over all kinds and workspaces. */
 const most = 20_000;
-const entries = new LRUCache<string, { value: unknown; workspace_id: string; until: number }>({ max: most });
+const entries = new LRUCache<string, { value: unknown; workspace_id: string; until: number }>({
+  max: most,
+  dispose: ({ workspace_id }, name, reason) => {
+    if (reason === 'evict') keysOf.get(workspace_id)?.delete(name);
+  },
+});
 const keysOf = new Map<string, Set<string>>();
 /** Grows when a workspace's entries are dropped: what was being read meanwhile may be older than the news. */
 const generations = new LRUCache<string, number>({ max: most });
@@ -66,6 +71,4 @@ function remember(workspace_id: string, name: string): void {
     keysOf.set(workspace_id, names);
   }
   names.add(name);
-  // Names of entries that the LRU pushed out would pile up; the set is swept when it has outgrown them.
-  if (names.size > most) for (const old of names) if (!entries.has(old)) names.delete(old);
 }

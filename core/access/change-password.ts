@@ -1,11 +1,11 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { transaction } from '../database/transaction.ts';
+import { auditPerson } from './audit-person.ts';
 import { beginAttempt } from './login-throttle.ts';
 import { User, type UserDoc } from './model.ts';
 import { isPassword } from './password.ts';
 import { newPasswordHash } from './register.ts';
 import { endSessions, type Origin } from './sessions.ts';
-import { auditPerson } from './sign-in.ts';
 
 /**
  * Changes a password and ends every other session.

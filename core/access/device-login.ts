@@ -3,10 +3,10 @@ import { Failure } from '../../sdk/contract/failure.ts';
 import { randomBase62 } from '../database/id.ts';
 import { trusted } from '../database/mongoose.ts';
 import { transaction } from '../database/transaction.ts';
+import { auditPerson } from './audit-person.ts';
 import { DeviceLogin, type DeviceLoginDoc, User, type UserDoc } from './model.ts';
 import { hashToken } from './session-cookie.ts';
 import type { Origin } from './sessions.ts';
-import { auditPerson } from './sign-in.ts';
 
 /** No vowels, so that no code is a word; no digits that look like letters (RFC 8628, section 6.1). */
 const letters = 'BCDFGHJKLMNPQRSTVWXZ';

@@ -20,11 +20,10 @@ export interface KnownKey {
  * @throws Failure `unauthenticated` (mistyped, unknown, revoked, expired), `rate_limited` for an address that guesses
  */
 export async function findApiKey(text: string, address: string): Promise<KnownKey> {
-  if (!isWellFormedKey(text)) throw refused('This API key is mistyped: its checksum does not fit.');
-  const hash = hashKey(text, await apiKeyPepper(pepperVersion));
-  const known = await cached<KnownKey | null>('site', 'api-key', hash, async () => {
+  const known = await cached<KnownKey | null>('site', 'api-key', text, async () => {
+    if (!isWellFormedKey(text)) throw refused('This API key is mistyped: its checksum does not fit.');
     guardGuesses(address);
-    return readKey(hash);
+    return readKey(hashKey(text, await apiKeyPepper(pepperVersion)));
   });
   if (!known) throw refused('This API key is unknown or was revoked.');
   const { expires_at } = known.key;

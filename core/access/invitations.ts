@@ -6,6 +6,7 @@ import { transaction } from '../database/transaction.ts';
 import type { Caller } from '../http/caller.ts';
 import { Invitation, type InvitationDoc, User, type UserDoc } from './model.ts';
 import { makeUser, newPasswordHash } from './register.ts';
+import { password } from './schemas.ts';
 import { hashToken } from './session-cookie.ts';
 import type { Origin } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -55,7 +56,10 @@ export async function acceptInvitation(
 ): Promise<{ user: UserDoc; invitation: InvitationDoc }> {
   const token_hash = hashToken(wanted.token);
   const invitation = await openInvitation(token_hash, first);
-  const email = (invitation.email ?? wanted.email ?? wanted.caller?.label)?.toLowerCase();
+  const given = wanted.email?.toLowerCase();
+  if (given !== undefined && invitation.email !== null && given !== invitation.email)
+    throw new Failure('forbidden', { message: 'This invitation is for another e-mail address.' });
+  const email = invitation.email ?? given ?? wanted.caller?.label;
   if (email === undefined) throw missing('email', 'is needed: this invitation names no address');
   const known = await User.findOne({ email }).lean();
   if (wanted.caller?.kind === 'user' && wanted.caller.label !== email) {
@@ -69,7 +73,7 @@ export async function acceptInvitation(
     if (wanted.password === undefined)
       throw missing('password', 'is needed: sign in, or give the password of the account');
     if (known) user = await signIn({ email, password: wanted.password, totp: wanted.totp }, origin);
-    else password_hash = await newPasswordHash(wanted.password, email);
+    else password_hash = await newPasswordHash(longEnough(wanted.password), email);
   }
   const found = user;
   return transaction(async () => {
@@ -114,6 +118,16 @@ async function openInvitation(token_hash: string, first: boolean): Promise<Invit
 function gone(): Failure {
   return new Failure('not_found', {
     message: 'There is no such invitation: it was used, has expired, or never was. Ask for a new one.',
+  });
+}
+
+/** The route takes any password, since it may be that of an account; a new account's has the rules of new ones. */
+function longEnough(given: string): string {
+  if ([...given].length >= password.minLength) return given;
+  const message = `must have at least ${password.minLength} characters`;
+  const params = { limit: password.minLength };
+  throw new Failure('validation_failed', {
+    content: { errors: [{ pointer: '/password', message, keyword: 'minLength', params }] },
   });
 }
 

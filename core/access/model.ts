@@ -1,5 +1,6 @@
 /** The models of access; importable by every noun. */
 export { ApiKey, type ApiKeyDoc } from './models/api-key.ts';
+export { Burst, type BurstDoc } from './models/burst.ts';
 export { DeviceLogin, type DeviceLoginDoc } from './models/device-login.ts';
 export { Invitation, type InvitationDoc } from './models/invitation.ts';
 export { Membership, type MembershipDoc, membershipId } from './models/membership.ts';

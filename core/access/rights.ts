@@ -25,6 +25,8 @@ interface Rule {
   site?: readonly SiteRole[];
   /** any signed-in person, with or without a workspace; never a key */
   person?: true;
+  /** about the workspace as a whole: not for a key that belongs to one project */
+  whole?: true;
   /** anybody at the host's own console */
   loopback?: true;
 }
@@ -46,14 +48,14 @@ export const rights = {
   'records:read': { role: 'viewer', scope: 'records:read' },
   'registry:publish': { role: 'developer', scope: 'registry:publish' },
   'workspace:read': { role: 'viewer' },
-  'workspace:write': { role: 'admin' },
-  'members:write': { role: 'admin' },
+  'workspace:write': { role: 'admin', whole: true },
+  'members:write': { role: 'admin', whole: true },
   'projects:read': { role: 'viewer', scope: 'integrations:read' },
   'projects:write': { role: 'admin' },
   'keys:read': { role: 'admin' },
   'keys:write': { role: 'admin' },
-  'audit:read': { role: 'admin' },
-  'policy:write': { role: 'admin' },
+  'audit:read': { role: 'admin', whole: true },
+  'policy:write': { role: 'admin', whole: true },
   'jobs:read': { role: 'developer' },
   'jobs:write': { role: 'admin' },
   'site:operate': { site: ['operator'] },

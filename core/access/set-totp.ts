@@ -1,11 +1,11 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { transaction } from '../database/transaction.ts';
 import { seal, unseal } from '../vault/vault.ts';
+import { auditPerson } from './audit-person.ts';
 import { provePassword } from './change-password.ts';
 import { User, type UserDoc } from './model.ts';
 import { hashToken } from './session-cookie.ts';
 import type { Origin } from './sessions.ts';
-import { auditPerson } from './sign-in.ts';
 import { newRecoveryCodes, spendTotp, totpPlace } from './spend-totp.ts';
 import { matchTotp, newTotpSecret, totpAddress } from './totp.ts';
 

@@ -1,11 +1,11 @@
 import { Failure } from '../../sdk/contract/failure.ts';
-import { audit } from '../audit/audit.ts';
 import { transaction } from '../database/transaction.ts';
-import { log } from '../log.ts';
 import { countedAddress } from './address-list.ts';
+import { auditPerson } from './audit-person.ts';
+import { noteFailedSignIn } from './failed-sign-ins.ts';
 import { beginAttempt } from './login-throttle.ts';
 import { signIns } from './metrics.ts';
-import { Membership, User, type UserDoc } from './model.ts';
+import { User, type UserDoc } from './model.ts';
 import { isPassword } from './password.ts';
 import type { Origin } from './sessions.ts';
 import { spendTotp } from './spend-totp.ts';
@@ -33,7 +33,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
   const right = await isPassword(password, user?.password_hash ?? null);
   if (!user || !right || !user.is_active) {
     signIns.inc({ result: 'wrong' });
-    if (user) noteFailure(user, origin);
+    if (user) noteFailedSignIn(user, origin);
     throw new Failure('unauthenticated', { message: 'E-mail address or password is wrong.' });
   }
   if (user.totp_active) {
@@ -46,7 +46,7 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
       });
     }
     if (!(await spendTotp(user, totp))) {
-      noteFailure(user, origin);
+      noteFailedSignIn(user, origin);
       throw new Failure('unauthenticated', {
         message: 'This code is wrong, or was used before.',
         content: { reason: 'totp_wrong' },
@@ -61,31 +61,4 @@ export async function signIn({ email, password, totp }: Credentials, origin: Ori
     await auditPerson(user, 'user.signed_in', origin);
   });
   return user;
-}
-
-/** Not waited for: else the answer about an account that is there would come later than about one that is not. */
-function noteFailure(user: UserDoc, origin: Origin): void {
-  transaction(() => auditPerson(user, 'user.sign_in_failed', origin)).catch((error: unknown) =>
-    log.error({ err: error, user_id: user._id }, 'a failed sign-in was not noted in the audit log'),
-  );
-}
-
-/** Tells of a person in the audit log of each of their workspaces. */
-export async function auditPerson(
-  user: Pick<UserDoc, '_id' | 'email'>,
-  action: string,
-  origin: Origin,
-  after: object | null = null,
-): Promise<void> {
-  const memberships = await Membership.find({ user_id: user._id }).lean();
-  for (const { workspace_id } of memberships) {
-    await audit({
-      workspace_id,
-      caller: { kind: 'user', id: user._id, label: user.email },
-      action,
-      target: { kind: 'user', id: user._id, name: user.email },
-      after,
-      address: origin.address,
-    });
-  }
 }

@@ -1,19 +1,56 @@
 import { randomBytes } from 'node:crypto';
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import helmet from 'koa-helmet';
+
+/** Stands in the policy where each page's own nonce comes. */
+const nonceHere = '{nonce}';
 
 /**
  * Security headers on every answer: a strict Content-Security-Policy (scripts and styles from here only; the console's
  * own styles by a nonce in `ctx.state.nonce`), no framing, no sniffing, no referrer, HSTS under TLS.
+ *
+ * They never change, so helmet is asked once and not with every request. The API answers no pages, so it needs no nonce.
  */
 export function securityHeaders(options: { tls: boolean }): Middleware {
+  const asked = askHelmet(options);
+  let headers: [string, string][] | undefined;
+  let policy = '';
+  let policyOfApi = '';
+  return async function secure(ctx, next) {
+    if (headers === undefined) {
+      const all = await asked;
+      policy = all.get(policyName) ?? '';
+      policyOfApi = policy.replace(` 'nonce-${nonceHere}'`, '');
+      all.delete(policyName);
+      headers = [...all];
+    }
+    const { res } = ctx;
+    for (const [name, value] of headers) res.setHeader(name, value);
+    if (isApi(ctx.path)) {
+      res.setHeader(policyName, policyOfApi);
+    } else {
+      ctx.state.nonce = randomBytes(16).toString('base64');
+      res.setHeader(policyName, policy.replace(nonceHere, ctx.state.nonce));
+    }
+    return next();
+  };
+}
+
+const policyName = 'Content-Security-Policy';
+
+function isApi(path: string): boolean {
+  return path === '/api' || path.startsWith('/api/');
+}
+
+/** The headers that helmet would set on any answer. */
+async function askHelmet(options: { tls: boolean }): Promise<Map<string, string>> {
   const harden = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'", (_request, response) => `'nonce-${(response as unknown as { nonce: string }).nonce}'`],
+        styleSrc: ["'self'", `'nonce-${nonceHere}'`],
         // Mantine places things by style attributes; they cannot run anything.
         styleSrcAttr: ["'unsafe-inline'"],
         imgSrc: ["'self'", 'data:'],
@@ -29,11 +66,10 @@ export function securityHeaders(options: { tls: boolean }): Middleware {
     referrerPolicy: { policy: 'no-referrer' },
     strictTransportSecurity: options.tls ? { maxAge: 31_536_000 } : false,
   }) as unknown as Middleware;
-  return async function secure(ctx, next) {
-    ctx.state.nonce = randomBytes(16).toString('base64');
-    (ctx.res as unknown as { nonce: string }).nonce = ctx.state.nonce;
-    return harden(ctx, next);
-  };
+  const headers = new Map<string, string>();
+  const res = { setHeader: headers.set.bind(headers), removeHeader: () => undefined };
+  await harden({ req: {}, res } as unknown as Context, async () => undefined);
+  return headers;
 }
 
 /** Cross-origin requests (Fetch standard, CORS) from the listed origins only, with headers and never with cookies. */

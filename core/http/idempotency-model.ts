@@ -2,7 +2,7 @@ import { model, Schema } from '../database/mongoose.ts';
 
 /** What one `Idempotency-Key` of one caller led to; kept 24 hours. */
 export interface IdempotentAnswer {
-  /** hash of caller, method, path and key */
+  /** hash of workspace, caller, method, path and key */
   _id: string;
   body_hash: string;
   state: 'running' | 'done';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { log } from '../log.ts';
 import { seal, unseal } from '../vault/vault.ts';
 import { IdempotentAnswer } from './idempotency-model.ts';
 import { Raw, Reply } from './route.ts';
@@ -37,7 +38,7 @@ export async function once(asked: Asked, run: () => Promise<unknown>): Promise<u
     throw new Failure('malformed', { message: 'Idempotency-Key takes 1 to 255 visible ASCII characters.' });
   }
   const hash = (value: string | Buffer) => createHash('sha256').update(value).digest('base64url');
-  const _id = hash(JSON.stringify([asked.caller, asked.method, asked.path, asked.key]));
+  const _id = hash(JSON.stringify([asked.workspace_id, asked.caller, asked.method, asked.path, asked.key]));
   const context = { workspace_id: asked.workspace_id, record: _id, field: 'answer' };
   const body_hash = hash(asked.body);
   const kept = await claim(_id, body_hash);
@@ -50,11 +51,20 @@ export async function once(asked: Asked, run: () => Promise<unknown>): Promise<u
     });
   }
   let given: unknown;
+  // A long call stays known as running; one whose host died is free again after a minute.
+  const alive = setInterval(() => {
+    const running_until = new Date(Date.now() + runningMs);
+    IdempotentAnswer.updateOne({ _id, state: 'running' }, { $set: { running_until } }).catch((error: unknown) =>
+      log.warn({ err: error }, 'a running request was not noted as such'),
+    );
+  }, runningMs / 3);
   try {
     given = await run();
   } catch (error) {
     await IdempotentAnswer.deleteOne({ _id, state: 'running' });
     throw error;
+  } finally {
+    clearInterval(alive);
   }
   if (given instanceof Raw) {
     await IdempotentAnswer.deleteOne({ _id });

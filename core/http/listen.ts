@@ -3,6 +3,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
+/** What Node's parser refuses, by its code. */
+const refusals: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: 'The headers are larger than 16 KB.',
+  ERR_HTTP_REQUEST_TIMEOUT: 'The request came too slowly: 10 s are given for its headers, 120 s for all of it.',
+};
+
 export interface Listening {
   /** the port that it listens on, also when 0 was asked */
   port: number;
@@ -19,7 +25,14 @@ export async function listen(
   handler: RequestListener,
   options: { port: number; host: string; tls_cert: string | null; tls_key: string | null },
 ): Promise<Listening> {
-  const limits = { headersTimeout: 10_000, requestTimeout: 120_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 };
+  const limits = {
+    headersTimeout: 10_000,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 10_000,
+    maxHeaderSize: 16_384,
+    // How often slow ones are looked for; Node's own half minute would let them sit that much longer.
+    connectionsCheckingInterval: 2_000,
+  };
   const server: Server =
     options.tls_cert && options.tls_key
       ? createTlsServer(
@@ -31,12 +44,8 @@ export async function listen(
   // A request that Node's parser refuses still gets the envelope.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
-    const large = error.code === 'HPE_HEADER_OVERFLOW';
-    const body = JSON.stringify({
-      code: 'F40000',
-      msg: large ? 'The headers are larger than 16 KB.' : 'The request is not valid HTTP.',
-      content: {},
-    });
+    const msg = refusals[error.code ?? ''] ?? 'The request is not valid HTTP.';
+    const body = JSON.stringify({ code: 'F40000', msg, content: {} });
     socket.end(
       `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );

@@ -16,6 +16,19 @@ const duration = new Histogram({
   registers: [registry],
 });
 
+const durations = new Map<string, ReturnType<typeof duration.labels>>();
+
+/** The histogram of one method, route and status; found once, since finding it costs more than observing. */
+function durationOf(method: string, route: string, status: number): ReturnType<typeof duration.labels> {
+  const name = `${method} ${route} ${status}`;
+  const found = durations.get(name);
+  if (found) return found;
+  const made = duration.labels(knownMethod(method), route, String(status));
+  // Methods are the client's to write, so only known ones are kept.
+  if (knownMethod(method) === method) durations.set(name, made);
+  return made;
+}
+
 /** The outermost middleware: names the request, times it, logs it, and turns whatever was thrown into an answer. */
 export function request(options: { trust_proxy: boolean }): Middleware {
   return async function outermost(ctx, next) {
@@ -25,16 +38,17 @@ export function request(options: { trust_proxy: boolean }): Middleware {
     state.language = pickLanguage(ctx.get('Accept-Language'));
     state.address = clientAddress(ctx, options.trust_proxy);
     state.route = 'none';
-    ctx.set('X-Request-Id', state.id);
-    ctx.set('Cache-Control', 'no-store');
-    ctx.set('Vary', 'Accept-Language');
+    ctx.res.setHeader('X-Request-Id', state.id);
+    ctx.res.setHeader('Cache-Control', 'no-store');
+    ctx.res.setHeader('Vary', 'Accept-Language');
     try {
       await next();
     } catch (error) {
       respondFailure(ctx, error, state.id, state.language);
     }
     const seconds = (performance.now() - began) / 1000;
-    duration.observe({ method: knownMethod(ctx.method), route: state.route, status: String(ctx.status) }, seconds);
+    durationOf(ctx.method, state.route, ctx.status).observe(seconds);
+    if (!log.isLevelEnabled('debug')) return;
     log.debug(
       {
         request_id: state.id,
@@ -58,7 +72,9 @@ function requestId(ctx: Context): string {
 function clientAddress(ctx: Context, trustProxy: boolean): string {
   const forwarded = trustProxy ? ctx.get('X-Forwarded-For').split(',').at(-1)?.trim() : '';
   const address = forwarded || ctx.req.socket.remoteAddress || '';
-  return address.replace(/^::ffff:(?=\d+\.)/, '');
+  // Some proxies add the port: 192.0.2.7:443, [2001:db8::1]:443.
+  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(address)?.[1] ?? address.replace(/^(\d+(?:\.\d+){3}):\d+$/, '$1');
+  return bare.replace(/^::ffff:(?=\d+\.)/i, '');
 }
 
 /** Metric labels stay bounded whatever a client sends. */

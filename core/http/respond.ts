@@ -24,7 +24,8 @@ export function respond(ctx: Context, route: Route, given: unknown, language: La
 export function respondFailure(ctx: Context, error: unknown, id: string, language: Language): void {
   const failure = asFailure(error);
   if (failure.status >= 500)
-    log.error({ err: error, request_id: id, method: ctx.method, path: ctx.path }, failure.message);
+    // The route's path and not the request's own, which may hold a token.
+    log.error({ err: error, request_id: id, method: ctx.method, route: ctx.state.route }, failure.message);
   const content = failure.name === 'internal' ? { request_id: id } : failure.content;
   if (failure.retry_after_s !== undefined)
     ctx.set('Retry-After', String(Math.max(1, Math.ceil(failure.retry_after_s))));

@@ -102,7 +102,7 @@ export interface RouteDefinition<
   /** status of success, 200 unless given */
   status?: 200 | 201 | 202;
   /**
-   * `auth` routes are limited per address and never keep an answer for an `Idempotency-Key`. A `hook`'s credentials,
+   * `auth` routes are limited per address, `service` routes more generously. A `hook`'s credentials,
    * query and `Accept` are the vendor's own: nothing of them is judged here.
    */
   kind?: 'auth' | 'service' | 'hook';

@@ -28,6 +28,8 @@ export interface Gate {
     headers: Record<string, string | undefined>;
     method: string;
     address: string;
+    /** whether the route takes anybody */
+    is_public: boolean;
   }): Promise<Caller | null>;
   /** @throws Failure `unauthenticated`, `forbidden` */
   authorise(caller: Caller | null, right: string, address: string): void;
@@ -46,7 +48,7 @@ export interface State {
 /** Makes the middleware of one route: who, how often, content types, checks, once, handle, answer. */
 export function serve(gate: Gate) {
   return (route: Route, pattern: RegExp): Middleware => {
-    const checkQuery = accepts(closed(route.query), { coerce: true, defaults: true });
+    const readQuery = queryReader(route);
     const checkBody = route.body === undefined ? null : accepts(route.body, { defaults: true });
 
     return async function handle(ctx: Context) {
@@ -56,20 +58,20 @@ export function serve(gate: Gate) {
       const headers = flatHeaders(ctx);
       const isHook = route.kind === 'hook';
       // A vendor's Authorization is the vendor's proof, not a token of ours.
-      const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address: state.address });
+      const { address } = state;
+      const is_public = route.who === 'public';
+      const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address, is_public });
       const kind = route.kind === 'hook' ? 'service' : (route.kind ?? 'api');
-      const turn = await gate.takeTurn({ caller, address: state.address, kind });
+      const turn = await gate.takeTurn({ caller, address, kind });
       tellTurn(ctx, turn);
-      gate.authorise(caller, route.who, state.address);
+      // What a proxy on this machine passes on does not come from this machine.
+      const isPassedOn = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
+      gate.authorise(caller, route.who, isPassedOn ? '' : address);
       if (!isHook) checkAccept(ctx, route);
 
-      const query = isHook ? {} : checked(checkQuery(olderFields(readQuery(ctx), closed(route.query)), state.language));
+      const query = isHook ? {} : readQuery(ctx, state.language);
       const bytes = await readBody(ctx, route);
       const body = checkBody ? checked(checkBody(readJson(bytes, route), state.language)) : undefined;
-      const abort = new AbortController();
-      ctx.res.once('close', () => {
-        if (!ctx.res.writableEnded) abort.abort();
-      });
       const run = async () =>
         route.handle({
           params,
@@ -79,14 +81,16 @@ export function serve(gate: Gate) {
           caller,
           id: state.id,
           language: state.language,
-          address: state.address,
+          address,
           headers,
           method: ctx.method,
           raw_url: ctx.originalUrl,
-          signal: abort.signal,
+          get signal() {
+            return signalOf(ctx);
+          },
         });
       const key = headers['idempotency-key'];
-      const keeps = key !== undefined && route.method === 'POST' && route.kind === undefined && caller !== null;
+      const keeps = key !== undefined && route.method === 'POST' && !route.path.startsWith('/auth/') && caller !== null;
       const given = keeps
         ? await once(
             {
@@ -118,13 +122,33 @@ function checked(verdict: Verdict): unknown {
   throw new Failure('validation_failed', { content: { errors: verdict.errors } });
 }
 
-function readQuery(ctx: Context): Record<string, unknown> {
-  const query: Record<string, unknown> = Object.create(null);
-  for (const [name, value] of new URLSearchParams(ctx.querystring)) {
-    // A field given twice becomes a list, which no query schema takes: an error that names it.
-    query[name] = name in query ? [query[name], value].flat() : value;
-  }
-  return { ...query };
+/** Makes what reads and checks the query of a route. Most requests have none: what that means is worked out once. */
+function queryReader(route: Route): (ctx: Context, language: Language) => Record<string, unknown> {
+  const schema = closed(route.query);
+  const check = accepts(schema, { coerce: true, defaults: true });
+  let empty: Record<string, unknown> | undefined;
+  return (ctx, language) => {
+    if (ctx.querystring === '') {
+      empty ??= checked(check({}, language)) as Record<string, unknown>;
+      return { ...empty };
+    }
+    const query: Record<string, unknown> = Object.create(null);
+    for (const [name, value] of new URLSearchParams(ctx.querystring)) {
+      // A field given twice becomes a list, which no query schema takes: an error that names it.
+      query[name] = name in query ? [query[name], value].flat() : value;
+    }
+    return checked(check(olderFields({ ...query }, schema), language)) as Record<string, unknown>;
+  };
+}
+
+/** Aborted when the client goes away before its answer is written. */
+function signalOf(ctx: Context): AbortSignal {
+  const abort = new AbortController();
+  if (ctx.res.closed && !ctx.res.writableEnded) abort.abort();
+  ctx.res.once('close', () => {
+    if (!ctx.res.writableEnded) abort.abort();
+  });
+  return abort.signal;
 }
 
 async function readBody(ctx: Context, route: Route): Promise<Buffer> {
@@ -164,28 +188,38 @@ function readJson(bytes: Buffer, route: Route): unknown {
   return olderFields(parseJson(bytes), route.body ?? {});
 }
 
+/** What most clients send, and what every route can answer. */
+const takesJson = new Set(['', '*/*', 'application/json']);
+
 function checkAccept(ctx: Context, route: Route): void {
+  const accept = ctx.get('Accept');
+  if (takesJson.has(accept)) return;
   const offered = route.produces ? [...route.produces, 'application/json'] : ['application/json'];
-  if (ctx.get('Accept') !== '' && ctx.accepts(offered) === false) {
+  if (ctx.accepts(offered) === false) {
     throw new Failure('not_acceptable', {
-      message: `Accept ${JSON.stringify(ctx.get('Accept').slice(0, 80))} leaves none of ${offered.join(', ')}.`,
+      message: `Accept ${JSON.stringify(accept.slice(0, 80))} leaves none of ${offered.join(', ')}.`,
     });
   }
 }
 
+/** Every header of a request is one text, but for one that belongs in answers: Node makes a list of it. */
 function flatHeaders(ctx: Context): Record<string, string | undefined> {
-  const flat: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(ctx.headers)) flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  return flat;
+  if (!('set-cookie' in ctx.headers)) return ctx.headers as Record<string, string | undefined>;
+  const { 'set-cookie': _list, ...headers } = ctx.headers;
+  return headers as Record<string, string | undefined>;
 }
 
 /** RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers), and the older X-RateLimit-*. */
 function tellTurn(ctx: Context, turn: Turn | null): void {
   if (turn === null) return;
-  ctx.set('RateLimit-Policy', `"default";q=${turn.limit};w=${turn.window_s}`);
-  ctx.set('RateLimit', `"default";r=${turn.remaining};t=${Math.ceil(turn.reset_s)}`);
-  ctx.set('X-RateLimit-Limit', String(turn.limit));
-  ctx.set('X-RateLimit-Remaining', String(turn.remaining));
-  ctx.set('X-RateLimit-Reset', String(Math.ceil((performance.timeOrigin + performance.now()) / 1000 + turn.reset_s)));
+  const { res } = ctx;
+  res.setHeader('RateLimit-Policy', `"default";q=${turn.limit};w=${turn.window_s}`);
+  res.setHeader('RateLimit', `"default";r=${turn.remaining};t=${Math.ceil(turn.reset_s)}`);
+  res.setHeader('X-RateLimit-Limit', String(turn.limit));
+  res.setHeader('X-RateLimit-Remaining', String(turn.remaining));
+  res.setHeader(
+    'X-RateLimit-Reset',
+    String(Math.ceil((performance.timeOrigin + performance.now()) / 1000 + turn.reset_s)),
+  );
   if (turn.retry_after_s !== null) throw new Failure('rate_limited', { retry_after_s: turn.retry_after_s });
 }

@@ -106,7 +106,9 @@ async function rewrapDocument(name: string, document: { _id: unknown }): Promise
     if (!changed) return count;
     current = await collection.findOne({ _id: current._id as never });
   }
-  return count;
+  if (current === null) return count;
+  // Ending quietly would let the old key be removed, and with it this secret.
+  throw new Error(`${name} ${String(document._id)} holds a secret under an old key that could not be exchanged.`);
 }
 
 function rewrap(name: string, id: unknown, path: string, sealed: string): string | null {

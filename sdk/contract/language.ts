@@ -17,8 +17,9 @@ export type Text = string | Translated;
  * `zh`, `zh-CN`, `zh-SG` read Simplified; `zh-TW`, `zh-HK`, `zh-MO` Traditional.
  */
 export function pickLanguage(header: string | undefined): Language {
+  if (header === undefined || header === '') return 'en';
   let best: { language: Language; weight: number } | undefined;
-  for (const part of (header ?? '').slice(0, 1000).split(',')) {
+  for (const part of header.slice(0, 1000).split(',')) {
     const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim());
     const language = languageOf(range);
     const weight = weightOf(parameters);

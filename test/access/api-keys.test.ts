@@ -137,4 +137,45 @@ describe('an API key', () => {
     expect(last?.headers.get('ratelimit-policy')).to.equal('"default";q=5;w=3600');
     expect(last?.headers.get('ratelimit')).to.match(/^"default";r=0;t=\d+$/);
   });
+
+  it('of one project is nobody in the workspace as a whole, whatever its scopes', async () => {
+    const project = (await host.ask('POST', '/projects', { token, body: { name: 'Fenced' } })).content;
+    const { key } = await make({ scopes: ['admin'], project_id: project.id });
+    expect((await ask(key)).content.projects).to.have.length(1);
+    const refused: [string, string, object?][] = [
+      ['POST', '/invitations', { email: 'friend@example.com', role: 'admin' }],
+      ['PATCH', '/workspaces/wsp_first', { ip_allowlist: [] }],
+      ['GET', '/audit'],
+    ];
+    for (const [method, path, body] of refused)
+      expect((await host.ask(method, path, { token: key, body })).code, `${method} ${path}`).to.equal('F40003');
+  });
+
+  it('takes an allowlist of plain addresses and CIDRs, and holds to it however an address is written', async () => {
+    for (const entry of ['1.2.3', '010.0.0.1', '0x7f.1', '10.0.0.0/33', '10.0.0.0/08', '10.0.0.0/', 'example.com']) {
+      const body = { name: 'k', scopes: ['admin'], ip_allowlist: [entry] };
+      expect((await host.ask('POST', '/api-keys', { token, body })).code, entry).to.equal('F40022');
+    }
+    const { key } = await make({
+      scopes: ['admin'],
+      ip_allowlist: ['192.0.2.0/24', '::ffff:198.51.100.0/120', '2001:db8::/32'],
+    });
+    const from = async (address: string) =>
+      (await host.ask('GET', '/projects', { token: key, headers: { 'x-forwarded-for': address } })).status;
+    for (const inside of ['192.0.2.7', '::ffff:192.0.2.7', '192.0.2.7:4711', '198.51.100.9', '[2001:db8::5]:443'])
+      expect(await from(inside), inside).to.equal(200);
+    for (const outside of ['192.0.3.7', '::ffff:192.0.3.7', '2001:db9::5', 'unknown', '192.0.2.7, 203.0.113.5'])
+      expect(await from(outside), outside).to.equal(403);
+  });
+
+  it('tells an admin in /usage how much of its limit is left', async () => {
+    const { key, id } = await make({ scopes: ['admin'], rate_limit_per_day: 50 });
+    await ask(key);
+    const { limits } = (await host.ask('GET', '/usage', { token })).content;
+    expect(limits.find(({ subject }: { subject: string }) => subject === `key:${id}`)).to.include({
+      window_s: 86_400,
+      limit: 50,
+      used: 1,
+    });
+  });
 });

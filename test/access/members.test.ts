@@ -21,9 +21,15 @@ describe('the members of a workspace', () => {
     expect((await host.ask('POST', `/invitations/${made.token}/accept`, { token: thief, body: {} })).code).to.equal(
       'F40003',
     );
+    const accept = (more: object) =>
+      host.ask('POST', `/invitations/${made.token}/accept`, { body: { ...body, ...more } });
+    expect((await accept({ email: 'other@example.com' })).code, 'typed another address').to.equal('F40003');
+    expect((await accept({ password: 'short' })).content.errors[0]).to.include({ pointer: '/password' });
     const joined = await host.ask('POST', `/invitations/${made.token}/accept`, { body });
     expect(joined.content.workspaces).to.deep.equal([{ id: workspace, name: 'Main', role: 'developer' }]);
     expect((await host.ask('POST', `/invitations/${made.token}/accept`, { body })).code).to.equal('F40004');
+    const again = { email: 'NEW@example.com', role: 'viewer' };
+    expect((await host.ask('POST', '/invitations', { token: owner, body: again })).code, 'a member').to.equal('F40009');
   });
 
   it('may register with an invitation, and without one only where PATCHBAY_SIGNUP says open', async () => {

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { createBurstLimit } from '../../core/access/burst.ts';
+import { burstOf } from './burst-of.ts';
 
 export interface QuotaRound {
   /** of the database that all four share */
   uri: string;
+  what: 'quota' | 'burst';
   how: 'bursts' | 'steady';
   limit: number;
   window_ms: number;
@@ -30,23 +33,31 @@ export function passedByExact(asked: readonly Asked[], limit: number, window_ms:
   return times;
 }
 
+/** The same for a burst limit: what the generic cell rate algorithm would have let through. */
+export function passedByExactBurst(asked: readonly Asked[], limit: number, window_ms: number): number[] {
+  const { burst, per_second } = burstOf({ limit, window_ms });
+  let at = 0;
+  const exact = createBurstLimit({ burst, per_second }, () => at);
+  return asked.flatMap(({ arrived }) => {
+    at = arrived;
+    return exact.take('').allowed ? [arrived] : [];
+  });
+}
+
 /**
  * Lets four processes ask at once and kills one of them half-way.
  *
  * @returns every request, in the order of arrival
  */
 export async function runQuotaRound(round: QuotaRound): Promise<Asked[]> {
-  const until = Date.now() + 3_000 + round.ms;
   const asked: Asked[] = [];
-  const children = Array.from({ length: 4 }, () => start(round, until, asked));
+  const children = Array.from({ length: 4 }, () => start(round, asked));
   await Promise.all(children.map(({ ready }) => ready));
-  setTimeout(
-    () => {
-      children[0]?.child.kill('SIGKILL');
-      for (const { child } of children.slice(1)) child.send(3);
-    },
-    (until - Date.now()) / 2,
-  );
+  for (const { child } of children) child.send(Date.now() + round.ms);
+  setTimeout(() => {
+    children[0]?.child.kill('SIGKILL');
+    for (const { child } of children.slice(1)) child.send(3);
+  }, round.ms / 2);
   await Promise.all(children.map(({ child }) => once(child, 'close')));
   return asked.sort((a, b) => a.arrived - b.arrived);
 }
@@ -63,9 +74,9 @@ export function countFrom(times: readonly number[], begin: number, window_ms: nu
   return times.filter((time) => time > begin && time <= begin + window_ms).length;
 }
 
-function start(round: QuotaRound, until: number, asked: Asked[]): { child: ChildProcess; ready: Promise<unknown> } {
+function start(round: QuotaRound, asked: Asked[]): { child: ChildProcess; ready: Promise<unknown> } {
   const script = join(import.meta.dirname, 'limited-process.ts');
-  const words = [`subject-${round.how}`, round.limit, round.window_ms, round.how, until].map(String);
+  const words = [round.what, `subject-${round.how}`, round.limit, round.window_ms, round.how].map(String);
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...words], {
     env: { PATH: process.env.PATH ?? '', MONGODB_URI: round.uri, LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -70,7 +70,7 @@ describe('signing in', () => {
     const csrf = /pb_csrf=([^;]+)/.exec(cookie)?.[1] ?? '';
     expect((await host.ask('GET', '/auth/me', { headers: { cookie } })).status).to.equal(200);
     const project = { body: { name: 'By cookie' } };
-    expect((await host.ask('POST', '/projects', { ...project, headers: { cookie } })).code).to.equal('F40001');
+    expect((await host.ask('POST', '/projects', { ...project, headers: { cookie } })).code).to.equal('F40003');
     expect(
       (await host.ask('POST', '/projects', { ...project, headers: { cookie, 'x-csrf-token': `${csrf.slice(1)}x` } }))
         .code,

@@ -1,6 +1,6 @@
 /** What access costs: node test/bench/access.ts. Ratios of one run on one machine; prints JSON, exit 1 when a promise is broken. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,21 +12,17 @@ import { Pool } from 'undici';
 import { newApiKey } from '../../core/access/api-key-text.ts';
 import { makeApiKey } from '../../core/access/api-keys.ts';
 import { authenticate } from '../../core/access/authenticate.ts';
-import { authorise } from '../../core/access/authorise.ts';
 import { firstStart } from '../../core/access/first-start.ts';
-import { takeTurn } from '../../core/access/limits/take-turn.ts';
 import { User } from '../../core/access/model.ts';
 import { makeUser } from '../../core/access/register.ts';
 import { beginTokens } from '../../core/access/sessions.ts';
 import { makeMember } from '../../core/access/workspaces.ts';
+import { allRoutes, createApp } from '../../core/app.ts';
+import { config } from '../../core/config.ts';
 import { connectDatabase } from '../../core/database/connect.ts';
 import { mongoose } from '../../core/database/mongoose.ts';
 import { transaction } from '../../core/database/transaction.ts';
-import { securityHeaders } from '../../core/http/harden.ts';
-import { request } from '../../core/http/request.ts';
 import { route } from '../../core/http/route.ts';
-import { createRouter } from '../../core/http/router.ts';
-import { serve } from '../../core/http/serve.ts';
 import { log } from '../../core/log.ts';
 import { startVault } from '../../core/vault/start-vault.ts';
 
@@ -35,29 +31,36 @@ const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
 const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data, log });
 await startVault([], data);
 const { workspace_id } = await firstStart();
-const user = await transaction(async () => {
-  const made = await makeUser(
-    { email: 'bench@example.com' },
-    await hash('not used', { memoryCost: 8192, timeCost: 1 }),
-  );
-  await makeMember(workspace_id, made._id, 'owner');
-  return made;
-});
+const slow = await hash('not used', { memoryCost: 8192, timeCost: 1 });
+/** Callers enough that none of them meets a limit: each request then goes all the way through the accounting. */
+const callers = 50;
+const keys: string[] = [];
+const tokens: string[] = [];
+for (let index = 0; index < callers; index += 1) {
+  const user = await transaction(async () => {
+    const made = await makeUser({ email: `bench-${index}@example.com` }, slow);
+    await makeMember(workspace_id, made._id, 'owner');
+    return made;
+  });
+  const caller = {
+    kind: 'user' as const,
+    id: user._id,
+    label: user.email,
+    user_id: user._id,
+    workspace_id,
+    role: 'owner' as const,
+    site_roles: [],
+    scopes: null,
+    project_id: null,
+    by_cookie: false,
+  };
+  const wishes = { name: 'bench', scopes: ['admin' as const], mode: 'live' as const, rate_limit_per_hour: 1_000_000 };
+  keys.push((await makeApiKey(caller, wishes, '127.0.0.1')).key);
+  tokens.push((await beginTokens(user._id, 'tokens', { address: '127.0.0.1', user_agent: '' })).access_token);
+}
 await User.init();
-const caller = {
-  kind: 'user' as const,
-  id: user._id,
-  label: user.email,
-  user_id: user._id,
-  workspace_id,
-  role: 'owner' as const,
-  site_roles: [],
-  scopes: null,
-  project_id: null,
-  by_cookie: false,
-};
-const { key } = await makeApiKey(caller, { name: 'bench', scopes: ['admin'], mode: 'live' }, '127.0.0.1');
-const { access_token } = await beginTokens(user._id, 'tokens', { address: '127.0.0.1', user_agent: '' });
+const [key = ''] = keys;
+const [access_token = ''] = tokens;
 
 let commands = 0;
 mongoose.connection.getClient().on('commandStarted', (event) => {
@@ -76,10 +79,11 @@ async function cost(count: number, run: () => unknown): Promise<number> {
 }
 
 const middle = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const headersOf = (credential: string) => ({
+const headersOf = (credential: string, address = '127.0.0.1') => ({
   headers: { authorization: `Bearer ${credential}` },
-  address: '127.0.0.1',
+  address,
   method: 'GET',
+  is_public: false,
 });
 const refused = () => undefined;
 
@@ -88,7 +92,7 @@ await authenticate(headersOf(access_token));
 commands = 0;
 const cachedKey = await cost(5000, () => authenticate(headersOf(key)));
 const mistyped = `${newApiKey('live').slice(0, -1)}-`.replace('-', 'a');
-const badChecksum = await cost(5000, () => authenticate(headersOf(mistyped)).catch(refused));
+const badChecksum = await cost(5000, () => authenticate(headersOf(mistyped, '192.0.2.1')).catch(refused));
 const reads = commands;
 const bcryptLike = await hash('a password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
 const slowHash = await cost(5, () => verify(bcryptLike, 'a password'));
@@ -101,9 +105,6 @@ router.get('/api/v1/bench', (ctx) => {
   ctx.body = { code: 'S10000', msg: 'OK', content };
 });
 bare.use(router.routes());
-const whole = new Koa();
-whole.use(request({ trust_proxy: false }));
-whole.use(securityHeaders({ tls: false }));
 const answer = {
   type: 'object',
   additionalProperties: false,
@@ -120,20 +121,17 @@ const benched = route({
   answer,
   handle: () => content,
 });
-for (const step of createRouter(
-  [benched],
-  serve({ authenticate, authorise, takeTurn: async (ask) => ({ ...(await takeTurn(ask)), retry_after_s: null }) }),
-))
-  whole.use(step);
+// The whole host, with every route that it has: one more is the one that is asked.
+const whole = createApp(config(), [...allRoutes, benched]);
 
-async function listen(app: Koa): Promise<{ server: Server; origin: string }> {
-  const server = createServer(app.callback());
+async function listen(handler: RequestListener): Promise<{ server: Server; origin: string }> {
+  const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
 /** Microseconds a request, with 16 in flight. */
-async function perRequest(origin: string, headers: Record<string, string>, count = 500): Promise<number> {
+async function perRequest(origin: string, headers: readonly Record<string, string>[], count = 500): Promise<number> {
   const pool = new Pool(origin, { connections: 16 });
   let left = count;
   const began = performance.now();
@@ -141,7 +139,8 @@ async function perRequest(origin: string, headers: Record<string, string>, count
     Array.from({ length: 16 }, async () => {
       while (left > 0) {
         left -= 1;
-        const { statusCode, body } = await pool.request({ path: '/api/v1/bench', method: 'GET', headers });
+        const who = headers[left % headers.length] ?? {};
+        const { statusCode, body } = await pool.request({ path: '/api/v1/bench', method: 'GET', headers: who });
         await body.dump();
         if (statusCode !== 200) throw new Error(`status ${statusCode}`);
       }
@@ -152,11 +151,13 @@ async function perRequest(origin: string, headers: Record<string, string>, count
   return (spent * 1000) / count;
 }
 
-const [plain, full] = [await listen(bare), await listen(whole)];
+const [plain, full] = [await listen(bare.callback()), await listen(whole.handler)];
+const keyHeaders = keys.map((one) => ({ 'x-api-key': one }));
+const tokenHeaders = tokens.map((one) => ({ authorization: `Bearer ${one}` }));
 const ways = {
-  bare: () => perRequest(plain.origin, {}),
-  key: () => perRequest(full.origin, { 'x-api-key': key }),
-  token: () => perRequest(full.origin, { authorization: `Bearer ${access_token}` }),
+  bare: () => perRequest(plain.origin, [{}]),
+  key: () => perRequest(full.origin, keyHeaders),
+  token: () => perRequest(full.origin, tokenHeaders),
 };
 const bareTimes: number[] = [];
 const ratios = { key: [] as number[], token: [] as number[] };

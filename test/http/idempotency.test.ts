@@ -47,6 +47,16 @@ describe('Idempotency-Key', () => {
     expect((await make(key, 'mended')).body.code).to.equal('S10000');
   });
 
+  it('a key means another request in another workspace', async () => {
+    const headers = { 'idempotency-key': randomUUID() };
+    const other = (await host.request('POST', '/workspaces', { body: { name: 'Elsewhere' } })).body.content.id;
+    const body = { name: `here and there ${randomUUID()}` };
+    const here = await host.request('POST', '/projects', { body, headers });
+    const there = await host.request('POST', '/projects', { body, headers: { ...headers, 'x-workspace-id': other } });
+    expect([here.status, there.status]).to.deep.equal([201, 201]);
+    expect(there.body.content.id).to.not.equal(here.body.content.id);
+  });
+
   it('an API key that is shown once is shown again to the same key, and is not in the data folder in the clear', async () => {
     const headers = { 'idempotency-key': randomUUID() };
     const body = { name: 'shown once', scopes: ['plugins:read'] };

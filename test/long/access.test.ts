@@ -6,7 +6,8 @@ import { database } from '../../core/cli/database.ts';
 import { connectDatabase, type Database } from '../../core/database/connect.ts';
 import { log } from '../../core/log.ts';
 import { startVault } from '../../core/vault/start-vault.ts';
-import { countFrom, moments, passedByExact, runQuotaRound } from '../access/quota-rounds.ts';
+import { burstOf } from '../access/burst-of.ts';
+import { countFrom, moments, passedByExact, passedByExactBurst, runQuotaRound } from '../access/quota-rounds.ts';
 import { rotateUnderWork, storeSecrets } from '../vault/rotate-rounds.ts';
 
 describe('the rotation of the master key', () => {
@@ -40,7 +41,7 @@ describe('a quota that four processes share', () => {
 
   it('is used to the full while twice as much is asked for, although one of them dies, and never exceeded', async () => {
     const [limit, window_ms] = [1500, 30_000];
-    const asked = await runQuotaRound({ uri: served.uri, how: 'steady', limit, window_ms, ms: 75_000 });
+    const asked = await runQuotaRound({ uri: served.uri, what: 'quota', how: 'steady', limit, window_ms, ms: 75_000 });
     const passed = asked.flatMap((one) => one.passed ?? []);
     // For what was used, a request counts when it came: how long this machine took to answer is not the quota's matter.
     const used = asked.flatMap((one) => (one.passed === null ? [] : one.arrived));
@@ -49,5 +50,26 @@ describe('a quota that four processes share', () => {
       expect(countFrom(passed, begin, window_ms)).to.be.at.most(limit * 1.05);
       expect(countFrom(used, begin, window_ms)).to.be.at.least(countFrom(exact, begin, window_ms) * 0.95);
     }
+  });
+
+  it('is never exceeded as a burst either, and used to the full', async () => {
+    const [limit, window_ms] = [3000, 30_000];
+    const asked = await runQuotaRound({ uri: served.uri, what: 'burst', how: 'steady', limit, window_ms, ms: 75_000 });
+    const { burst, per_second } = burstOf({ limit, window_ms });
+    const passed = asked.flatMap((one) => one.passed ?? []);
+    const used = asked.flatMap((one) => (one.passed === null ? [] : one.arrived));
+    const exact = passedByExactBurst(asked, limit, window_ms);
+    const [least, most] = [asked[0]?.arrived ?? 0, (asked.at(-1)?.arrived ?? 0) - window_ms];
+    let [fullest, emptiest] = [0, 1];
+    for (const begin of moments(least, most)) {
+      const length = window_ms * (0.2 + 0.8 * Math.random());
+      fullest = Math.max(fullest, countFrom(passed, begin, length) / (burst + (per_second * length) / 1000));
+      emptiest = Math.min(emptiest, countFrom(used, begin, length) / countFrom(exact, begin, length));
+    }
+    process.stdout.write(
+      `      at most ${fullest.toFixed(3)} of the limit, at least ${emptiest.toFixed(3)} of exact\n`,
+    );
+    expect(fullest).to.be.at.most(1.05);
+    expect(emptiest).to.be.at.least(0.95);
   });
 });

@@ -1,9 +1,12 @@
+import { config } from '../../config.ts';
+import { trusted } from '../../database/mongoose.ts';
 import type { Caller } from '../../http/caller.ts';
 import { countedAddress } from '../address-list.ts';
-import { type BurstRule, createBurstLimit } from '../burst.ts';
+import { type BurstRule, type BurstVerdict, createBurstLimit } from '../burst.ts';
 import { cached } from '../cache.ts';
 import { turnedAway } from '../metrics.ts';
 import { ApiKey, Workspace } from '../model.ts';
+import { createSharedBurst } from './shared-burst.ts';
 import type { Window } from './sliding-window.ts';
 import { type Spent, spend, unspend } from './spend.ts';
 
@@ -23,7 +26,7 @@ export type RouteKind = 'auth' | 'service' | 'api';
 const hour = 3_600_000;
 const day = 24 * hour;
 
-/** Bursts, by who asks and for what: this node's guard in front of the quotas. */
+/** Bursts, by who asks and for what: the guard in front of the quotas. */
 const bursts = {
   /** signing in, by address; what belongs to an account, by person */
   auth: { burst: 120, per_second: 4 },
@@ -38,9 +41,15 @@ const bursts = {
 /** What a person may ask for in an hour, over all nodes. */
 const personWindow: Window = { limit: 100_000, window_ms: hour };
 
+type TakeBurst = (subject: string) => BurstVerdict | Promise<BurstVerdict>;
+
+/** The embedded database is this node's alone, and so are then its callers: its own count is exact. */
 const limits = Object.fromEntries(
-  Object.entries(bursts).map(([name, rule]) => [name, createBurstLimit(rule)]),
-) as Record<keyof typeof bursts, ReturnType<typeof createBurstLimit>>;
+  Object.entries(bursts).map(([name, rule]) => [
+    name,
+    config().mongodb_uri === null ? createBurstLimit(rule).take : createSharedBurst(name, rule),
+  ]),
+) as Record<keyof typeof bursts, TakeBurst>;
 
 /**
  * Counts one request: first against the burst limit of who asks, then against the quotas of the key, the person and
@@ -49,7 +58,7 @@ const limits = Object.fromEntries(
 export async function takeTurn(ask: { caller: Caller | null; address: string; kind: RouteKind }): Promise<Turn> {
   const name = burstOf(ask);
   const subject = ask.caller?.id ?? countedAddress(ask.address);
-  const burst = limits[name].take(subject);
+  const burst = await limits[name](subject);
   const rule = bursts[name];
   const first: Turn = {
     limit: rule.burst,
@@ -88,6 +97,20 @@ function quotasOfKey({ id, workspace_id }: Caller): Promise<NamedQuota[]> {
     const key = await ApiKey.findOne({ _id: id, workspace_id }).lean();
     return named(`key:${id}`, key?.rate_limit_per_hour ?? null, key?.rate_limit_per_day ?? null);
   });
+}
+
+/** The quotas of a workspace's keys that have any, the newest hundred keys of them. */
+export async function quotasOfKeys(workspace_id: string, project_id: string | null): Promise<NamedQuota[]> {
+  const keys = await ApiKey.find({
+    workspace_id,
+    ...(project_id ? { project_id } : {}),
+    revoked_at: null,
+    $or: [{ rate_limit_per_hour: trusted({ $ne: null }) }, { rate_limit_per_day: trusted({ $ne: null }) }],
+  })
+    .sort({ created_at: -1, _id: -1 })
+    .limit(100)
+    .lean();
+  return keys.flatMap((key) => named(`key:${key._id}`, key.rate_limit_per_hour, key.rate_limit_per_day));
 }
 
 function quotasOfWorkspace(workspace_id: string): Promise<NamedQuota[]> {

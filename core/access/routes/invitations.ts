@@ -10,7 +10,7 @@ import { type Route, route } from '../../http/route.ts';
 import { done } from '../../http/schemas.ts';
 import { answerSignIn, originOf } from '../answer-sign-in.ts';
 import { acceptInvitation, invite } from '../invitations.ts';
-import { Invitation } from '../model.ts';
+import { Invitation, Membership, membershipId, User } from '../model.ts';
 import { presentInvitation } from '../present.ts';
 import { isAtLeast } from '../rights.ts';
 import {
@@ -25,11 +25,14 @@ import {
 } from '../schemas.ts';
 import { hashToken } from '../session-cookie.ts';
 
-/** Invites an address into the caller's workspace. @throws Failure `forbidden` for a higher role than the caller's */
+/** Invites an address into the caller's workspace. @throws Failure `forbidden` for a higher role than the caller's, `conflict` */
 export async function inviteByCaller(caller: Caller, wanted: { email: string; role: Role }, address: string) {
   if (!isAtLeast(caller.role, wanted.role))
     throw new Failure('forbidden', { message: `Your role ${caller.role} cannot give the role ${wanted.role}.` });
   const token = randomBase62(43);
+  const known = await User.findOne({ email: wanted.email.toLowerCase() }).lean();
+  if (known && (await Membership.findById(membershipId(caller.workspace_id, known._id)).lean()))
+    throw new Failure('conflict', { message: 'This person is a member already: change the role instead.' });
   const invitation = await transaction(async () => {
     const made = await invite(
       {

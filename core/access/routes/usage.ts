@@ -1,8 +1,9 @@
 import { type Route, route } from '../../http/route.ts';
 import { time } from '../../http/schemas.ts';
 import { usedQuota } from '../limits/take-quota.ts';
-import { quotasOf } from '../limits/take-turn.ts';
+import { quotasOf, quotasOfKeys } from '../limits/take-turn.ts';
 import { ApiKey, Membership, Project } from '../model.ts';
+import { isAtLeast } from '../rights.ts';
 
 const count = { type: 'integer' } as const;
 
@@ -10,7 +11,7 @@ export const usageRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/usage',
-    summary: 'Counts against limits: of the caller, of the workspace and of its API keys',
+    summary: 'Counts against limits: of the caller, of the workspace and, for admins, of its API keys',
     who: 'workspace:read',
     answer: {
       type: 'object',
@@ -47,8 +48,11 @@ export const usageRoutes: Route[] = [
     },
     handle: async ({ caller }) => {
       const { workspace_id } = caller;
+      const ofKeys = isAtLeast(caller.role, 'admin') ? await quotasOfKeys(workspace_id, caller.project_id) : [];
+      const own = await quotasOf(caller);
+      const known = new Set(own.map(({ subject }) => subject));
       const limits = await Promise.all(
-        (await quotasOf(caller)).map(async ({ subject, window }) => {
+        [...own, ...ofKeys.filter(({ subject }) => !known.has(subject))].map(async ({ subject, window }) => {
           const { used, whole_at } = await usedQuota(subject, window);
           return {
             subject,

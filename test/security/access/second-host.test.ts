@@ -17,7 +17,12 @@ describe('what one host ends, another refuses within a second', function () {
 
   before(async () => {
     served = await database({ data: folder });
-    const env = { MONGODB_URI: served.uri, ENCRYPTION_KEY: '5a'.repeat(32), PATCHBAY_URL: 'http://patchbay.test' };
+    const env = {
+      MONGODB_URI: served.uri,
+      ENCRYPTION_KEY: '5a'.repeat(32),
+      PATCHBAY_URL: 'http://patchbay.test',
+      PATCHBAY_ALLOW_SIDELOAD: 'true',
+    };
     one = await startHost({ env });
     other = await startHost({ env });
     token = await one.login(one.admin.email, one.admin.password);
@@ -72,6 +77,49 @@ describe('what one host ends, another refuses within a second', function () {
     await expectRefused(credential, 'F40003', () =>
       one.request('DELETE', `/workspaces/${workspace}/members/${id}`, { token }),
     );
+  });
+
+  it('an API key that was exchanged for another at once', async () => {
+    const made = (await one.request('POST', '/api/v1/api-keys', { token, body: { name: 'r', scopes: ['admin'] } })).body
+      .content;
+    await expectRefused(made.key, 'F40001', async () => {
+      const body = { overlap_seconds: 0 };
+      const { text } = await one.request('POST', `/api/v1/api-keys/${made.id}/rotate`, { token, body });
+      return { status: 200, text };
+    });
+  });
+
+  it('what a grant gave before it was narrowed', async () => {
+    const manifest = {
+      manifest_version: 1,
+      name: '@acme/keeper',
+      version: '1.0.0',
+      display_name: 'Keeper',
+      description: 'Keeps a value',
+      engines: { patchbay: '*' },
+      permissions: [{ name: 'storage', reason: 'keeps it', optional: true }],
+      actions: { keep: { title: 'Keep', input: { type: 'object' }, output: { type: 'object' } } },
+    };
+    const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: { actions: {
+      async keep(ctx) { await ctx.store.set('kept', 1); return { kept: true }; },
+    } } };`;
+    const body = { name: '@acme/keeper', manifest, bundle, permissions: ['storage'] };
+    const installed = await one.request('POST', '/plugins', { token, body });
+    expect(installed.status, installed.text).to.equal(201);
+    const path = `/plugins/${installed.body.content.id}`;
+    const keep = () => other.request('POST', `${path}/actions/keep`, { token, body: { input: {} } });
+    const before = await keep();
+    expect(before.body.code, before.text).to.equal('S10000');
+    const narrowed = await one.request('PATCH', path, { token, body: { permissions: [] } });
+    expect(narrowed.status, narrowed.text).to.equal(200);
+    const deadline = Date.now() + withinMs;
+    let asked = Date.now();
+    let seen = await keep();
+    while (seen.body.code === 'S10000' && asked < deadline) {
+      asked = Date.now();
+      seen = await keep();
+    }
+    expect(seen.body.code, seen.text).to.equal('F42308');
   });
 
   it('a session that was signed out of', async () => {
