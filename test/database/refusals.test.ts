@@ -69,7 +69,29 @@ describe('what the embedded database does not do', () => {
   const others: [string, () => Promise<unknown>][] = [
     ['a change stream', () => things().watch().next()],
     ['a wildcard index', () => things().createIndex({ '$**': 1 })],
-    ['a time series collection', () => db().createCollection('times', { timeseries: { timeField: 't' } })],
+    [
+      'updating a time series collection',
+      async () => {
+        await db().createCollection('times', { timeseries: { timeField: 't' } });
+        await db()
+          .collection('times')
+          .updateMany({}, { $set: { a: 1 } });
+      },
+    ],
+    ...(['min', 'max'] as const).map((option): [string, () => Promise<unknown>] => [
+      `${option} of find`,
+      () =>
+        things()
+          .find({}, { [option]: { _id: 1 } })
+          .toArray(),
+    ]),
+    ...(['returnKey', 'showRecordId'] as const).map((option): [string, () => Promise<unknown>] => [
+      `${option} of find`,
+      () =>
+        things()
+          .find({}, { [option]: true })
+          .toArray(),
+    ]),
     ['mapReduce', () => db().command({ mapReduce: 'things' })],
     [
       'a unique index that ignores case',

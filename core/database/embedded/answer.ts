@@ -8,6 +8,7 @@ import { sessionOf } from './transactions/sessions.ts';
 import { TRANSIENT } from './transactions/transaction.ts';
 import { type Document, isDocument } from './values/document.ts';
 import { encode } from './values/encode.ts';
+import { toNumber } from './values/types.ts';
 import type { Incoming } from './wire/message.ts';
 
 /** Gets told of what a client did not cause: `error` is a defect or a failing disk. */
@@ -57,7 +58,25 @@ async function perform(
   }
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
-  return run({ engine, name, database, command, documents, session, transaction, access, connection });
+  checkReadConcern(command);
+  const reply = await run({ engine, name, database, command, documents, session, transaction, access, connection });
+  return Buffer.isBuffer(reply) ? reply : withConcern(reply, command);
+}
+
+const LEVELS = ['local', 'available', 'majority', 'linearizable', 'snapshot'];
+
+/** What was committed is on disk and seen by all, so every level is met (manual: reference/read-concern). */
+function checkReadConcern({ readConcern }: Document): void {
+  const level = isDocument(readConcern) ? readConcern.level : undefined;
+  if (level === undefined || LEVELS.includes(level as string)) return;
+  throw new CommandError(2, `Enumeration value '${cut(level)}' for field 'readConcern.level' is not a valid value.`);
+}
+
+/** A write is done, but says so when it was to reach more members than there are (manual: reference/write-concern). */
+function withConcern(reply: Document, { writeConcern }: Document): Document {
+  if (!isDocument(writeConcern) || !(toNumber(writeConcern.w) > 1)) return reply;
+  const errmsg = 'Not enough data-bearing nodes';
+  return { ...reply, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg } };
 }
 
 /** Commands without a collation of their own use that of their collection (manual: reference/collation). */

@@ -6,6 +6,13 @@ import { CommandError } from './errors.ts';
 /** Who may log in over TCP, where the operating system does not tell users apart. */
 export type Login = { user: string; password: string };
 
+/**
+ * One salt for as long as this process serves, as MongoDB keeps one per user: then a password is stretched once here and
+ * once in each client, and not for every connection, of which drivers open many.
+ */
+const SALT = randomBytes(28);
+const stretched = new Map<string, Buffer>();
+
 const USER = 'patchbay';
 
 /** The rounds of PBKDF2, as MongoDB uses for SCRAM-SHA-256. */
@@ -22,7 +29,7 @@ export function loginOf(folder: string): Login {
 export const BEFORE_LOGIN = ['hello', 'ismaster', 'saslstart', 'saslcontinue', 'ping', 'buildinfo'];
 
 /** One login under way: what the client proves is bound to both nonces. */
-export type Conversation = { step: 'proof' | 'done'; authMessage: string; nonce: string; salt: Buffer };
+export type Conversation = { step: 'proof' | 'done'; authMessage: string; nonce: string };
 
 /**
  * Answers the first message of SCRAM-SHA-256 (RFC 5802, RFC 7677).
@@ -32,10 +39,9 @@ export function beginLogin({ user }: Login, payload: Buffer): { conversation: Co
   const match = /^n,[^,]*,(n=([^,]*),r=([^,]+).*)$/.exec(payload.toString());
   if (!match || match[2] !== user) throw refused();
   const nonce = `${match[3]}${randomBytes(24).toString('base64')}`;
-  const salt = randomBytes(28);
-  const first = `r=${nonce},s=${salt.toString('base64')},i=${ITERATIONS}`;
+  const first = `r=${nonce},s=${SALT.toString('base64')},i=${ITERATIONS}`;
   return {
-    conversation: { step: 'proof', authMessage: `${match[1]},${first}`, nonce, salt },
+    conversation: { step: 'proof', authMessage: `${match[1]},${first}`, nonce },
     payload: Buffer.from(first),
   };
 }
@@ -47,7 +53,8 @@ export function beginLogin({ user }: Login, payload: Buffer): { conversation: Co
 export function finishLogin({ password }: Login, conversation: Conversation, payload: Buffer): Buffer {
   const match = /^(c=biws,r=([^,]+)),p=([^,]+)$/.exec(payload.toString());
   if (!match || match[2] !== conversation.nonce) throw refused();
-  const salted = pbkdf2Sync(password, conversation.salt, ITERATIONS, 32, 'sha256');
+  const salted = stretched.get(password) ?? pbkdf2Sync(password, SALT, ITERATIONS, 32, 'sha256');
+  stretched.set(password, salted);
   const clientKey = hmac(salted, 'Client Key');
   const message = `${conversation.authMessage},${match[1]}`;
   const signature = hmac(createHash('sha256').update(clientKey).digest(), message);

@@ -5,7 +5,6 @@ import { documentOf, type Query, search } from '../query/search.ts';
 import { isView } from '../storage/catalog.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
-import { isTruthy } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
 import { type Command, contextOf, countField, deadlineOf, documentField, type Request } from './request.ts';
 import { collectionStats, indexStats } from './statistics.ts';
@@ -18,7 +17,6 @@ export const aggregate: Command = async (request) => {
   if (!Array.isArray(pipeline) || !pipeline.every(isDocument)) {
     throw new CommandError(14, "'pipeline' option must be specified as an array of documents");
   }
-  if (isTruthy(command.explain)) throw unsupported('The option explain of aggregate');
   const cursorOptions = documentField(command, 'cursor');
   if (!cursorOptions)
     throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");

@@ -1,6 +1,6 @@
 import { CommandError, cut, unsupported } from '../errors.ts';
 import type { StringOrder } from '../values/compare.ts';
-import { isDocument, type Value } from '../values/document.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
 import { isTruthy, toNumber } from '../values/types.ts';
 
 const FIELDS = [
@@ -17,6 +17,24 @@ const FIELDS = [
 ];
 
 const SENSITIVITY = { 1: 'base', 2: 'accent', 3: 'variant' } as const;
+
+/** A collation with all of its fields, as MongoDB shows it; undefined for the simple one. @throws as `collationOf` */
+export function completeCollation(spec: Value): Document | undefined {
+  if (collationOf(spec) === undefined || !isDocument(spec)) return undefined;
+  return {
+    locale: spec.locale,
+    caseLevel: false,
+    caseFirst: 'off',
+    strength: 3,
+    numericOrdering: false,
+    alternate: 'non-ignorable',
+    maxVariable: 'punct',
+    normalization: false,
+    backwards: false,
+    version: '57.1',
+    ...spec,
+  };
+}
 
 /**
  * The order of strings that a collation asks for (manual: reference/collation): undefined for the simple one, by bytes.

@@ -5,33 +5,24 @@ import { type Collection, isView } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
-import { cappedOptions } from './capped.ts';
-import { collationOf } from './collation.ts';
+import { createOptions } from './create-options.ts';
 import { listed } from './indexes.ts';
 import { type Command, collectionName, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
-import { validationOptions } from './validation.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
-const HARMLESS = ['collation', 'storageEngine', 'indexOptionDefaults', 'autoIndexId', 'flags'];
-const REFUSED = [
-  'timeseries',
-  'clusteredIndex',
-  'changeStreamPreAndPostImages',
-  'encryptedFields',
-  'expireAfterSeconds',
-];
+const HARMLESS = ['storageEngine', 'indexOptionDefaults', 'autoIndexId', 'flags'];
+const REFUSED = ['encryptedFields'];
 
 /** The `create` command, for collections and views (manual: reference/command/create). */
 export const create: Command = (request) => {
   const { command, database } = request;
   const name = collectionName(request);
-  const options: Document = { ...cappedOptions(command), ...validationOptions(command) };
+  const options = createOptions(command);
   for (const [option, value] of Object.entries(command)) {
     if (REFUSED.includes(option) && isTruthy(value) && !(isDocument(value) && Object.keys(value).length === 0)) {
       throw unsupported(`The option ${option} of create`);
     }
-    if (option === 'collation') collationOf(value);
     if (HARMLESS.includes(option)) options[option] = value;
   }
   if (command.viewOn !== undefined) {
@@ -102,6 +93,7 @@ function entry(collection: Collection): Document {
   const { name, options, uuid } = collection;
   if (isView(collection)) return { name, type: 'view', options, info: { readOnly: true } };
   const info = { readOnly: false, uuid: new Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), 4) };
+  if (isDocument(options.timeseries)) return { name, type: 'timeseries', options, info };
   return { name, type: 'collection', options, info, idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } };
 }
 

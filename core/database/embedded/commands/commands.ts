@@ -13,7 +13,7 @@ import {
 import { count, distinct } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { remove } from './delete.ts';
-import { buildInfo, explain, hello, SMALL, serverStatus } from './diagnostics.ts';
+import { buildInfo, explain, hello, orExplained, SMALL, serverStatus } from './diagnostics.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.ts';
@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<string, Command>> = {
   update,
   delete: remove,
   findAndModify,
-  aggregate,
+  aggregate: orExplained(aggregate),
   count,
   distinct,
   getMore,

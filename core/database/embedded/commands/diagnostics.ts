@@ -8,6 +8,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { SESSION_MS } from '../transactions/sessions.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { MAX_DOCUMENT } from '../values/encode.ts';
+import { isTruthy } from '../values/types.ts';
 import { MAX_MESSAGE } from '../wire/message.ts';
 import { queryOf, showPlan } from './find.ts';
 import { type Command, existing, type Request } from './request.ts';
@@ -105,6 +106,15 @@ export const explain: Command = (request) => {
     ok: 1,
   };
 };
+
+/** A command that has an option `explain` of its own, as `aggregate` does. */
+export function orExplained(command: Command): Command {
+  return (request) => {
+    const { explain: wanted, ...inner } = request.command;
+    if (!isTruthy(wanted)) return command(request);
+    return explain({ ...request, name: 'explain', command: { explain: inner, verbosity: 'queryPlanner' } });
+  };
+}
 
 /** Runs a query for `explain` and counts what it read and found. */
 function statistics(request: Request, collection: Collection, query: Query): Document {

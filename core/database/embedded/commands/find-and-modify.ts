@@ -16,7 +16,7 @@ import {
   type Request,
   write,
 } from './request.ts';
-import { changeMatch, upsertDocument } from './update.ts';
+import { changeMatch, refuseTimeSeries, upsertDocument } from './update.ts';
 
 /** The `findAndModify` command (manual: reference/command/findAndModify). */
 export const findAndModify: Command = async (request) => {
@@ -47,6 +47,7 @@ export const findAndModify: Command = async (request) => {
   const rows = await prescan(request, query);
   return write(request, () => {
     const collection = upserting ? ensured(request) : existing(request);
+    if (!removing) refuseTimeSeries(collection);
     const [match] = collection ? matchesOf(request, collection, query, rows, upserting) : [];
     if (!collection || (!match && !upserting)) {
       const lastErrorObject = removing ? { n: 0 } : { n: 0, updatedExisting: false };

@@ -1,5 +1,5 @@
 import { compilePipeline, flow } from '../aggregate/pipeline.ts';
-import { CommandError, cut } from '../errors.ts';
+import { CommandError, cut, unsupported } from '../errors.ts';
 import type { Plan } from '../query/plan.ts';
 import { compileProjection } from '../query/project.ts';
 import { documentOf, type Query, search } from '../query/search.ts';
@@ -21,6 +21,9 @@ import {
 
 const FIRST_BATCH = 101;
 
+/** Options that change what `find` gives and that this engine does not have. */
+const REFUSED = ['min', 'max', 'returnKey', 'showRecordId'];
+
 /** The `find` command (manual: reference/command/find). */
 export const find: Command = async (request) => {
   const { command, engine } = request;
@@ -33,6 +36,11 @@ export const find: Command = async (request) => {
       2,
       'error processing query: tailable cursor requested on non capped collection; the embedded database has no capped collections',
     );
+  }
+  for (const option of REFUSED) {
+    const given = command[option];
+    if (isDocument(given) ? Object.keys(given).length : isTruthy(given))
+      throw unsupported(`The option ${option} of find`);
   }
   const namespace = `${request.database}.${name}`;
   const chunks = findChunks(request, name, limit);

@@ -5,6 +5,7 @@ import { fillIndex } from '../storage/write-document.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
+import { completeCollation } from './collation.ts';
 import {
   type Command,
   collectionName,
@@ -19,7 +20,11 @@ import { validationOptions } from './validation.ts';
 
 /** The `createIndexes` command (manual: reference/command/createIndexes). */
 export const createIndexes: Command = (request) => {
-  const specs = documentsField(request.command, 'indexes').map(readIndexSpec);
+  const specs = documentsField(request.command, 'indexes').map((given) => {
+    const spec = readIndexSpec(given);
+    const collation = completeCollation(spec.collation);
+    return { ...spec, ...(collation && { collation }) };
+  });
   if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
   return request.engine.queue.submit(() => {
     const { catalog } = request.engine;
@@ -74,10 +79,15 @@ export const listIndexes: Command = (request) => {
   if (!collection) throw new CommandError(26, `ns does not exist: ${cut(namespace)}`);
   return listed(
     request,
-    collection.indexes.map(({ spec }) => encode(spec)),
+    collection.indexes.map(({ name, spec }) => encode(name === '_id_' ? shownFirst(collection, spec) : spec)),
     `${request.database}.${collection.name}`,
   );
 };
+
+/** The index of `_id` of a clustered collection is shown as what `create` made of it (manual: core/clustered-collections). */
+function shownFirst({ options }: Collection, spec: Document): Document {
+  return isDocument(options.clusteredIndex) ? { ...options.clusteredIndex, clustered: true } : spec;
+}
 
 /** A reply with a cursor over a short list. */
 export async function listed(request: Request, documents: Buffer[], namespace: string): Promise<Buffer> {

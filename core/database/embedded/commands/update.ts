@@ -1,4 +1,4 @@
-import { CommandError } from '../errors.ts';
+import { CommandError, unsupported } from '../errors.ts';
 import type { Match, Query } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/compile-update.ts';
@@ -60,6 +60,7 @@ function updateStatement(request: Request, statement: Document, rows: number[] |
   }
   const upserting = isTruthy(upsert);
   const collection = upserting ? ensured(request) : existing(request);
+  refuseTimeSeries(collection);
   const matches = collection ? matchesOf(request, collection, query, rows, upserting) : [];
   if (collection && matches.length === 0 && upserting) {
     const inserted = upsertDocument(request, collection, filter, change, u);
@@ -70,6 +71,11 @@ function updateStatement(request: Request, statement: Document, rows: number[] |
     if (collection && changeMatch(request, collection, match, change).changed) modified++;
   }
   return { matched: matches.length, modified };
+}
+
+/** MongoDB changes but metadata of time series; this engine nothing. @throws CommandError 238 */
+export function refuseTimeSeries(collection: Collection | undefined): void {
+  if (collection?.options.timeseries) throw unsupported('Updating a time series collection');
 }
 
 /** Changes a found document. @returns the document before and after, and whether they differ */

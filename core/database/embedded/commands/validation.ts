@@ -47,7 +47,8 @@ function oneOf(field: string, value: Value, known: string[]): Value {
  * @throws CommandError 121
  */
 export function validate(request: Request, collection: Collection, document: Document, before?: Document): void {
-  const { validator, validationLevel, validationAction } = collection.options;
+  const { validator, validationLevel, validationAction, timeseries } = collection.options;
+  if (isDocument(timeseries)) checkTime(timeseries.timeField as string, document);
   if (!isDocument(validator) || validationLevel === 'off' || validationAction === 'warn') return;
   if (isTruthy(request.command.bypassDocumentValidation)) return;
   const accepts = predicateOf(validator);
@@ -55,6 +56,12 @@ export function validate(request: Request, collection: Collection, document: Doc
   throw new CommandError(121, 'Document failed validation', {
     fields: { errInfo: { failingDocumentId: document._id, details: details(validator, document) } },
   });
+}
+
+/** Time series need a date in every document (manual: core/timeseries-collections). */
+function checkTime(field: string, document: Document): void {
+  if (document[field] instanceof Date) return;
+  throw new CommandError(2, `'${cut(field)}' must be present and contain a valid BSON UTC datetime value`);
 }
 
 function details(validator: Document, document: Document): Document {

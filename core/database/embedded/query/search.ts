@@ -37,11 +37,18 @@ export function documentOf(match: Match): Document {
 /** The plan of a query, as `search` would choose it. */
 export function planOf(collection: Collection, query: Query): Plan {
   const sort = query.sort ? parseSort(query.sort) : [];
-  return plan(collection, query.filter, {
+  const chosen = plan(collection, query.filter, {
     sort,
     hint: hintOf(collection, query.hint),
     collated: query.context?.strings !== undefined,
   });
+  return chosen.kind === 'rows' && collection.options.clusteredIndex ? byId(collection, chosen.reverse) : chosen;
+}
+
+/** The natural order of a clustered collection is that of `_id` (manual: core/clustered-collections). */
+function byId(collection: Collection, reverse: boolean): Plan {
+  const index = collection.indexes.find(({ name }) => name === '_id_') as Index;
+  return { kind: 'index', index, intervals: [{ low: Buffer.alloc(0) }], reverse, sorted: false, points: 1 };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CommandError, cut } from '../errors.ts';
 import { decode } from '../values/decode.ts';
-import type { Document } from '../values/document.ts';
+import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { bufferOf, type Connection } from './connection.ts';
 import { type Index, makeIndex } from './index.ts';
@@ -100,9 +100,22 @@ export class Catalog {
     this.#collections.set(`${database}.${name}`, collection);
     if (!isView(collection)) {
       this.connection.sqlite.exec(`CREATE TABLE d${id} (r INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
-      this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_' });
+      this.addFirstIndex(collection);
     }
     return collection;
+  }
+
+  /** `_id` is unique, except in time series, which get an index of their fields (manual: core/timeseries-collections). */
+  private addFirstIndex(collection: Collection): void {
+    const { timeseries } = collection.options;
+    if (!isDocument(timeseries)) return void this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_' });
+    const { timeField, metaField } = timeseries as { timeField: string; metaField?: string };
+    if (metaField !== undefined)
+      this.addIndex(collection, {
+        v: 2,
+        key: { [metaField]: 1, [timeField]: 1 },
+        name: `${metaField}_1_${timeField}_1`,
+      });
   }
 
   drop(collection: Collection): void {

@@ -1,39 +1,79 @@
 import type { EngineLog } from '../answer.ts';
 import type { Engine } from '../engine.ts';
+import { documentOf, searchAll } from '../query/search.ts';
 import { SESSION_MS } from '../transactions/sessions.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, getField, isDocument, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
+import { toNumber } from '../values/types.ts';
 import type { Collection } from './catalog.ts';
-import { bufferOf } from './connection.ts';
+import { bufferOf, type Cell } from './connection.ts';
 import type { Index } from './index.ts';
 
-/** How often expired documents are looked for, in milliseconds (manual: core/index-ttl, "Timing of the Delete Operation"). */
-const PERIOD_MS = 60_000;
+/** How often indexes are asked for expired documents, in milliseconds; MongoDB waits up to a minute (manual: core/index-ttl). */
+const PERIOD_MS = 1000;
+
+/** How often what has no index for it is looked for. */
+const SCAN_PERIOD_MS = 60_000;
 
 /** How many documents are removed in one commit. */
 const BATCH = 500;
 
-/** Removes what TTL indexes say has expired, and replies kept for retries, every minute until stopped. */
+/** Removes what TTL indexes say has expired every second, and every minute what takes a scan, until stopped. */
 export function startExpiry(engine: Engine, log: EngineLog): { stop: () => void } {
-  const timer = setInterval(() => {
-    expireDocuments(engine, new Date()).catch((error) =>
-      log.error({ err: error }, 'expired documents could not be removed'),
-    );
-  }, PERIOD_MS).unref();
-  return { stop: () => clearInterval(timer) };
+  let busy = false;
+  const every = (period: number, expire: (engine: Engine, now: Date) => Promise<number>) =>
+    setInterval(() => {
+      if (busy) return;
+      busy = true;
+      expire(engine, new Date())
+        .catch((error) => log.error({ err: error }, 'expired documents could not be removed'))
+        .finally(() => {
+          busy = false;
+        });
+    }, period).unref();
+  // The later one begins first, so that a second's look never keeps it from its turn for good.
+  const timers = [every(SCAN_PERIOD_MS, expireScanned), every(PERIOD_MS, expireIndexed)];
+  return {
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 }
 
-/** Removes what has expired at a time. @returns how many documents */
+/** Removes all that has expired at a time. @returns how many documents */
 export async function expireDocuments(engine: Engine, now: Date): Promise<number> {
-  let removed = 0;
+  return (await expireScanned(engine, now)) + (await expireIndexed(engine, now));
+}
+
+/** Removes old replies kept for retries, and documents of collections that expire as a whole. */
+async function expireScanned(engine: Engine, now: Date): Promise<number> {
   await engine.queue.submit(() =>
     engine.catalog.connection.run('DELETE FROM retries WHERE at < ?', now.getTime() - SESSION_MS),
   );
+  let removed = 0;
+  for (const collection of engine.catalog.list()) {
+    const { expireAfterSeconds, timeseries } = collection.options;
+    if (expireAfterSeconds === undefined) continue;
+    const field = isDocument(timeseries) ? (timeseries.timeField as string) : '_id';
+    const filter = { [field]: { $lt: new Date(now.getTime() - toNumber(expireAfterSeconds) * 1000) } };
+    removed += await engine.queue.submit(() => {
+      const matches = collection.dropped ? [] : searchAll(engine.direct, collection, { filter });
+      for (const match of matches) engine.direct.remove(collection, match.row, documentOf(match));
+      return matches.length;
+    });
+  }
+  return removed;
+}
+
+async function expireIndexed(engine: Engine, now: Date): Promise<number> {
+  let removed = 0;
   for (const collection of engine.catalog.list()) {
     for (const index of collection.indexes) {
       if (index.expireAfterSeconds === undefined) continue;
       const before = new Date(now.getTime() - index.expireAfterSeconds * 1000);
+      // Only what has expired is worth a commit.
+      if (expiredRows(engine, index, before, 1).length === 0) continue;
       let count: number;
       do {
         count = await engine.queue.submit(() => expireBatch(engine, collection, index, before));
@@ -46,12 +86,8 @@ export async function expireDocuments(engine: Engine, now: Date): Promise<number
 
 function expireBatch(engine: Engine, collection: Collection, index: Index, before: Date): number {
   if (collection.dropped) return 0;
-  const descending = index.fields[0]?.descending === true;
-  const [low, high] = [encodeKey([new Date(-8.64e15)], [descending]), encodeKey([before], [descending])];
-  const range = descending ? 'k >= ? AND k <= ?' : 'k <= ? AND k >= ?';
-  const rows = engine.catalog.connection.all(`SELECT r FROM i${index.id} WHERE ${range} LIMIT ${BATCH}`, high, low);
   let count = 0;
-  for (const [row] of rows) {
+  for (const [row] of expiredRows(engine, index, before, BATCH)) {
     const found = engine.catalog.connection.get(`SELECT doc FROM d${collection.id} WHERE r = ?`, row as number);
     if (!found) continue;
     const document = decode(bufferOf(found[0]));
@@ -60,6 +96,13 @@ function expireBatch(engine: Engine, collection: Collection, index: Index, befor
     count++;
   }
   return count;
+}
+
+function expiredRows(engine: Engine, index: Index, before: Date, limit: number): Cell[][] {
+  const descending = index.fields[0]?.descending === true;
+  const [low, high] = [encodeKey([new Date(-8.64e15)], [descending]), encodeKey([before], [descending])];
+  const range = descending ? 'k >= ? AND k <= ?' : 'k <= ? AND k >= ?';
+  return engine.catalog.connection.all(`SELECT r FROM i${index.id} WHERE ${range} LIMIT ${limit}`, high, low);
 }
 
 /** A document expires by the earliest date in its field; without a date it never does. */

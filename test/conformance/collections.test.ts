@@ -1,0 +1,133 @@
+import { expect } from 'chai';
+import type { Document } from 'mongodb';
+import { codeOf, server } from './server.ts';
+
+describe('conformance: kinds of collections', () => {
+  const { db } = server('collections');
+  const shown = async (name: string) =>
+    (await db().listCollections({ name }, { nameOnly: false }).toArray())[0] as Document | undefined;
+
+  describe('manual: core/timeseries-collections', () => {
+    const times = () => db().collection<Document>('times');
+    before(() =>
+      db().createCollection('times', {
+        timeseries: { timeField: 'at', metaField: 'from', granularity: 'hours' },
+        expireAfterSeconds: 86400,
+      }),
+    );
+    it('listCollections tells its kind and its fields', async () => {
+      const collection = await shown('times');
+      expect(collection?.type).to.equal('timeseries');
+      expect(collection?.options.timeseries).to.include({ timeField: 'at', metaField: 'from', granularity: 'hours' });
+      expect(Number(collection?.options.expireAfterSeconds)).to.equal(86400);
+    });
+    it('documents are inserted, found, aggregated and deleted', async () => {
+      await times().insertMany([
+        { at: new Date(), from: 'a', v: 1 },
+        { at: new Date(), from: 'a', v: 2 },
+        { at: new Date(), from: 'b', v: 3 },
+      ]);
+      const groups = await times()
+        .aggregate([{ $group: { _id: '$from', sum: { $sum: '$v' } } }, { $sort: { _id: 1 } }])
+        .toArray();
+      expect(groups).to.deep.equal([
+        { _id: 'a', sum: 3 },
+        { _id: 'b', sum: 3 },
+      ]);
+      await times().deleteMany({ from: 'a' });
+      expect(await times().countDocuments()).to.equal(1);
+    });
+    it('_id need not be unique', async () => {
+      await times().insertMany([
+        { _id: 1 as never, at: new Date(), from: 'c' },
+        { _id: 1 as never, at: new Date(), from: 'c' },
+      ]);
+      expect(await times().countDocuments({ _id: 1 as never })).to.equal(2);
+    });
+    it('a document without a date in the timeField is refused', async () => {
+      expect(await codeOf(times().insertOne({ v: 1 }))).to.equal(2);
+      expect(await codeOf(times().insertOne({ at: 'today' }))).to.equal(2);
+    });
+    it('there is an index of the metaField and the timeField', async () => {
+      expect((await times().indexes()).map(({ key }) => key)).to.deep.equal([{ from: 1, at: 1 }]);
+    });
+    it('the timeField is needed', async () => {
+      expect(await codeOf(db().createCollection('wrong', { timeseries: {} as never }))).to.equal(40414);
+    });
+  });
+
+  describe('manual: core/clustered-collections', () => {
+    const clustered = () => db().collection<Document>('clustered');
+    before(() =>
+      db().createCollection('clustered', { clusteredIndex: { key: { _id: 1 }, unique: true, name: 'by id' } }),
+    );
+    it('documents come in the order of _id', async () => {
+      await clustered().insertMany([3, 1, 2].map((_id) => ({ _id: _id as never })));
+      expect((await clustered().find().toArray()).map(({ _id }) => _id as unknown)).to.deep.equal([1, 2, 3]);
+      expect(await codeOf(clustered().insertOne({ _id: 1 as never }))).to.equal(11000);
+    });
+    it('its index is listed as what it is', async () => {
+      const [index] = await clustered().indexes();
+      expect(index).to.include({ name: 'by id', unique: true, clustered: true });
+      expect((await shown('clustered'))?.options.clusteredIndex).to.include({ name: 'by id', unique: true });
+    });
+    it('only _id ascending and unique can be the key', async () => {
+      const wrong = db().createCollection('wrong', { clusteredIndex: { key: { a: 1 }, unique: true } as never });
+      expect(await codeOf(wrong)).to.equal(197);
+    });
+    it('expireAfterSeconds needs a clustered or time series collection', async () => {
+      expect(await codeOf(db().createCollection('wrong', { expireAfterSeconds: 5 }))).to.equal(72);
+    });
+  });
+
+  describe('manual: reference/collation', () => {
+    it('a collation is shown with all of its fields', async () => {
+      await db().createCollection('collated', { collation: { locale: 'en_US', strength: 1 } });
+      expect((await shown('collated'))?.options.collation).to.include({
+        locale: 'en_US',
+        strength: 1,
+        caseLevel: false,
+        caseFirst: 'off',
+        numericOrdering: false,
+        alternate: 'non-ignorable',
+      });
+      await db()
+        .collection('words')
+        .createIndex({ a: 1 }, { collation: { locale: 'fr' } });
+      const [, index] = await db().collection('words').indexes();
+      expect(index?.collation).to.include({ locale: 'fr', strength: 3, backwards: false });
+    });
+  });
+
+  describe('manual: core/index-ttl', () => {
+    it('what has expired goes without being asked', async () => {
+      const short = db().collection('short');
+      await short.createIndex({ at: 1 }, { expireAfterSeconds: 0 });
+      await short.insertMany([{ at: new Date(Date.now() - 1000) }, { at: new Date(Date.now() + 3_600_000) }]);
+      for (let i = 0; i < 1500 && (await short.countDocuments()) > 1; i++)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await short.countDocuments()).to.equal(1);
+    }).timeout(90_000);
+  });
+
+  describe('manual: reference/write-concern', () => {
+    it('a write to more members than there are is done and says so', async () => {
+      const writing = db()
+        .collection('concerned')
+        .insertOne({ a: 1 }, { writeConcern: { w: 50, wtimeoutMS: 100 } });
+      expect(await codeOf(writing)).to.equal(100);
+      expect(await db().collection('concerned').countDocuments()).to.equal(1);
+    });
+    it('an unknown level of reading is refused', async () => {
+      const reading = db().command({ find: 'concerned', readConcern: { level: 'sometimes' } });
+      expect(await codeOf(reading)).to.equal(2);
+    });
+  });
+
+  describe('manual: reference/command/aggregate', () => {
+    it('the option explain gives the plan', async () => {
+      const explained = await db().command({ aggregate: 'words', pipeline: [{ $match: { a: 1 } }], explain: true });
+      expect(explained.queryPlanner ?? explained.stages).to.be.an('object');
+    });
+  });
+});
