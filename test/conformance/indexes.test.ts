@@ -94,6 +94,42 @@ describe('conformance: indexes', () => {
     });
   });
 
+  describe('manual: core/index-case-insensitive', () => {
+    const twice = async (collation: object, first: string, second: string) => {
+      const words = db().collection('words');
+      await words.drop();
+      await words.createIndex({ a: 1 }, { unique: true, collation: collation as never });
+      await words.insertOne({ a: first });
+      return codeOf(words.insertOne({ a: second }));
+    };
+    const cases: [collation: object, first: string, second: string, code: number][] = [
+      [{ locale: 'en', strength: 2 }, 'Ada', 'ADA', 11000],
+      [{ locale: 'en', strength: 2 }, 'ada', 'adá', 0],
+      [{ locale: 'en', strength: 2 }, 'e\u0301', '\u00c9', 11000],
+      [{ locale: 'en', strength: 1 }, 'resume', 'Résumé', 11000],
+      [{ locale: 'en', strength: 1 }, 'a', 'b', 0],
+      [{ locale: 'de', strength: 1 }, 'Straße', 'STRASSE', 11000],
+      [{ locale: 'tr', strength: 2 }, 'i', 'I', 0],
+      [{ locale: 'ru', strength: 2 }, 'Да', 'да', 11000],
+      [{ locale: 'en', strength: 3 }, 'Ada', 'ada', 0],
+      [{ locale: 'en', numericOrdering: true }, 'file 7', 'file 007', 11000],
+    ];
+    for (const [collation, first, second, code] of cases) {
+      it(`${first} and ${second} with ${JSON.stringify(collation)}`, async () => {
+        expect(await twice(collation, first, second)).to.equal(code);
+      });
+    }
+    it('what is removed can come again, and an update is checked', async () => {
+      const words = db().collection('words');
+      await words.drop();
+      await words.createIndex({ a: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } });
+      await words.insertMany([{ a: 'Ada' }, { a: 'Bob' }]);
+      expect(await codeOf(words.updateOne({ a: 'Bob' }, { $set: { a: 'aDa' } }))).to.equal(11000);
+      await words.deleteOne({ a: 'Ada' });
+      await words.updateOne({ a: 'Bob' }, { $set: { a: 'aDa' } });
+      expect(await words.countDocuments({ a: 'aDa' })).to.equal(1);
+    });
+  });
   describe('manual: core/index-sparse', () => {
     it('documents without the field do not collide', async () => {
       await things.createIndex({ a: 1 }, { unique: true, sparse: true });

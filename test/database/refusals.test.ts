@@ -94,8 +94,13 @@ describe('what the embedded database does not do', () => {
     ]),
     ['mapReduce', () => db().command({ mapReduce: 'things' })],
     [
-      'a unique index that ignores case',
-      () => things().createIndex({ a: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } }),
+      'a script that is not known to a unique index that ignores case',
+      async () => {
+        await db()
+          .collection('folded')
+          .createIndex({ a: 1 }, { unique: true, collation: { locale: 'en', strength: 2 } });
+        await db().collection('folded').insertOne({ a: 'かな' });
+      },
     ],
     [
       'the logarithm of a Decimal128',

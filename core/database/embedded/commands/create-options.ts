@@ -1,9 +1,9 @@
 import { CommandError, cut } from '../errors.ts';
 import { sameKey } from '../storage/index.ts';
+import { completeCollation } from '../values/collation.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { isTruthy, toInteger } from '../values/types.ts';
 import { cappedOptions } from './capped.ts';
-import { completeCollation } from './collation.ts';
 import { documentField } from './request.ts';
 import { validationOptions } from './validation.ts';
 

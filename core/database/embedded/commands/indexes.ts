@@ -2,6 +2,7 @@ import { CommandError, cut } from '../errors.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import { type Index, readIndexSpec, sameKey, sameSpec } from '../storage/index.ts';
 import { fillIndex } from '../storage/write-document.ts';
+import { completeCollation } from '../values/collation.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';

@@ -5,11 +5,11 @@ import type { Context } from '../query/operators.ts';
 import type { Access } from '../storage/access.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import type { Transaction } from '../transactions/transaction.ts';
+import { collationOf } from '../values/collation.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { toInteger, toNumber } from '../values/types.ts';
-import { collationOf } from './collation.ts';
 
 /** The client that a command comes from. */
 export type ClientConnection = { id: number; loggedIn: boolean; conversation?: Conversation };

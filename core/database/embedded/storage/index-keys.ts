@@ -12,6 +12,7 @@ type Place = { value: Value; at: number };
  * @param paths - the indexed fields, each split into parts
  * @param descending - which of them are descending
  * @param sparse - give no key when none of the fields is there
+ * @param fold - makes values that a collation takes for equal the same
  * @returns the keys without duplicates, and whether an array was met
  * @throws CommandError 171 when two of the fields are arrays side by side
  */
@@ -20,6 +21,7 @@ export function indexKeys(
   paths: string[][],
   descending: boolean[],
   sparse: boolean,
+  fold?: (value: Value) => Value,
 ): { keys: Buffer[]; multikey: boolean } {
   const rows: Value[][] = [];
   const multikey = expand(
@@ -31,7 +33,7 @@ export function indexKeys(
   const seen = multikey ? new Set<string>() : undefined;
   for (const row of rows) {
     if (sparse && row.every((value) => value === undefined)) continue;
-    const key = encodeKey(row, descending);
+    const key = encodeKey(fold ? row.map(fold) : row, descending);
     if (seen) {
       const text = key.toString('latin1');
       if (seen.has(text)) continue;

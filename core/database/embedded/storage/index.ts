@@ -1,9 +1,11 @@
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { compileFilter, type Predicate } from '../query/match.ts';
+import { collationOf } from '../values/collation.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
 import { isTruthy, toNumber } from '../values/types.ts';
+import { foldBy } from './fold.ts';
 import { indexKeys } from './index-keys.ts';
 
 /** One field of an index. */
@@ -22,8 +24,10 @@ export type Index = {
   expireAfterSeconds?: number;
   /** Whether any document ever had several keys in it; limits what the planner may conclude. */
   multikey: boolean;
-  /** Whether its strings are ordered by a collation: then it keeps uniqueness by bytes only and is not used to search. */
+  /** Whether its strings are ordered by a collation: then it is not used to search. */
   collated: boolean;
+  /** For a unique index whose collation takes different strings for equal: makes those the same. */
+  fold?: (value: Value) => Value;
   hidden: boolean;
 };
 
@@ -113,15 +117,7 @@ function checkField(path: string, direction: Value): void {
 }
 
 function checkOptions(spec: Document): void {
-  const { partialFilterExpression: partial, expireAfterSeconds: expire, collation } = spec;
-  if (
-    isDocument(collation) &&
-    spec.unique &&
-    collation.locale !== 'simple' &&
-    (toNumber(collation.strength ?? 3) < 3 || isTruthy(collation.numericOrdering))
-  ) {
-    throw unsupported('A unique index with a collation that takes different strings for equal');
-  }
+  const { partialFilterExpression: partial, expireAfterSeconds: expire } = spec;
   if (partial !== undefined) {
     if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
     if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
@@ -175,8 +171,16 @@ export function makeIndex(id: number, spec: Document, multikey: boolean): Index 
     expireAfterSeconds: spec.expireAfterSeconds === undefined ? undefined : toNumber(spec.expireAfterSeconds),
     multikey,
     collated: isDocument(spec.collation) && spec.collation.locale !== 'simple',
+    fold: foldOf(spec),
     hidden: spec.hidden === true,
   };
+}
+
+function foldOf({ unique, collation }: Document): Index['fold'] {
+  if (unique !== true || !isDocument(collation) || collation.locale === 'simple') return undefined;
+  const numeric = isTruthy(collation.numericOrdering);
+  const order = collationOf(collation);
+  return order && (toNumber(collation.strength ?? 3) < 3 || numeric) ? foldBy(order, numeric) : undefined;
 }
 
 /** The keys of a document in an index: none when the index leaves it out. */
@@ -187,6 +191,7 @@ export function keysOf(index: Index, document: Document): { keys: Buffer[]; mult
     index.fields.map(({ parts }) => parts),
     index.fields.map(({ descending }) => descending),
     index.sparse,
+    index.fold,
   );
 }
 

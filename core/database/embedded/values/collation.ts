@@ -1,7 +1,7 @@
 import { CommandError, cut, unsupported } from '../errors.ts';
-import type { StringOrder } from '../values/compare.ts';
-import { type Document, isDocument, type Value } from '../values/document.ts';
-import { isTruthy, toNumber } from '../values/types.ts';
+import type { StringOrder } from './compare.ts';
+import { type Document, isDocument, type Value } from './document.ts';
+import { isTruthy, toNumber } from './types.ts';
 
 const FIELDS = [
   'locale',
