@@ -56,6 +56,33 @@ describe('conformance: kinds of collections', () => {
     });
   });
 
+  describe('manual: core/tailable-cursors', () => {
+    it('a tailable cursor gives what comes later too', async () => {
+      const log = await db().createCollection<Document>('log', { capped: true, size: 100_000 });
+      await log.insertMany([{ n: 1 }, { n: 2 }]);
+      const cursor = log.find({ n: { $ne: 2 } }, { tailable: true, awaitData: true, maxAwaitTimeMS: 30_000 });
+      expect((await cursor.next())?.n).to.equal(1);
+      const next = cursor.next();
+      await log.insertMany([{ n: 2 }, { n: 3 }]);
+      expect((await next)?.n).to.equal(3);
+      await cursor.close();
+    });
+    it('without awaitData an end is told at once, and the cursor stays open', async () => {
+      const cursor = db().collection('log').find({}, { tailable: true });
+      expect([await cursor.tryNext(), await cursor.tryNext()].every((found) => found !== null)).to.equal(true);
+      while ((await cursor.tryNext()) !== null);
+      expect(cursor.closed).to.equal(false);
+      await db().collection('log').insertOne({ n: 9 });
+      expect((await cursor.tryNext())?.n).to.equal(9);
+      await cursor.close();
+    });
+    it('other collections and other orders are refused', async () => {
+      await db().collection('plain').insertOne({});
+      expect(await codeOf(db().collection('plain').find({}, { tailable: true }).next())).to.equal(2);
+      expect(await codeOf(db().command({ find: 'log', tailable: true, sort: { n: 1 } }))).to.equal(2);
+    });
+  });
+
   describe('manual: core/clustered-collections', () => {
     const clustered = () => db().collection<Document>('clustered');
     before(() =>

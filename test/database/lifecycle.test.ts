@@ -123,6 +123,14 @@ describe('the life of the embedded database', () => {
         .catch((error) => error);
       expect(refused.code).to.equal(13);
       await nobody.close();
+      // As a suite of one's own uses it: any database name, and the set by its name.
+      const named = served.uri.replace('/patchbay?', '/any-name?');
+      const set = await MongoClient.connect(named.replace('directConnection=true', 'replicaSet=patchbay'));
+      const counted = await set.withSession((session) =>
+        session.withTransaction(() => set.db().collection('things').countDocuments({}, { session })),
+      );
+      expect([set.db().databaseName, counted]).to.deep.equal(['any-name', 0]);
+      await set.close();
     } finally {
       await client?.close();
       client = undefined;

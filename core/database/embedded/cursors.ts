@@ -10,6 +10,9 @@ const MAX_BATCH = 16 * 1024 * 1024;
 /** For how long a scan may run before others get a turn, in milliseconds. */
 const TURN_MS = 8;
 
+/** How often a tailable cursor that waits looks again, in milliseconds. */
+const POLL_MS = 10;
+
 /** An open cursor: where documents come from, and what was read ahead. */
 export type Cursor = {
   id: bigint;
@@ -21,6 +24,10 @@ export type Cursor = {
   transaction: Transaction | undefined;
   usedAt: number;
   busy: boolean;
+  /** Whether it stays open at the end, where documents may still come; a chunk without any says that it is there. */
+  tailable?: boolean;
+  /** Whether a read at the end waits for what comes. */
+  awaiting?: boolean;
 };
 
 /** The open cursors. */
@@ -78,6 +85,35 @@ export class Cursors {
       cursor.chunks.return(undefined);
     }
     return { documents, id: more ? cursor.id : 0n };
+  }
+
+  /**
+   * The next documents of a tailable cursor, waited for when there are none yet.
+   * @param patience - for how long, in milliseconds; 0 for not at all
+   */
+  async follow(cursor: Cursor, size: number, patience: number): Promise<{ documents: Buffer[]; id: bigint }> {
+    cursor.tailable = true;
+    cursor.busy = true;
+    this.#open.set(cursor.id, cursor);
+    const until = Date.now() + patience;
+    try {
+      while (!cursor.finished && cursor.ahead.length === 0) {
+        const { done, value } = cursor.chunks.next();
+        if (done) cursor.finished = true;
+        else cursor.ahead.push(...value);
+        if (cursor.ahead.length || Date.now() >= until || !this.#open.has(cursor.id)) break;
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    } catch (error) {
+      this.#open.delete(cursor.id);
+      throw error;
+    } finally {
+      cursor.busy = false;
+      cursor.usedAt = Date.now();
+    }
+    const documents = takeBatch(cursor, size);
+    if (cursor.finished && cursor.ahead.length === 0) this.#open.delete(cursor.id);
+    return { documents, id: this.#open.has(cursor.id) ? cursor.id : 0n };
   }
 
   /** The open cursor with an id. @throws CommandError 43 when there is none */

@@ -4,12 +4,23 @@ import { toNumber } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
 import { type Command, countField, deadlineOf } from './request.ts';
 
+/** For how long `awaitData` waits when the client does not say (manual: core/tailable-cursors). */
+const AWAIT_MS = 1000;
+
+/** Nobody waits for longer than this at once, so that a client that is gone is noticed; drivers ask again. */
+const MOST_MS = 60_000;
+
 /** The `getMore` command (manual: reference/command/getMore). */
 export const getMore: Command = async (request) => {
   const { command, engine, database, transaction } = request;
   const namespace = `${database}.${command.collection}`;
   const cursor = engine.cursors.get(cursorId(command.getMore), namespace, transaction);
   const size = countField(command, 'batchSize') || Number.POSITIVE_INFINITY;
+  if (cursor.tailable) {
+    const patience = command.maxTimeMS === undefined ? AWAIT_MS : Math.min(toNumber(command.maxTimeMS), MOST_MS);
+    const followed = await engine.cursors.follow(cursor, size, cursor.awaiting ? patience : 0);
+    return cursorReply('nextBatch', followed.documents, followed.id, namespace);
+  }
   const { documents, id } = await engine.cursors.next(cursor, size, deadlineOf(command));
   return cursorReply('nextBatch', documents, id, namespace);
 };

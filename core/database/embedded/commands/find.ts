@@ -18,6 +18,7 @@ import {
   documentField,
   type Request,
 } from './request.ts';
+import { tail } from './tail.ts';
 
 const FIRST_BATCH = 101;
 
@@ -31,17 +32,12 @@ export const find: Command = async (request) => {
   const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
   const single = isTruthy(command.singleBatch) || (command.limit !== undefined && Number(command.limit) < 0);
   const size = countField(command, 'batchSize') ?? FIRST_BATCH;
-  if (isTruthy(command.tailable)) {
-    throw new CommandError(
-      2,
-      'error processing query: tailable cursor requested on non capped collection; the embedded database has no capped collections',
-    );
-  }
   for (const option of REFUSED) {
     const given = command[option];
     if (isDocument(given) ? Object.keys(given).length : isTruthy(given))
       throw unsupported(`The option ${option} of find`);
   }
+  if (isTruthy(command.tailable)) return tail(request, name, size);
   const namespace = `${request.database}.${name}`;
   const chunks = findChunks(request, name, limit);
   const cursor = engine.cursors.create(namespace, chunks, request.session, request.transaction);

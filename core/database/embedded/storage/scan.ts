@@ -36,6 +36,11 @@ function* once(chunks: Generator<Row[]>, needed: boolean): Generator<Row[]> {
   }
 }
 
+/** The next documents after a row, in the order of insertion. */
+export function rowsAfter(connection: Connection, { id }: Collection, row: number): Row[] {
+  return connection.all(`SELECT r, doc FROM d${id} WHERE r > ? ORDER BY r LIMIT ?`, row, CHUNK).map(toRow);
+}
+
 function* scanRows(connection: Connection, { id }: Collection, reverse: boolean, first: number): Generator<Row[]> {
   const sql = reverse
     ? `SELECT r, doc FROM d${id} WHERE r < ? ORDER BY r DESC LIMIT ?`
