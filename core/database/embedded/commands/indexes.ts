@@ -6,7 +6,6 @@ import { completeCollation } from '../values/collation.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
-import { completeCollation } from './collation.ts';
 import {
   type Command,
   collectionName,
