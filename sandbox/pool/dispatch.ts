@@ -6,6 +6,7 @@ import type { ActiveCall } from './active-call.ts';
 import { abandonAsks, activeCall, emptyUsage, failed } from './active-call.ts';
 import { Again } from './again.ts';
 import { budget } from './budget.ts';
+import { Heir } from './heir.ts';
 import type { ImageState } from './image-state.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Processes } from './processes.ts';
@@ -27,6 +28,7 @@ export class Dispatch<Scope> {
   private readonly options: SandboxOptions<Scope>;
   private readonly outcomes: Outcomes<Scope>;
   private readonly again: Again<Scope>;
+  private readonly heir: Heir<Scope>;
   private readonly line: WaitingLine<Scope>;
   lastNumber = 0;
 
@@ -34,7 +36,8 @@ export class Dispatch<Scope> {
     this.options = options;
     this.line = new WaitingLine(processes, this);
     this.again = new Again(options, processes, this.line, this);
-    this.outcomes = new Outcomes(options, this, this.again);
+    this.heir = new Heir(processes, options.limits);
+    this.outcomes = new Outcomes(options, this, this.again, this.heir);
   }
 
   /** Calls that were sent to another process, or once more to the same. */
@@ -52,7 +55,13 @@ export class Dispatch<Scope> {
     this.outcomes.onFrame(process, frame);
   }
 
+  onReady(process: SandboxProcess<Scope>): void {
+    if (process.use === 'heir') this.heir.prepare(process);
+  }
+
   onEnd(process: SandboxProcess<Scope>, ended: Ended): void {
+    // By the hand of the monitor or its own; somebody else's SIGKILL says nothing about its plugins.
+    if (process.use === 'heir' && (ended.killed || ended.signal !== 'SIGKILL')) this.heir.lost(process);
     this.again.onEnd(process, ended);
   }
 

@@ -5,6 +5,7 @@ import type { ActiveCall } from './active-call.ts';
 import { failed } from './active-call.ts';
 import type { Again } from './again.ts';
 import { answerAsk } from './answer-ask.ts';
+import type { Heir } from './heir.ts';
 import { readError, readPage, refuseOutput } from './read-outcome.ts';
 import type { SandboxProcess } from './sandbox-process.ts';
 import { isBlamed } from './strikes.ts';
@@ -21,11 +22,13 @@ export class Outcomes<Scope> {
   private readonly options: SandboxOptions<Scope>;
   private readonly hub: Hub<Scope>;
   private readonly again: Again<Scope>;
+  private readonly heir: Heir<Scope>;
 
-  constructor(options: SandboxOptions<Scope>, hub: Hub<Scope>, again: Again<Scope>) {
+  constructor(options: SandboxOptions<Scope>, hub: Hub<Scope>, again: Again<Scope>, heir: Heir<Scope>) {
     this.options = options;
     this.hub = hub;
     this.again = again;
+    this.heir = heir;
   }
 
   /** Everything a process says about calls. Throws `ForgedFrame` for what it may not say. */
@@ -64,6 +67,7 @@ export class Outcomes<Scope> {
     call.usage.heap_bytes = frame.b * 1024;
     const loaded = process.loaded.get(call.state.number);
     if (loaded) {
+      if (!isFailed && !loaded.isWarm && process.use === 'calls') this.heir.note(call.state);
       loaded.isWarm = !isGone;
       loaded.heap_kb = isGone ? 0 : frame.b;
     }
