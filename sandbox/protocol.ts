@@ -17,7 +17,8 @@ const MAX_PARTS = 8;
 
 /** Host to sandbox process. */
 export const ToChild = {
-  /** Image `call`: [script, label, options JSON {heap_mb, load_cpu_ms, want_cache}, code cache]. Made at its first call. */
+  /** Image `call`: [script, label, options JSON {heap_mb, load_cpu_ms, want_cache}, code cache]. Made at its first call;
+   *  flag 1: as soon as there is time. */
   load: 1,
   /** Image `call`: its isolate is ended. */
   unload: 2,
@@ -69,6 +70,9 @@ export const Op = {
   /** What makes a call repeatable, sent before its end when its context has a `journal`. Has no answer. */
   journal: 24,
 } as const;
+
+/** In the flight recorder: a plugin is being loaded for no call. No call has this number. */
+export const NO_CALL = 0xffffffff;
 
 export const FIRST_HOST_OP = 16;
 

@@ -75,6 +75,20 @@ export class Calls {
     return { ...this.lastBudget.budget };
   }
 
+  /** Loads a plugin before its first call. What goes wrong is told to that call, which tries again. */
+  loadAhead(number: number): void {
+    const image = this.rooms?.find(number);
+    if (!image || image.room) return;
+    this.recorder.ahead();
+    try {
+      this.rooms?.enter(image, image.options.load_cpu_ms);
+    } catch {
+      // Its room was closed; the next call finds none.
+    }
+    this.clock.forget();
+    this.settleTurn();
+  }
+
   /** Loads the plugin when it is not; the time is the load's own, the blame this call's. */
   private findRoom(call: Call): boolean {
     if (call.image.room) {
@@ -92,6 +106,8 @@ export class Calls {
     } catch (error) {
       this.fail(call, loadFailure(error, limit));
       return false;
+    } finally {
+      this.clock.forget();
     }
   }
 
@@ -257,6 +273,7 @@ export class Calls {
     image.options.want_cache = false;
     setTimeout(() => {
       const bytes = image.room?.room.cache(image.script, image.label);
+      this.clock.forget();
       if (bytes) this.outbox.put({ kind: ToHost.cache, call: image.number }, [bytes]);
       this.outbox.flush();
     }, CACHE_DELAY_MS);

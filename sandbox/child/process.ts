@@ -38,6 +38,8 @@ function handle(frame: Frame): void {
   else if (kind === ToChild.load) {
     const cache = parts[3];
     rooms.load(call, text(0), text(1), JSON.parse(text(2)) as ImageOptions, cache && Uint8Array.from(cache));
+    // One per turn: a call that comes meanwhile goes first.
+    if (flag === 1) setImmediate(() => calls.loadAhead(call));
   } else if (kind === ToChild.unload) {
     const image = rooms.find(call);
     if (image) calls.unload(image);

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { NO_CALL } from '../protocol.ts';
 
 /** Highest bit of the entry's number: the plugin is being loaded. */
 const LOADING = 0x80000000;
@@ -24,6 +25,11 @@ export class Recorder {
   first(call: number, place: number, isLoad: boolean): void {
     this.words.writeUInt32LE(place, 8);
     if (isLoad) this.write(call, LOADING);
+  }
+
+  /** A plugin is loaded before a call asks for it. */
+  ahead(): void {
+    this.write(NO_CALL, LOADING);
   }
 
   /** Written before each entry, so it is there however the entry ends. */

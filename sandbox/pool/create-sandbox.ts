@@ -104,6 +104,7 @@ class Pool<Scope> implements Sandbox<Scope> {
 
   private onReady(process: SandboxProcess<Scope>): void {
     if (this.options.data && !hasSetpriv()) notePid(this.options.data, process.pid);
+    this.dispatch.onReady(process);
     if (this.prober) return;
     this.prober = process;
     process.send({ kind: ToChild.probe, call: 0 }, []);
@@ -120,7 +121,7 @@ class Pool<Scope> implements Sandbox<Scope> {
 
   private look(): void {
     const now = performance.now();
-    for (const process of this.processes.all) if (process.calls.size > 0) watch(process, now);
+    for (const process of this.processes.all) if (process.calls.size > 0 || process.use === 'heir') watch(process, now);
     this.processes.sweep(Date.now());
   }
 
@@ -236,7 +237,7 @@ class Pool<Scope> implements Sandbox<Scope> {
       inFlight += process.calls.size;
       rss += process.rss_bytes;
       for (const loaded of process.loaded.values()) {
-        if (loaded.isWarm) isolates++;
+        if (loaded.isWarm && process.use !== 'heir') isolates++;
         heap += loaded.heap_kb * 1024;
       }
     }
@@ -248,7 +249,12 @@ class Pool<Scope> implements Sandbox<Scope> {
     }
     const count = (use: SandboxProcess<Scope>['use']) => processes.count(use);
     return {
-      processes: { calls: count('calls'), jobs: count('jobs'), solitary: count('solitary'), standby: count('standby') },
+      processes: {
+        calls: count('calls'),
+        jobs: count('jobs'),
+        solitary: count('solitary'),
+        standby: count('standby') + count('heir'),
+      },
       isolates,
       heap_bytes: heap,
       rss_bytes: rss,

@@ -15,6 +15,8 @@ export interface ImageState<Scope> {
   cache: Uint8Array | null;
   cacheAsked: boolean;
   isUnloaded: boolean;
+  /** May be loaded before a call asks for it. */
+  mayLoadAhead: boolean;
   /** Of calls that ask for no others. */
   limits: { call?: Limits; job?: Limits };
 }
@@ -29,6 +31,7 @@ export function imageState<Scope>(number: number, image: Image): ImageState<Scop
     cache: null,
     cacheAsked: false,
     isUnloaded: false,
+    mayLoadAhead: true,
     limits: {},
   };
 }

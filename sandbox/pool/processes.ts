@@ -24,6 +24,7 @@ export class Processes<Scope> {
   private readonly launch: Launch | undefined;
   private isClosed = false;
   private needsJobs = false;
+  private needsHeir = false;
   private failures = 0;
   private retry: NodeJS.Timeout | null = null;
 
@@ -41,6 +42,7 @@ export class Processes<Scope> {
     for (let i = this.count('calls'); i < this.shared; i++) this.startOrPromote('calls');
     if (this.needsJobs && this.count('jobs') === 0) this.startOrPromote('jobs');
     if (this.count('standby') === 0) this.start('standby');
+    if (this.needsHeir && this.count('heir') === 0) this.start('heir');
   }
 
   count(use: Use): number {
@@ -110,16 +112,29 @@ export class Processes<Scope> {
     this.onChange();
   }
 
-  private standby(): SandboxProcess<Scope> | null {
+  /** From now on a process is kept that holds what the shared ones hold. */
+  wantHeir(): void {
+    if (this.needsHeir) return;
+    this.needsHeir = true;
+    this.fill();
+  }
+
+  /** A process of this use that can be talked to. */
+  ready(use: Use): SandboxProcess<Scope> | null {
     for (const process of this.all) {
-      if (process.use === 'standby' && process.isReady && !process.killed) return process;
+      if (process.use === use && process.isReady && !process.killed && !process.isRetired) return process;
     }
     return null;
   }
 
+  /** Who takes over; a heir holds plugins, so it serves in the place of a shared process only. */
+  private successor(use: Use): SandboxProcess<Scope> | null {
+    return (use === 'calls' ? this.ready('heir') : null) ?? this.ready('standby');
+  }
+
   private startOrPromote(use: Use): void {
-    const standby = this.standby();
-    if (standby) standby.use = use;
+    const next = this.successor(use);
+    if (next) next.use = use;
     else this.start(use);
   }
 
@@ -144,13 +159,13 @@ export class Processes<Scope> {
 
   /** The standby takes the place of a process that is still starting, which becomes the standby. */
   private exchange(wanted: Use): SandboxProcess<Scope> | null {
-    const standby = this.standby();
-    if (!standby) return null;
+    const next = this.successor(wanted);
+    if (!next) return null;
     for (const process of this.all) {
       if (process.use !== wanted || process.isReady || process.killed) continue;
-      process.use = 'standby';
-      standby.use = wanted;
-      return standby;
+      process.use = next.use;
+      next.use = wanted;
+      return next;
     }
     return null;
   }
@@ -163,7 +178,7 @@ export class Processes<Scope> {
       }
     }
     if (this.count('solitary') >= MAX_SOLITARY && !this.dismissIdlest()) return null;
-    const own = jitless ? null : this.standby();
+    const own = jitless ? null : this.ready('standby');
     if (own) {
       own.use = 'solitary';
       own.owner = state;
@@ -187,7 +202,7 @@ export class Processes<Scope> {
 
   /** A process for one use, taken out of the pool; the caller dismisses it. Null when none could be started. */
   lendSolitary(owner: ImageState<Scope>): SandboxProcess<Scope> | null {
-    const process = this.standby() ?? this.start('solitary');
+    const process = this.ready('standby') ?? this.start('solitary');
     if (!process) return null;
     process.use = 'solitary';
     process.owner = owner;

@@ -12,27 +12,31 @@ const ROOM_OVERHEAD_KB = 1024;
 /** An isolate this full after a call is made anew rather than left to run into its limit. */
 const RECYCLE_ABOVE = 0.75;
 
-/** The process holds the image after this: its script is sent when it does not. Its isolate is made by the first call. */
+/**
+ * The process holds the image after this: its script is sent when it does not. Its isolate is made by the first call, or
+ * `isAhead` of it.
+ */
 export function ensureLoaded<Scope>(
   process: SandboxProcess<Scope>,
   state: ImageState<Scope>,
   hostLimits: Partial<Limits> | undefined,
+  isAhead = false,
 ): Loaded<Scope> {
   const known = process.loaded.get(state.number);
   if (known) return known;
   const { image } = state;
   const { heap_mb } = lowestLimits('call', hostLimits, image.limits);
-  const isCacheable = !image.jitless && state.cache === null && !state.cacheAsked;
+  const isCacheable = !isAhead && !image.jitless && state.cache === null && !state.cacheAsked;
   if (isCacheable) state.cacheAsked = true;
   const options = JSON.stringify({ heap_mb, load_cpu_ms: LOAD_CPU_MS, want_cache: isCacheable });
   const label = `plugin://${image.name}@${image.version}/plugin.js`;
   const parts: (string | Uint8Array)[] = [image.script, label, options];
   const cache = image.jitless ? null : state.cache;
   if (cache) parts.push(cache);
-  process.send({ kind: ToChild.load, call: state.number }, parts);
+  process.send({ kind: ToChild.load, call: state.number, flag: isAhead ? 1 : 0 }, parts);
   const loaded: Loaded<Scope> = {
     state,
-    isWarm: false,
+    isWarm: isAhead,
     isCached: cache !== null,
     heap_kb: 0,
     usedAt: performance.now(),

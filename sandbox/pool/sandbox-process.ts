@@ -9,7 +9,8 @@ import type { ImageState } from './image-state.ts';
 import type { Launched } from './launch.ts';
 import { launch } from './launch.ts';
 
-export type Use = 'calls' | 'jobs' | 'solitary' | 'standby';
+/** `heir`: a standby for calls that holds their plugins; `standby`: one that holds nothing, for any use. */
+export type Use = 'calls' | 'jobs' | 'solitary' | 'standby' | 'heir';
 
 /** Why the host ended a process, and which call it holds responsible. */
 export interface Killed {

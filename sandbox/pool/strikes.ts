@@ -18,6 +18,11 @@ export class Strikes {
   /** Why the image is not run any more; null while it is. */
   disabled: string | null = null;
 
+  /** Nothing was ever held against it, or all is forgotten. */
+  get isClean(): boolean {
+    return this.times.length === 0;
+  }
+
   add(type: CallErrorType, message: string, handler: string, now: number): Strike {
     this.times = [...this.times.filter((time) => now - time < WINDOW_MS), now];
     const count = this.times.length;

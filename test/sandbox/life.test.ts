@@ -36,6 +36,22 @@ describe('the life of a sandbox', () => {
     expect(started.sandbox.metrics()).to.deep.include({ isolates: 1, cold_starts: 1 });
   });
 
+  it('keeps the plugins in use loaded in the process that takes over when one ends', async () => {
+    type Seen = { pid: number; use: string; loaded: Map<number, unknown> };
+    const all = () => [...(started.sandbox as unknown as { processes: { all: Set<Seen> } }).processes.all];
+    const find = (use: string) => all().find((process) => process.use === use);
+    started.plugin('u', PLUGIN, { trust: 'unverified' });
+    await started.run('u', 'actions.hello');
+    expect(find('heir')).to.equal(undefined);
+    expect(output(await started.run('p', 'actions.count'))).to.equal(1);
+    await until(() => find('heir')?.loaded.size === 1);
+    const [shared, heir] = [find('calls')?.pid, find('heir')?.pid];
+    process.kill(shared as number, 'SIGKILL');
+    await until(() => find('calls')?.pid === heir);
+    expect(output(await started.run('p', 'actions.count'))).to.equal(1);
+    expect(started.sandbox.metrics().cold_starts).to.equal(2);
+  });
+
   it('starts an isolate anew when it is nearly full', async () => {
     const more = { use: 'job' as const };
     expect(output(await started.run('p', 'actions.grow', [26], more))).to.equal(208);
