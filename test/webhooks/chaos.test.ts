@@ -3,7 +3,7 @@ import { deliverInChaos, spotless } from './chaos.ts';
 import { withPostOffice } from './post-office.ts';
 
 describe('deliveries by processes that are killed and paused, to receivers that misbehave', function () {
-  this.timeout(240_000);
+  this.timeout(480_000);
   const office = withPostOffice({ LEASE_MS: '4000' });
 
   it('arrive at least once under their event’s id, none lost; the sender’s log and the receivers’ ledgers agree', async () => {
