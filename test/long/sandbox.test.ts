@@ -122,15 +122,24 @@ describe(`${KILLS} sandbox processes killed under load, seed ${SEED}`, function 
     /** The first answer of a process that took another's place: calls that began after the kill, first of each. */
     const firsts = kills
       .filter(({ plugins }) => plugins.size > 0)
-      .map((kill) => done.filter(({ plugin, began, result }) => kill.plugins.has(plugin) && began >= kill.at && result.ok))
-      .flatMap((list) => list.sort((a, b) => a.began - b.began).slice(0, 1).map(({ ms }) => ms));
+      .map((kill) =>
+        done.filter(({ plugin, began, result }) => kill.plugins.has(plugin) && began >= kill.at && result.ok),
+      )
+      .flatMap((list) =>
+        list
+          .sort((a, b) => a.began - b.began)
+          .slice(0, 1)
+          .map(({ ms }) => ms),
+      );
     const ms = (n: number) => `${n.toFixed(0)} ms`;
     const warm = at(0.5, times(base));
     console.log(`      ${done.length} calls: ${JSON.stringify(types)}, sent again ${started.sandbox.metrics().resent}`);
     console.log(
       `      p99 of ${others.length} calls of other plugins ${ms(at(0.99, others))}, base ${ms(at(0.99, times(base)))}`,
     );
-    console.log(`      first answer after a kill, median of ${firsts.length}: ${ms(at(0.5, firsts))}, a warm call ${ms(warm)}`);
+    console.log(
+      `      first answer after a kill, median of ${firsts.length}: ${ms(at(0.5, firsts))}, a warm call ${ms(warm)}`,
+    );
     for (const type of Object.keys(types)) {
       expect(type).to.be.oneOf(['ok', 'killed', 'busy', 'unavailable', 'starved']);
     }
