@@ -56,6 +56,8 @@ interface Outcome {
   failed: boolean;
   ended: boolean;
   done: boolean;
+  /** This process's own word, not the plugin's. */
+  isOwn?: boolean;
 }
 
 /** Runs calls: every way into a room goes through `enter`, which keeps the time and writes the flight recorder. */
@@ -230,7 +232,8 @@ export class Calls {
     const isPage = op === Op.page;
     if (json.length > call.budget.payload_bytes) {
       const message = `The answer is over ${call.budget.payload_bytes} bytes`;
-      call.outcome = { json: JSON.stringify({ type: 'too_large', message }), failed: true, ended: true, done: true };
+      const told = JSON.stringify({ type: 'too_large', message });
+      call.outcome = { json: told, failed: true, ended: true, done: true, isOwn: true };
     } else if (isPage) {
       const done = json.startsWith('{"done":true');
       call.outcome = { json, failed: false, ended: done, done };
@@ -352,7 +355,7 @@ export class Calls {
   private settle(call: Call, outcome: Outcome): void {
     call.outcome = null;
     const heap = call.room?.room.heap_bytes() ?? 0;
-    const flag = (outcome.failed ? 1 : 0) | (outcome.done ? 4 : 0);
+    const flag = (outcome.failed ? 1 : 0) | (outcome.done ? 4 : 0) | (outcome.isOwn ? 8 : 0);
     this.outbox.put({ kind: ToHost.done, call: call.number, flag, a: Math.round(call.cpu_ms * 1000), b: heap >>> 10 }, [
       outcome.json,
     ]);
