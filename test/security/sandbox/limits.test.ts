@@ -127,22 +127,22 @@ describe('each limit of a call bites, with an error of its own', function limits
   });
 
   it('heap: a manifest may ask for more than usual, a workspace may allow less', async () => {
-    const take = `async (ctx, { mb }) => { const kept = new Array(mb * 131_072); kept[0] = mb; return kept[0]; }`;
+    // An isolate three quarters full is made anew after its call, so what stays from call to call tells the bound.
+    const keep = 'async () => { globalThis.kept ??= []; kept.push(new Array(1_000_000)); return kept.length; }';
     const greedy = await sideload(host, {
-      name: '@bound/greedy',
-      manifest: { limits: { heap_mb: 96 } },
-      actions: { take },
+      ...{ name: '@bound/greedy', manifest: { limits: { heap_mb: 96 } }, actions: { keep } },
     });
-    let fits = await settled(() => greedy.act('take', { mb: 36 }));
-    // On a busy machine so many fresh pages may cost more CPU than a call has: that says nothing of the heap.
-    for (let tries = 0; fits.body.content.error?.type === 'cpu_limit' && tries < 10; tries++) {
-      await host.request('POST', `/plugins/${greedy.id}/resume`);
-      fits = await settled(() => greedy.act('take', { mb: 36 }));
-    }
-    expect(fits.body.content.output, fits.text).to.equal(36);
+    const most = async () => {
+      let greatest = 0;
+      for (let i = 0; i < 6; i++) {
+        const { body, text } = await settled(() => greedy.act('keep'));
+        expect(body.content.output, text).to.be.a('number');
+        greatest = Math.max(greatest, body.content.output);
+      }
+      return greatest;
+    };
+    expect(await most()).to.equal(6);
     await allow({ heap_mb: 24 });
-    await host.request('POST', `/plugins/${greedy.id}/resume`);
-    const refused = await settled(() => greedy.act('take', { mb: 45 }));
-    expect(refused.body.content.error?.type, refused.text).to.be.oneOf(['memory_limit', 'killed']);
+    expect(await most()).to.be.at.most(3);
   });
 });
