@@ -57,7 +57,11 @@ export function mutantGround() {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   /** Do these tests pass on the ground as it is now? */
   async function passes(tests: string[]): Promise<boolean> {
-    const mocha = spawn(join(ROOT, 'node_modules/.bin/mocha'), ['--bail', ...tests], { cwd: folder, stdio: 'ignore' });
+    const mocha = spawn(join(ROOT, 'node_modules/.bin/mocha'), ['--bail', ...tests], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}` },
+    });
     const [code] = await once(mocha, 'exit');
     return code === 0;
   }
