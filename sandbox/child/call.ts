@@ -34,6 +34,8 @@ export interface Outcome {
   ended: boolean;
   /** Nothing follows: the last page, or any end. */
   done: boolean;
+  /** This process's own word, not the plugin's. */
+  isOwn?: boolean;
 }
 
 export function newCall(number: number, image: LoadedImage, handler: string, isStream: boolean, budget: Budget): Call {

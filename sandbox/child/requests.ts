@@ -144,7 +144,8 @@ export class Requests {
 function keepOutcome(call: Call, op: number, json: string): number {
   if (json.length > call.budget.payload_bytes) {
     const message = `The answer is over ${call.budget.payload_bytes} bytes`;
-    call.outcome = { json: JSON.stringify({ type: 'too_large', message }), failed: true, ended: true, done: true };
+    const told = JSON.stringify({ type: 'too_large', message });
+    call.outcome = { json: told, failed: true, ended: true, done: true, isOwn: true };
   } else if (op === Op.page) {
     const done = json.startsWith('{"done":true');
     call.outcome = { json, failed: false, ended: done, done };

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { type RunningHost, startHost } from './host.ts';
+import { type Answer, type RunningHost, startHost } from './host.ts';
 
 let started: Promise<RunningHost> | undefined;
 
@@ -53,4 +53,12 @@ export default { manifest: ${JSON.stringify(manifest)}, handlers: { actions: { $
     id,
     act: (action, input = {}) => host.request('POST', `/plugins/${id}/actions/${action}`, { body: { input } }),
   };
+}
+
+/** A machine that is too busy is nobody's fault: the call is told so, and may be tried again. */
+export async function settled(act: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await act();
+    if (!['starved', 'busy'].includes(answer.body.content?.error?.type) || tries === 10) return answer;
+  }
 }

@@ -11,6 +11,9 @@ export interface Mutant {
   line: number;
   from: string;
   to: string;
+  /** the line as it is */
+  before: string;
+  /** the line as the mutant has it */
   text: string;
 }
 
@@ -36,7 +39,7 @@ export function mutantsOf(file: string): Mutant[] {
     for (const [pattern, to] of CHANGES) {
       for (const found of text.matchAll(pattern)) {
         const changed = text.slice(0, found.index) + to + text.slice(found.index + found[0].length);
-        mutants.push({ file, line: i + 1, from: found[0], to, text: changed });
+        mutants.push({ file, line: i + 1, from: found[0], to, before: text, text: changed });
       }
     }
   });
@@ -46,13 +49,24 @@ export function mutantsOf(file: string): Mutant[] {
 /** A copy of the sandbox and its tests, in which one line at a time is wrong. */
 export function mutantGround() {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-mutants-'));
-  for (const part of ['sandbox', 'test/sandbox', 'test/security/sandbox']) {
+  for (const part of ['sandbox', 'test/helpers', 'test/sandbox', 'test/security/sandbox']) {
     mkdirSync(join(folder, part), { recursive: true });
     cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   }
   for (const file of ['package.json', '.mocharc.json']) cpSync(join(ROOT, file), join(folder, file));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  /** Do these tests pass on the ground as it is now? */
+  async function passes(tests: string[]): Promise<boolean> {
+    const mocha = spawn(join(ROOT, 'node_modules/.bin/mocha'), ['--bail', ...tests], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, PATH: `${ROOT}/node_modules/.bin:${process.env.PATH}` },
+    });
+    const [code] = await once(mocha, 'exit');
+    return code === 0;
+  }
   return {
+    passes,
     /** Does a test fail on this mutant? */
     async isKilled(mutant: Mutant, tests: string[]): Promise<boolean> {
       const path = join(folder, mutant.file);
@@ -61,12 +75,7 @@ export function mutantGround() {
       lines[mutant.line - 1] = mutant.text;
       writeFileSync(path, lines.join('\n'));
       try {
-        const mocha = spawn(join(ROOT, 'node_modules/.bin/mocha'), ['--bail', ...tests], {
-          cwd: folder,
-          stdio: 'ignore',
-        });
-        const [code] = await once(mocha, 'exit');
-        return code !== 0;
+        return !(await passes(tests));
       } finally {
         writeFileSync(path, original);
       }
