@@ -21,6 +21,8 @@ export type Cursor = {
   transaction: Transaction | undefined;
   usedAt: number;
   busy: boolean;
+  /** Whether it was killed, be it while a batch of it is made. */
+  killed: boolean;
 };
 
 /** The open cursors. */
@@ -46,6 +48,7 @@ export class Cursors {
       transaction,
       usedAt: Date.now(),
       busy: false,
+      killed: false,
     };
   }
 
@@ -70,6 +73,7 @@ export class Cursors {
       cursor.busy = false;
       cursor.usedAt = Date.now();
     }
+    if (cursor.killed) throw new CommandError(237, `cursor id ${cursor.id} was killed`);
     const documents = takeBatch(cursor, size);
     const more = keepOpen && !(cursor.finished && cursor.ahead.length === 0);
     if (more) this.#open.set(cursor.id, cursor);
@@ -96,12 +100,14 @@ export class Cursors {
 
   /** Closes a cursor. @returns whether it was open */
   kill(id: bigint): boolean {
+    const cursor = this.#open.get(id);
+    if (cursor) cursor.killed = true;
     return this.#open.delete(id);
   }
 
   /** Closes the cursors of a session. */
   killSession(session: string): void {
-    for (const [id, cursor] of this.#open) if (cursor.session === session) this.#open.delete(id);
+    for (const [id, cursor] of this.#open) if (cursor.session === session) this.kill(id);
   }
 
   close(): void {
@@ -111,7 +117,9 @@ export class Cursors {
 
   #closeIdle(): void {
     const limit = Date.now() - IDLE_MS;
-    for (const [id, { usedAt, busy }] of this.#open) if (!busy && usedAt < limit) this.#open.delete(id);
+    for (const [id, { usedAt, busy, transaction }] of this.#open) {
+      if (!busy && (usedAt < limit || transaction?.closed)) this.#open.delete(id);
+    }
   }
 }
 
