@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { checkJson } from '../../sandbox/pool/check-json.ts';
 import { mapStack } from '../../sandbox/pool/map-stack.ts';
 import type { Frame } from '../../sandbox/protocol.ts';
-import { encodeFrame, ForgedFrame, FrameReader, MAX_BODY_BYTES } from '../../sandbox/protocol.ts';
+import { encodeFrame, ForgedFrame, FrameReader, HEADER_BYTES, MAX_BODY_BYTES } from '../../sandbox/protocol.ts';
 
 describe('frames', () => {
   it('arrive as they were sent, however the bytes are cut', () => {
@@ -107,5 +107,18 @@ describe('a stack', () => {
       const mapped = mapStack('    at go (plugin://@a/b@1.0.0/plugin.js:1:2)', { ...image, source_map });
       expect(mapped, source_map).to.match(/^ {4}at go \(plugin:\/\/@a\/b@1\.0\.0\//);
     }
+  });
+});
+
+describe('the greatest length of a body', () => {
+  it('is taken, and one more is refused before a byte of it', () => {
+    const header = (size: number) => {
+      const bytes = Buffer.alloc(HEADER_BYTES);
+      bytes.writeUInt32LE(size, 0);
+      return bytes;
+    };
+    const push = (size: number) => () => new FrameReader(() => {}).push(header(size));
+    expect(push(MAX_BODY_BYTES)).not.to.throw();
+    expect(push(MAX_BODY_BYTES + 1)).to.throw(ForgedFrame);
   });
 });
