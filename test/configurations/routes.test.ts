@@ -209,6 +209,10 @@ describe('settings over HTTP', function overHttp() {
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
     expect(files.length).to.be.greaterThan(1);
+    expect(
+      files.some((file) => file.includes('"region":"after"')),
+      'what is no secret is found',
+    ).to.equal(true);
     const haystacks = [...answers.map((text) => Buffer.from(text)), ...files];
     for (const [form, needle] of formsOf(canary))
       expect(haystacks.filter((hay) => hay.includes(needle)).length, form).to.equal(0);
