@@ -128,6 +128,45 @@ describe('conformance: transactions (manual: core/transactions)', () => {
     await session.commitTransaction();
     expect(await db().collection('made').countDocuments({})).to.equal(1);
   });
+  it('a collection that it makes is seen by nobody else before the commit, and never when it aborts', async () => {
+    const names = async () => (await db().listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name);
+    const session = begin();
+    await db().collection('unborn').insertOne({ a: 1 }, { session });
+    expect(await db().collection('unborn').countDocuments({}, { session })).to.equal(1);
+    expect(await names()).to.not.include('unborn');
+    await session.abortTransaction();
+    expect(await names()).to.not.include('unborn');
+  });
+  it('a write that finds nothing makes no collection', async () => {
+    const session = begin();
+    await db().collection('nothing').deleteMany({}, { session });
+    await db()
+      .collection('nothing')
+      .updateMany({}, { $set: { a: 1 } }, { session });
+    await session.commitTransaction();
+    expect(await db().listCollections({ name: 'nothing' }).toArray()).to.deep.equal([]);
+  });
+  it('collections and their indexes are made with it, and hold from the commit on', async () => {
+    const session = begin();
+    await db().createCollection('explicit', { session });
+    await db().collection('explicit').createIndex({ a: 1 }, { unique: true, session });
+    await db().collection('explicit').insertOne({ a: 1 }, { session });
+    await session.commitTransaction();
+    expect(await codeOf(db().collection('explicit').insertOne({ a: 1 }))).to.equal(11000);
+    expect((await db().collection('explicit').indexes()).map(({ name }) => name)).to.deep.equal(['_id_', 'a_1']);
+  });
+  it('an index is not made on a collection that was there', async () => {
+    const session = begin();
+    expect(await codeOf(things().createIndex({ fresh: 1 }, { session }))).to.equal(263);
+  });
+  it('two that make the same collection by their documents both have them in it', async () => {
+    const put = (i: number) =>
+      client().withSession((session) =>
+        session.withTransaction(() => db().collection<Document>('both').insertOne({ _id: i }, { session })),
+      );
+    await Promise.all([put(1), put(2), put(3)]);
+    expect(await db().collection('both').countDocuments({})).to.equal(3);
+  });
   it('aggregates, sorts and indexes see its changes', async () => {
     await things().createIndex({ n: 1 });
     const session = begin();

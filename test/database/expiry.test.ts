@@ -17,13 +17,15 @@ describe('TTL indexes of the embedded database', () => {
       { _id: 'none' },
       { _id: 'text', at: 'long ago' },
       { _id: 'edge', at: at(40) },
+      { _id: 'inner', at: 1, list: [{ at: at(500) }, { at: at(0) }] },
     ];
     await queue.submit(() => {
       const collection = catalog.create('test', 'things');
       catalog.addIndex(collection, { v: 2, key: { at: 1 }, name: 'at_1', expireAfterSeconds: 60 });
+      catalog.addIndex(collection, { v: 2, key: { 'list.at': -1 }, name: 'inner', expireAfterSeconds: 60 });
       for (const document of documents) direct.insert(collection, document, encode(document));
     });
-    expect(await expireDocuments(engine, at(100))).to.equal(3);
+    expect(await expireDocuments(engine, at(100))).to.equal(4);
     const left = catalog.connection.get(`SELECT count(*) FROM d${catalog.find('test', 'things')?.id}`)?.[0];
     expect(left).to.equal(3);
     engine.close();

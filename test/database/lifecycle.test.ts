@@ -70,6 +70,28 @@ describe('the life of the embedded database', () => {
     expect([await again.countDocuments({}), (await again.indexes()).length]).to.deep.equal([2, 2]);
   });
 
+  it('answers what is at work when it stops, and tells the rest that it is shutting down', async () => {
+    const { engine: running, things } = await start();
+    await things.insertMany(Array.from({ length: 3000 }, (_, n) => ({ n })));
+    const outcomes: Promise<unknown>[] = [];
+    for (let n = 0; n < 40; n++) {
+      outcomes.push(
+        things.insertOne({ late: n }).then(
+          () => 'stored',
+          (error) => error.name,
+        ),
+      );
+    }
+    await outcomes[0];
+    await running.close();
+    // The driver sends a refused write once more; nobody is there to take it.
+    await client?.close();
+    const stored = (await Promise.all(outcomes)).filter((outcome) => outcome === 'stored').length;
+    const { things: again } = await start();
+    expect(stored).to.be.greaterThan(0);
+    expect(await again.countDocuments({ late: { $exists: true } })).to.be.least(stored);
+  });
+
   it('refuses a folder that another process owns, and says which', async () => {
     const owner = await startEngine(place.folder);
     const error = await startEmbedded({ folder: join(place.folder, 'database'), log: silent }).catch(

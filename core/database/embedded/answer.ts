@@ -1,11 +1,11 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
-import type { ClientConnection } from './commands/request.ts';
+import { type ClientConnection, collectionNamed, type Request } from './commands/request.ts';
 import type { Engine } from './engine.ts';
 import { CommandError, cut, unsupported } from './errors.ts';
 import { BEFORE_LOGIN } from './login.ts';
 import { storageError } from './storage/commit-queue.ts';
+import { TRANSIENT } from './transactions/locks.ts';
 import { sessionOf } from './transactions/sessions.ts';
-import { TRANSIENT } from './transactions/transaction.ts';
 import { type Document, isDocument } from './values/document.ts';
 import { encode } from './values/encode.ts';
 import { toNumber } from './values/types.ts';
@@ -36,6 +36,11 @@ export async function answer(
   }
 }
 
+/** The reply to a command that comes while the engine stops: drivers look for another server, or try again. */
+export function refuseAtShutdown(command: Document): Buffer {
+  return encode(errorReply(new CommandError(91, 'The database is shutting down'), command));
+}
+
 async function perform(
   engine: Engine,
   incoming: Incoming,
@@ -50,7 +55,6 @@ async function perform(
   if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
   if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
   const database = typeof command.$db === 'string' ? command.$db : 'admin';
-  addDefaultCollation(engine, database, name, command);
   const session = sessionOf(command);
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
   if (command.autocommit === false && !isForTransactions(name)) {
@@ -59,7 +63,9 @@ async function perform(
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
   checkReadConcern(command);
-  const reply = await run({ engine, name, database, command, documents, session, transaction, access, connection });
+  const request = { engine, name, database, command, documents, session, transaction, access, connection };
+  addDefaultCollation(request);
+  const reply = await run(request);
   return Buffer.isBuffer(reply) ? reply : withConcern(reply, command);
 }
 
@@ -80,8 +86,9 @@ function withConcern(reply: Document, { writeConcern }: Document): Document {
 }
 
 /** Commands without a collation of their own use that of their collection (manual: reference/collation). */
-function addDefaultCollation(engine: Engine, database: string, name: string, command: Document): void {
-  const collection = typeof command[name] === 'string' ? engine.catalog.find(database, command[name]) : undefined;
+function addDefaultCollation(request: Request): void {
+  const { command, name } = request;
+  const collection = typeof command[name] === 'string' ? collectionNamed(request, command[name]) : undefined;
   const collation = collection?.options.collation;
   if (collation === undefined) return;
   for (const part of [command, command.updates, command.deletes, command.indexes].flat()) {
@@ -100,6 +107,8 @@ function errorReply(error: unknown, command: Document): Document {
   }
   const labels = [...error.labels];
   const inTransaction = command.autocommit === false;
+  // Servers since 4.4 say themselves which failed writes drivers may send again (retryable-writes specification).
+  if (!inTransaction && command.txnNumber !== undefined && error.code === 91) labels.push('RetryableWriteError');
   if (inTransaction && (error.code === 112 || error.code === 24) && !labels.includes(TRANSIENT)) labels.push(TRANSIENT);
   return {
     ok: 0,

@@ -28,6 +28,8 @@ export type Cursor = {
   tailable?: boolean;
   /** Whether a read at the end waits for what comes. */
   awaiting?: boolean;
+  /** Whether it was killed, be it while a batch of it is made. */
+  killed: boolean;
 };
 
 /** The open cursors. */
@@ -53,6 +55,7 @@ export class Cursors {
       transaction,
       usedAt: Date.now(),
       busy: false,
+      killed: false,
     };
   }
 
@@ -77,6 +80,7 @@ export class Cursors {
       cursor.busy = false;
       cursor.usedAt = Date.now();
     }
+    if (cursor.killed) throw new CommandError(237, `cursor id ${cursor.id} was killed`);
     const documents = takeBatch(cursor, size);
     const more = keepOpen && !(cursor.finished && cursor.ahead.length === 0);
     if (more) this.#open.set(cursor.id, cursor);
@@ -132,12 +136,14 @@ export class Cursors {
 
   /** Closes a cursor. @returns whether it was open */
   kill(id: bigint): boolean {
+    const cursor = this.#open.get(id);
+    if (cursor) cursor.killed = true;
     return this.#open.delete(id);
   }
 
   /** Closes the cursors of a session. */
   killSession(session: string): void {
-    for (const [id, cursor] of this.#open) if (cursor.session === session) this.#open.delete(id);
+    for (const [id, cursor] of this.#open) if (cursor.session === session) this.kill(id);
   }
 
   close(): void {
@@ -147,7 +153,9 @@ export class Cursors {
 
   #closeIdle(): void {
     const limit = Date.now() - IDLE_MS;
-    for (const [id, { usedAt, busy }] of this.#open) if (!busy && usedAt < limit) this.#open.delete(id);
+    for (const [id, { usedAt, busy, transaction }] of this.#open) {
+      if (!busy && (usedAt < limit || transaction?.closed)) this.#open.delete(id);
+    }
   }
 }
 

@@ -51,10 +51,11 @@ export function openEngine(folder: string): Engine {
     startedAt: new Date(),
     address: '',
     close() {
-      queue.flush();
+      queue.close();
       cursors.close();
       sessions.close();
-      connection.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      // Where there is no room for it, the next start reads the log.
+      connection.checkpoint();
       connection.close();
     },
   };

@@ -6,7 +6,15 @@ import { isView } from '../storage/catalog.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
-import { type Command, contextOf, countField, deadlineOf, documentField, type Request } from './request.ts';
+import {
+  type Command,
+  collectionNamed,
+  contextOf,
+  countField,
+  deadlineOf,
+  documentField,
+  type Request,
+} from './request.ts';
 import { collectionStats, indexStats } from './statistics.ts';
 import { storeResult } from './store-result.ts';
 
@@ -54,7 +62,7 @@ export function environmentOf(request: Request): Environment {
 
 /** The documents of a collection or view, in chunks. */
 function* readSource(request: Request, name: string, query: Query): Generator<Document[]> {
-  const collection = request.engine.catalog.find(request.database, name);
+  const collection = collectionNamed(request, name);
   if (!collection) return;
   if (isView(collection)) {
     const stages = compilePipeline([{ $match: query.filter }], environmentOf(request));
@@ -71,7 +79,7 @@ function* readSource(request: Request, name: string, query: Query): Generator<Do
 /** The documents of a view. */
 export function* viewSource(request: Request, name: string, depth = 0): Generator<Document[]> {
   if (depth > 20) throw new CommandError(165, 'View depth too deep or view cycle detected');
-  const collection = request.engine.catalog.find(request.database, name);
+  const collection = collectionNamed(request, name);
   if (!collection) return;
   if (!isView(collection)) return yield* readSource(request, name, { filter: {} });
   const { viewOn, pipeline } = collection.options;
@@ -89,7 +97,7 @@ function* aggregateChunks(request: Request, name: string | undefined, pipeline: 
   }
   if (name === undefined)
     throw new CommandError(73, '{aggregate: 1} is not valid for this pipeline: it must start with $documents');
-  const collection = request.engine.catalog.find(request.database, name);
+  const collection = collectionNamed(request, name);
   if (first && ('$collStats' in first || '$indexStats' in first)) {
     const rows = '$collStats' in first ? collectionStats(request, name, first.$collStats) : indexStats(request, name);
     return yield* flow([rows], compilePipeline(pipeline.slice(1), environment));

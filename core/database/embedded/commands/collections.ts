@@ -7,7 +7,7 @@ import { encode } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
 import { createOptions } from './create-options.ts';
 import { listed } from './indexes.ts';
-import { type Command, collectionName, documentField, type Request } from './request.ts';
+import { type Command, collectionName, collectionNamed, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
@@ -30,12 +30,13 @@ export const create: Command = (request) => {
       throw new CommandError(14, "BSON field 'create.viewOn' is the wrong type, expected type 'string'");
     Object.assign(options, { viewOn: command.viewOn, pipeline: command.pipeline ?? [] });
   }
-  return request.engine.queue.submit(() => {
-    const { catalog } = request.engine;
-    if (catalog.find(database, name)) throw new CommandError(48, `Collection ${database}.${cut(name)} already exists.`);
-    catalog.create(database, name, options);
+  const make = () => {
+    if (collectionNamed(request, name))
+      throw new CommandError(48, `Collection ${database}.${cut(name)} already exists.`);
+    (request.transaction?.made ?? request.engine.catalog).create(database, name, options);
     return { ok: 1 };
-  });
+  };
+  return request.transaction ? make() : request.engine.queue.submit(make);
 };
 
 /** The `drop` command (manual: reference/command/drop). */

@@ -10,13 +10,13 @@ import { splitPath, walk } from '../values/path.ts';
 import { toInteger } from '../values/types.ts';
 import { environmentOf, viewSource } from './aggregate.ts';
 import { queryOf } from './find.ts';
-import { type Command, collectionName, contextOf, documentField, type Request } from './request.ts';
+import { type Command, collectionName, collectionNamed, contextOf, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
 
 /** The `count` command (manual: reference/command/count). */
 export const count: Command = async (request) => {
-  const { command, engine, database } = request;
-  const collection = engine.catalog.find(database, collectionName(request));
+  const { command } = request;
+  const collection = collectionNamed(request, collectionName(request));
   if (!collection) return { n: 0, ok: 1 };
   const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
   const query = queryOf(command, limit);
@@ -40,11 +40,11 @@ function matching(request: Request, { name }: Collection): Document[] {
 
 /** The `distinct` command (manual: reference/command/distinct). */
 export const distinct: Command = async (request) => {
-  const { command, engine, database } = request;
+  const { command } = request;
   const { key } = command;
   if (typeof key !== 'string' || key === '')
     throw new CommandError(14, `BSON field 'distinct.key' must be a non-empty string, not ${cut(key)}`);
-  const collection = engine.catalog.find(database, collectionName(request));
+  const collection = collectionNamed(request, collectionName(request));
   const values: Value[] = [];
   const known = new Set<string>();
   const add = (value: Value) => {

@@ -3,7 +3,7 @@ import { CommandError, cut, unsupported } from '../errors.ts';
 import type { Plan } from '../query/plan.ts';
 import { compileProjection } from '../query/project.ts';
 import { documentOf, type Query, search } from '../query/search.ts';
-import { isView } from '../storage/catalog.ts';
+import { type Collection, isView } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy, toInteger } from '../values/types.ts';
@@ -12,6 +12,7 @@ import { environmentOf, viewSource } from './aggregate.ts';
 import {
   type Command,
   collectionName,
+  collectionNamed,
   contextOf,
   countField,
   deadlineOf,
@@ -46,10 +47,10 @@ export const find: Command = async (request) => {
 };
 
 function findChunks(request: Request, name: string, limit: number): Generator<Buffer[]> {
-  const { command, engine, database } = request;
+  const { command } = request;
   const query = queryOf(command, limit);
   const projection = documentField(command, 'projection');
-  const collection = engine.catalog.find(database, name);
+  const collection = collectionNamed(request, name);
   if (collection && isView(collection)) return viewChunks(request, name, query, projection);
   const project =
     projection && Object.keys(projection).length
@@ -75,7 +76,7 @@ function* projected(
   request: Request,
   query: Query,
   project: ReturnType<typeof compileProjection> | undefined,
-  collection: ReturnType<Request['engine']['catalog']['find']>,
+  collection: Collection | undefined,
 ): Generator<Buffer[]> {
   // A collection that does not exist is empty, but a wrong query is refused all the same.
   if (!collection) return void [...search(request.access, EMPTY, query)];

@@ -26,14 +26,15 @@ export const createIndexes: Command = (request) => {
     return { ...spec, ...(collation && { collation }) };
   });
   if (specs.length === 0) throw new CommandError(2, 'Must specify at least one index to create');
-  return request.engine.queue.submit(() => {
+  const make = () => {
     const { catalog } = request.engine;
     const created = existing(request) === undefined;
     const collection = ensured(request);
     const before = collection.indexes.length;
     for (const spec of specs) {
       if (alreadyThere(collection, spec)) continue;
-      fillIndex(catalog, collection, catalog.addIndex(collection, spec));
+      if (request.transaction) request.transaction.addIndex(collection, spec);
+      else fillIndex(catalog, collection, catalog.addIndex(collection, spec));
     }
     const after = collection.indexes.length;
     return {
@@ -43,7 +44,8 @@ export const createIndexes: Command = (request) => {
       ...(before === after && { note: 'all indexes already exist' }),
       ok: 1,
     };
-  });
+  };
+  return request.transaction ? make() : request.engine.queue.submit(make);
 };
 
 function alreadyThere(collection: Collection, spec: Document): boolean {

@@ -41,18 +41,31 @@ export function collectionName({ command, name }: Request): string {
   return collection;
 }
 
+/** The collection or view of a name as this command sees it: its transaction may have made one that others do not see. */
+export function collectionNamed(
+  { engine, transaction, database }: Request,
+  name: string,
+  where = database,
+): Collection | undefined {
+  return transaction?.made.find(where, name) ?? engine.catalog.find(where, name);
+}
+
 /** The collection that a command works on, or undefined when it does not exist. @throws CommandError 166 on a view */
 export function existing(request: Request, name = collectionName(request)): Collection | undefined {
-  const collection = request.engine.catalog.find(request.database, name);
+  const collection = collectionNamed(request, name);
   if (collection && isView(collection)) {
     throw new CommandError(166, `Namespace ${request.database}.${cut(name)} is a view, not a collection`);
   }
   return collection;
 }
 
-/** The collection that a command writes to; made when it does not exist. Belongs into a job of the commit queue. */
+/**
+ * The collection that a command writes to; made when it does not exist, for the transaction alone when there is one.
+ * Belongs into a job of the commit queue.
+ */
 export function ensured(request: Request): Collection {
-  return existing(request) ?? request.engine.catalog.create(request.database, collectionName(request));
+  const maker = request.transaction?.made ?? request.engine.catalog;
+  return existing(request) ?? maker.create(request.database, collectionName(request));
 }
 
 /**
@@ -61,14 +74,7 @@ export function ensured(request: Request): Collection {
  */
 export async function write(request: Request, job: () => Document): Promise<Document> {
   const { engine, session, command, transaction } = request;
-  if (transaction) {
-    const { catalog } = engine;
-    // What has to exist before the transaction's own changes, such as its collection, is made for all to see.
-    const name = command[request.name];
-    if (typeof name === 'string' && !catalog.find(request.database, name))
-      await engine.queue.submit(() => ensured(request));
-    return job();
-  }
+  if (transaction) return job();
   if (session === undefined || command.txnNumber === undefined) return engine.queue.submit(job);
   const id = Buffer.from(session, 'latin1');
   const number = toInteger(command.txnNumber, 'txnNumber');
@@ -87,7 +93,7 @@ export async function write(request: Request, job: () => Document): Promise<Docu
       'INSERT OR REPLACE INTO retries (session, number, reply, at) VALUES (?, ?, ?, ?)',
       id,
       number,
-      encode(result),
+      encode(result, Number.POSITIVE_INFINITY),
       Date.now(),
     );
     return result;

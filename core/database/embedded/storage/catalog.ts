@@ -43,32 +43,33 @@ export class Catalog {
   /** Reads everything from disk again, as after a rollback. Collections that still exist stay the same objects. */
   reload(): void {
     const before = new Map([...this.#collections.values()].map((collection) => [collection.id, collection]));
-    this.#collections.clear();
-    for (const [id, database, name, uuid, options] of this.connection.all(
-      'SELECT id, database, name, uuid, options FROM collections',
-    )) {
-      const known = before.get(id as number);
-      const collection: Collection = known ?? {
+    // All is read before anything is changed: a disk that fails half-way must not leave a part of the collections.
+    const rows = this.connection.all('SELECT id, database, name, uuid, options FROM collections');
+    const specs = this.connection.all('SELECT id, collection, spec, multikey FROM indexes ORDER BY id');
+    const read = rows.map(([id, database, name, uuid, options]) => {
+      const settings = decode(bufferOf(options));
+      const isTable = typeof settings.viewOn !== 'string';
+      const last = isTable ? Number(this.connection.get(`SELECT max(r) FROM d${id}`)?.[0] ?? 0) : 0;
+      return {
         id: id as number,
         database: database as string,
         name: name as string,
         uuid: uuid as string,
-        options: {},
-        indexes: [],
-        nextRow: 1,
-        dropped: false,
+        options: settings,
+        nextRow: last + 1,
       };
-      Object.assign(collection, { database, name, options: decode(bufferOf(options)), indexes: [], dropped: false });
-      const last = isView(collection) ? undefined : this.connection.get(`SELECT max(r) FROM d${id}`);
-      collection.nextRow = Math.max(collection.nextRow, Number(last?.[0] ?? 0) + 1);
-      this.#collections.set(`${database}.${name}`, collection);
-      before.delete(id as number);
+    });
+    this.#collections.clear();
+    for (const one of read) {
+      const known = before.get(one.id);
+      const nextRow = Math.max(known?.nextRow ?? 1, one.nextRow);
+      const collection: Collection = Object.assign(known ?? {}, { ...one, nextRow, indexes: [], dropped: false });
+      this.#collections.set(`${one.database}.${one.name}`, collection);
+      before.delete(one.id);
     }
     for (const gone of before.values()) gone.dropped = true;
     const byId = new Map([...this.#collections.values()].map((collection) => [collection.id, collection]));
-    for (const [id, collection, spec, multikey] of this.connection.all(
-      'SELECT id, collection, spec, multikey FROM indexes ORDER BY id',
-    )) {
+    for (const [id, collection, spec, multikey] of specs) {
       byId.get(collection as number)?.indexes.push(makeIndex(id as number, decode(bufferOf(spec)), multikey === 1));
     }
     this.changed = false;
@@ -188,7 +189,8 @@ export function isView({ options }: Collection): boolean {
   return typeof options.viewOn === 'string';
 }
 
-function checkName(database: string, name: string): void {
+/** @throws CommandError 73 for names that MongoDB does not allow (manual: reference/limits, "Naming Restrictions") */
+export function checkName(database: string, name: string): void {
   const namespace = `${database}.${name}`;
   const bad =
     name === '' ||

@@ -22,6 +22,9 @@ export class CommitQueue {
   readonly #catalog: Catalog;
   #waiting: Entry[] = [];
   #scheduled = false;
+  #closed = false;
+  /** Whether the catalog in memory could not be read again after a rollback. */
+  #stale = false;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -29,10 +32,21 @@ export class CommitQueue {
 
   /** Does a job, which must be synchronous, in the next commit. */
   submit<T>(job: () => T): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ job, resolve, reject });
+    return new Promise((resolve, reject) => this.#enqueue({ job, resolve, reject }));
+  }
+
+  /** Commits what waits and takes nothing more. */
+  close(): void {
+    this.flush();
+    this.#closed = true;
+  }
+
+  #enqueue(entry: Entry): void {
+    if (this.#closed) entry.reject(new CommandError(91, 'The database is shutting down'));
+    else {
+      this.#waiting.push(entry);
       this.#schedule();
-    });
+    }
   }
 
   #schedule(): void {
@@ -52,6 +66,7 @@ export class CommitQueue {
     const done: { entry: Entry; value: unknown }[] = [];
     const { sqlite } = this.#catalog.connection;
     try {
+      if (this.#stale) this.#reload();
       sqlite.exec('BEGIN IMMEDIATE');
       this.sequence++;
       for (const entry of batch) {
@@ -61,12 +76,28 @@ export class CommitQueue {
       sqlite.exec('COMMIT');
       this.#catalog.changed = false;
     } catch (error) {
-      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
-      this.#catalog.reload();
       for (const entry of batch) entry.reject(storageError(error));
+      this.#undo();
       return;
     }
     for (const { entry, value } of done) entry.resolve(value as never);
+  }
+
+  /** Undoes a batch that failed. A disk that cannot even be read must not end the engine: the next batch tries again. */
+  #undo(): void {
+    this.#stale = true;
+    try {
+      const { sqlite } = this.#catalog.connection;
+      if (sqlite.isTransaction) sqlite.exec('ROLLBACK');
+      this.#reload();
+    } catch (error) {
+      if (!isStorageError(error)) throw error;
+    }
+  }
+
+  #reload(): void {
+    this.#catalog.reload();
+    this.#stale = false;
   }
 
   /** Runs one job so that it can be undone alone; undefined when it failed or has to wait. */
@@ -83,15 +114,10 @@ export class CommitQueue {
       connection.run('ROLLBACK TO job');
       connection.run('RELEASE job');
       if (this.#catalog.changed) this.#catalog.reload();
-      if (error instanceof Blocked) error.until.then(() => this.#again(entry));
+      if (error instanceof Blocked) error.until.then(() => this.#enqueue(entry));
       else entry.reject(error);
       return undefined;
     }
-  }
-
-  #again(entry: Entry): void {
-    this.#waiting.push(entry);
-    this.#schedule();
   }
 }
 

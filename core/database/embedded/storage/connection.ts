@@ -40,6 +40,15 @@ export class Connection {
     this.#statements.clear();
   }
 
+  /** Moves the log into the file, if the disk lets it. @returns whether it did */
+  checkpoint(): boolean {
+    try {
+      return this.sqlite.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+    } catch {
+      return false;
+    }
+  }
+
   close(): void {
     this.#statements.clear();
     if (this.sqlite.isOpen) this.sqlite.close();

@@ -1,17 +1,17 @@
+import { CommandError } from '../errors.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Collection } from './catalog.ts';
 import { bufferOf, type Cell, type Connection } from './connection.ts';
+import { CHUNK, Pace } from './pace.ts';
 
 /** A stored document with the row that it is in. */
 export type Row = { row: number; bytes: Buffer };
 
-/** How many documents are read at once; a scan may be paused between two reads. */
-const CHUNK = 256;
-
 /**
  * Reads the documents that a plan finds, a chunk at a time, each document once. Between two chunks others may write: the
  * scan goes on after the last key that it has seen.
- * @param first - the size of the first chunk; later ones grow
+ * @param first - how many documents are wanted at first
+ * @throws CommandError 175 (QueryPlanKilled) when the collection or the index is dropped half-way
  */
 export function* scan(connection: Connection, collection: Collection, plan: Plan, first = CHUNK): Generator<Row[]> {
   if (collection.dropped) return;
@@ -45,12 +45,15 @@ function* scanRows(connection: Connection, { id }: Collection, reverse: boolean,
   const sql = reverse
     ? `SELECT r, doc FROM d${id} WHERE r < ? ORDER BY r DESC LIMIT ?`
     : `SELECT r, doc FROM d${id} WHERE r > ? ORDER BY r LIMIT ?`;
+  const pace = new Pace(first);
   let from = reverse ? Number.MAX_SAFE_INTEGER : 0;
-  for (let size = first; ; size = CHUNK) {
-    const cells = connection.all(sql, from, size);
+  for (;;) {
+    const { size } = pace;
+    const cells = read(connection, sql, from, size);
     if (cells.length) yield cells.map(toRow);
     if (cells.length < size) return;
     from = cells.at(-1)?.[0] as number;
+    pace.after(cells);
   }
 }
 
@@ -62,20 +65,23 @@ function* scanIndex(
 ): Generator<Row[]> {
   const select = `SELECT i.r, d.doc, i.k FROM i${index.id} i CROSS JOIN d${collection.id} d ON d.r = i.r WHERE`;
   const order = reverse ? 'ORDER BY i.k DESC, i.r DESC LIMIT ?' : 'ORDER BY i.k, i.r LIMIT ?';
-  let size = first;
+  const pace = new Pace(first);
   for (const { low, high } of intervals) {
     const within = high ? 'i.k >= ? AND i.k < ?' : 'i.k >= ?';
     const ends = high ? [low, high] : [low];
-    let cells = connection.all(`${select} ${within} ${order}`, ...ends, size);
+    let { size } = pace;
+    let cells = read(connection, `${select} ${within} ${order}`, ...ends, size);
     for (;;) {
       if (cells.length) yield cells.map(toRow);
       if (cells.length < size) break;
       const last = cells.at(-1) as Cell[];
       const [row, , key] = last as [number, Cell, Cell];
-      size = CHUNK;
+      pace.after(cells);
+      ({ size } = pace);
       cells = reverse
-        ? connection.all(`${select} i.k >= ? AND (i.k, i.r) < (?, ?) ${order}`, low, key, row, size)
-        : connection.all(
+        ? read(connection, `${select} i.k >= ? AND (i.k, i.r) < (?, ?) ${order}`, low, key, row, size)
+        : read(
+            connection,
             `${select} (i.k, i.r) > (?, ?)${high ? ' AND i.k < ?' : ''} ${order}`,
             key,
             row,
@@ -83,6 +89,15 @@ function* scanIndex(
             size,
           );
     }
+  }
+}
+
+function read(connection: Connection, sql: string, ...cells: Cell[]): Cell[][] {
+  try {
+    return connection.all(sql, ...cells);
+  } catch (error) {
+    if (!/no such table/.test((error as Error).message)) throw error;
+    throw new CommandError(175, 'query plan killed :: caused by :: its collection or index was dropped');
   }
 }
 

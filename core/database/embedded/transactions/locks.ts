@@ -1,6 +1,9 @@
 import type { Collection } from '../storage/catalog.ts';
 import type { Transaction } from './transaction.ts';
 
+/** MongoDB gives this label to what a client may simply try again (manual: core/transactions). */
+export const TRANSIENT = 'TransientTransactionError';
+
 /**
  * Which open transaction has changed which document or holds which unique key, and when documents last changed: enough to
  * find the conflicts that MongoDB finds (manual: core/transactions, "In-progress Transactions and Write Conflicts").

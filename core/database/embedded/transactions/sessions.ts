@@ -5,8 +5,8 @@ import type { CommitQueue } from '../storage/commit-queue.ts';
 import { Connection } from '../storage/connection.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { toNumber } from '../values/types.ts';
-import type { Locks } from './locks.ts';
-import { TRANSIENT, Transaction } from './transaction.ts';
+import { type Locks, TRANSIENT } from './locks.ts';
+import { Transaction } from './transaction.ts';
 
 /** How long a transaction may stay open, in milliseconds: others wait for what it holds. */
 export const MAX_TRANSACTION_MS = 5000;

@@ -9,13 +9,11 @@ import { type Row, scan } from '../storage/scan.ts';
 import { insertRow, removeRow, replaceRow } from '../storage/write-document.ts';
 import { decode } from '../values/decode.ts';
 import type { Document } from '../values/document.ts';
-import { documentName, keyName, type Locks } from './locks.ts';
+import { documentName, keyName, type Locks, TRANSIENT } from './locks.ts';
+import { MadeCollections } from './made-collections.ts';
 
 /** The document that a transaction put in a row; undefined when it removed it. */
 type Change = { collection: Collection; row: number; before?: Document; after?: Document; bytes?: Buffer };
-
-/** MongoDB gives this label to what a client may simply try again (manual: core/transactions). */
-export const TRANSIENT = 'TransientTransactionError';
 
 /** The error for a change that somebody else's change makes impossible. */
 export function writeConflict(): CommandError {
@@ -33,6 +31,9 @@ export function writeConflict(): CommandError {
  */
 export class Transaction implements Access {
   readonly held = new Set<string>();
+  readonly made = new MadeCollections();
+  /** Whether it has ended, one way or the other. */
+  closed = false;
   /** Resolves when it has committed or aborted. */
   readonly ended: Promise<void>;
   readonly #catalog: Catalog;
@@ -60,7 +61,7 @@ export class Transaction implements Access {
 
   /** Whether it has changed anything. */
   get hasChanges(): boolean {
-    return this.#changes.size > 0;
+    return this.#changes.size > 0 || this.made.size > 0;
   }
 
   inOrder(collection: Collection): boolean {
@@ -69,11 +70,28 @@ export class Transaction implements Access {
 
   *scan(collection: Collection, plan: Parameters<Access['scan']>[1], first?: number): Generator<Row[]> {
     const changed = this.#changes.get(collection);
-    for (const chunk of this.#existing(collection) ? scan(this.#snapshot, collection, plan, first) : []) {
+    for (const chunk of this.#existing(collection) ? this.#stored(collection, plan, first) : []) {
       yield changed ? chunk.filter(({ row }) => !changed.has(row)) : chunk;
     }
     const own = [...(changed?.values() ?? [])].flatMap(({ row, bytes }) => (bytes ? [{ row, bytes }] : []));
     if (own.length) yield own;
+  }
+
+  *#stored(collection: Collection, plan: Parameters<Access['scan']>[1], first?: number): Generator<Row[]> {
+    try {
+      for (const chunk of scan(this.#snapshot, collection, plan, first)) {
+        yield chunk;
+        // Its time may run out between two chunks; then the snapshot is soon that of another transaction.
+        if (this.closed)
+          throw new CommandError(251, 'The transaction was aborted while it read', { labels: [TRANSIENT] });
+      }
+    } catch (error) {
+      // An index that was made after the transaction began is not in what it sees.
+      if (!(error instanceof CommandError && error.code === 175)) throw error;
+      throw new CommandError(246, `Unable to read ${collection.name} as it was when the transaction began`, {
+        labels: [TRANSIENT],
+      });
+    }
   }
 
   /** Whether the collection's tables are in the snapshot: it may have been made after this began. */
@@ -99,6 +117,17 @@ export class Transaction implements Access {
     this.#claim(collection, row);
     this.#claimKeys(collection, row, after);
     this.#note(collection, { collection, row, before, after, bytes });
+  }
+
+  /** Adds an index to a collection that this transaction has made. @throws CommandError 263 where MongoDB takes none */
+  addIndex(collection: Collection, spec: Document): void {
+    if (collection.id > 0 || this.#changes.has(collection)) {
+      throw new CommandError(
+        263,
+        `Cannot create new indexes on existing collection ${collection.database}.${collection.name} in a multi-document transaction.`,
+      );
+    }
+    this.made.addIndex(collection, spec);
   }
 
   remove(collection: Collection, row: number, before: Document): void {
@@ -137,9 +166,7 @@ export class Transaction implements Access {
           throw duplicateKey(collection, index, document, key);
         const holder = this.#locks.holder(name);
         if (holder && holder !== this) throw writeConflict();
-        const committed = this.#catalog.connection.get(`SELECT r FROM i${index.id} WHERE k = ?`, key)?.[0] as
-          | number
-          | undefined;
+        const committed = this.#committedRow(index, key);
         if (committed !== undefined && committed !== row && !this.#changes.get(collection)?.has(committed)) {
           const seen = this.#existing(collection) && this.#snapshot.get(`SELECT 1 FROM i${index.id} WHERE k = ?`, key);
           throw seen ? duplicateKey(collection, index, document, key) : writeConflict();
@@ -152,6 +179,11 @@ export class Transaction implements Access {
     }
   }
 
+  #committedRow({ id }: Collection['indexes'][number], key: Buffer): number | undefined {
+    if (id < 0) return undefined;
+    return this.#catalog.connection.get(`SELECT r FROM i${id} WHERE k = ?`, key)?.[0] as number | undefined;
+  }
+
   /** Whether the document that this transaction sees in a row still has a key. */
   #hasKey(collection: Collection, row: number, index: Collection['indexes'][number], key: Buffer): boolean {
     const bytes = this.read(collection, row);
@@ -160,6 +192,7 @@ export class Transaction implements Access {
 
   /** Writes all changes; belongs into a job of the commit queue. */
   apply(queue: CommitQueue): void {
+    const stored = this.made.store(this.#catalog);
     const all = [...this.#changes.values()].flatMap((changes) => [...changes.values()]);
     // Removals first, and what is replaced is removed and inserted, so that keys may change hands within the transaction.
     for (const { collection, row, before, after } of all) {
@@ -167,17 +200,20 @@ export class Transaction implements Access {
         throw new CommandError(112, `The collection ${collection.name} was dropped`, { labels: [TRANSIENT] });
       if (before && (!after || collection.indexes.length > 1)) removeRow(this.#catalog, collection, row, before);
     }
-    for (const { collection, row, before, after, bytes } of all) {
-      if (!after || !bytes) continue;
-      if (before && collection.indexes.length === 1) replaceRow(this.#catalog, collection, row, before, after, bytes);
-      else insertRow(this.#catalog, collection, row, after, bytes);
+    for (const { collection: seen, row: seenAs, before, after, bytes } of all) {
+      const collection = stored.get(seen) ?? seen;
+      const row = collection === seen ? seenAs : collection.nextRow++;
+      if (after && bytes) {
+        if (before && collection.indexes.length === 1) replaceRow(this.#catalog, collection, row, before, after, bytes);
+        else insertRow(this.#catalog, collection, row, after, bytes);
+      }
       this.#locks.noteChange(documentName(collection, row), queue.sequence);
     }
-    for (const { collection, row } of all) this.#locks.noteChange(documentName(collection, row), queue.sequence);
   }
 
   /** Lets go of everything: after the commit, or to abort. @returns the connection, for the next transaction */
   close(): Connection {
+    this.closed = true;
     this.#locks.end(this);
     if (this.#snapshot.sqlite.isTransaction) this.#snapshot.sqlite.exec('COMMIT');
     this.#end();

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { answer, type EngineLog } from '../answer.ts';
+import { answer, type EngineLog, refuseAtShutdown } from '../answer.ts';
 import type { ClientConnection } from '../commands/request.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError } from '../errors.ts';
@@ -9,29 +9,45 @@ import { type Incoming, MAX_MESSAGE, readMessage, writeReply } from './message.t
 /** Serves the wire protocol to clients; `stop` answers what is at work and ends the connections. */
 export type WireServer = { server: Server; stop: () => Promise<void> };
 
+/** What a connection is doing: one that has nothing to do is ended at once when the server stops. */
+type Connection = { client: ClientConnection; busy: boolean; ended: Promise<void> };
+
+/** For how long `stop` waits for what is at work, in milliseconds. */
+const GRACE_MS = 2000;
+
 /** Makes a server for an engine; the caller lets it listen. */
 export function createWireServer(engine: Engine, log: EngineLog): WireServer {
-  const sockets = new Map<Socket, Promise<void>>();
+  const connections = new Map<Socket, Connection>();
+  const state = { stopping: false };
   let lastId = 0;
   const server = createServer({ noDelay: true }, (socket) => {
-    const connection = serve(engine, socket, { id: ++lastId, loggedIn: engine.login === undefined }, log);
-    sockets.set(socket, connection);
-    connection.finally(() => sockets.delete(socket));
+    const client: ClientConnection = { id: ++lastId, loggedIn: engine.login === undefined };
+    const connection: Connection = { client, busy: false, ended: Promise.resolve() };
+    connections.set(socket, connection);
+    connection.ended = serve(engine, socket, connection, state, log).finally(() => connections.delete(socket));
   });
   return {
     server,
     async stop() {
+      state.stopping = true;
       server.close();
-      for (const socket of sockets.keys()) socket.end();
-      const grace = new Promise((resolve) => setTimeout(resolve, 2000).unref());
-      await Promise.race([Promise.all(sockets.values()), grace]);
-      for (const socket of sockets.keys()) socket.destroy();
+      for (const [socket, { busy }] of connections) if (!busy) socket.end();
+      const ended = Promise.all([...connections.values()].map((connection) => connection.ended));
+      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+      for (const socket of connections.keys()) socket.destroy();
     },
   };
 }
 
 /** Answers the messages of one connection in their order, until it ends. */
-async function serve(engine: Engine, socket: Socket, client: ClientConnection, log: EngineLog): Promise<void> {
+async function serve(
+  engine: Engine,
+  socket: Socket,
+  connection: Connection,
+  state: { stopping: boolean },
+  log: EngineLog,
+): Promise<void> {
+  const { client } = connection;
   // A client that goes away is no event worth more than the end of its connection.
   socket.on('error', () => socket.destroy());
   let held: Buffer[] = [];
@@ -55,8 +71,11 @@ async function serve(engine: Engine, socket: Socket, client: ClientConnection, l
         const all = held.length === 1 ? (held[0] as Buffer) : Buffer.concat(held);
         held = all.length > length ? [all.subarray(length)] : [];
         size -= length;
-        await respond(engine, socket, all.subarray(0, length), client, log);
+        connection.busy = true;
+        await respond(engine, socket, all.subarray(0, length), client, state.stopping, log);
+        connection.busy = false;
       }
+      if (state.stopping && !socket.writableEnded) socket.end();
     }
   } catch (error) {
     if (!socket.destroyed) log.error({ err: error, connectionId: client.id }, 'a database connection failed');
@@ -69,6 +88,7 @@ async function respond(
   socket: Socket,
   message: Buffer,
   client: ClientConnection,
+  stopping: boolean,
   log: EngineLog,
 ): Promise<void> {
   let incoming: Incoming;
@@ -80,8 +100,8 @@ async function respond(
     for (const part of writeReply(reply, { requestId: message.readInt32LE(4), legacy: false })) socket.write(part);
     return;
   }
-  const reply = await answer(engine, incoming, client, log);
-  if (!incoming.answered || socket.destroyed) return;
+  const reply = stopping ? refuseAtShutdown(incoming.command) : await answer(engine, incoming, client, log);
+  if (!incoming.answered || socket.destroyed || socket.writableEnded) return;
   socket.cork();
   for (const part of writeReply(reply, incoming)) socket.write(part);
   socket.uncork();
