@@ -162,7 +162,11 @@ describe('conformance: transactions (manual: core/transactions)', () => {
   it('two that make the same collection by their documents both have them in it', async () => {
     const put = (i: number) =>
       client().withSession((session) =>
-        session.withTransaction(() => db().collection<Document>('both').insertOne({ _id: i }, { session })),
+        session.withTransaction(() =>
+          db()
+            .collection('both')
+            .insertOne({ _id: i as never }, { session }),
+        ),
       );
     await Promise.all([put(1), put(2), put(3)]);
     expect(await db().collection('both').countDocuments({})).to.equal(3);
