@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import { server } from '../conformance/server.ts';
+import { compareWithOracle } from './oracle.ts';
 import { comparePlans, fillForPlans, randomFrom } from './plans.ts';
 
 describe('the planner of the embedded database', () => {
@@ -10,5 +11,10 @@ describe('the planner of the embedded database', () => {
     const collection = db().collection<Document>('things');
     await fillForPlans(collection, random, 250);
     await comparePlans(collection, random, 600);
+  });
+
+  it('finds and sorts as a second implementation of the manual does', async function () {
+    this.timeout(60_000);
+    await compareWithOracle(db().collection<Document>('things'), randomFrom(Number(process.env.SEED ?? 4)), 400);
   });
 });

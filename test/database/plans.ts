@@ -48,7 +48,7 @@ export async function fillForPlans(
   for (const [key, options] of INDEXES) await collection.createIndex(key as never, options);
 }
 
-function valueMaker(random: () => number): (nested: boolean) => unknown {
+export function valueMaker(random: () => number): (nested: boolean) => unknown {
   const pick = <T>(list: T[]): T => list[Math.floor(random() * list.length)] as T;
   return (nested) => {
     const kind = random();

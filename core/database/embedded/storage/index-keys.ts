@@ -3,6 +3,9 @@ import { type Document, getField, isDocument, type Value } from '../values/docum
 import { EMPTY_ARRAY, encodeKey } from '../values/key.ts';
 import { isIndex } from '../values/path.ts';
 
+/** The largest key that is indexed, in bytes: a limit of ours, so that one document cannot fill the index. */
+const MAX_KEY = 64 * 1024;
+
 /** Where the walk of one indexed field stands: the value reached, and the next part of its path. */
 type Place = { value: Value; at: number };
 
@@ -14,7 +17,8 @@ type Place = { value: Value; at: number };
  * @param sparse - give no key when none of the fields is there
  * @param fold - makes values that a collation takes for equal the same
  * @returns the keys without duplicates, and whether an array was met
- * @throws CommandError 171 when two of the fields are arrays side by side
+ * @throws CommandError 171 when two of the fields are arrays side by side, 16746 when a number in a path could be an element
+ *   or a field, 17280 for a key that is too long
  */
 export function indexKeys(
   document: Document,
@@ -34,6 +38,8 @@ export function indexKeys(
   for (const row of rows) {
     if (sparse && row.every((value) => value === undefined)) continue;
     const key = encodeKey(fold ? row.map(fold) : row, descending);
+    if (key.length > MAX_KEY)
+      throw new CommandError(17280, `Index key of ${key.length} bytes exceeds ${MAX_KEY} bytes`);
     if (seen) {
       const text = key.toString('latin1');
       if (seen.has(text)) continue;
@@ -88,6 +94,11 @@ function advance({ value, at }: Place, path: string[]): Place {
     const part = path[at] as string;
     if (Array.isArray(value)) {
       if (!isIndex(part) || Number(part) >= value.length) break;
+      if (value.some((element) => isDocument(element) && part in element))
+        throw new CommandError(
+          16746,
+          `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${part}' for array: ${path.slice(0, at).join('.')}`,
+        );
       value = value[Number(part)];
     } else if (value === EMPTY_ARRAY) at = path.length - 1;
     else value = isDocument(value) ? getField(value, part) : undefined;

@@ -9,13 +9,9 @@ import {
   type ObjectId,
   type Timestamp,
 } from 'bson';
-import { CommandError } from '../errors.ts';
 import { RANK, rankOf } from './compare.ts';
 import { compareDecimals, partOfStep } from './decimal.ts';
 import type { Value } from './document.ts';
-
-/** The largest key that is indexed, in bytes: a limit of ours, so that one document cannot fill the index. */
-const MAX_KEY = 64 * 1024;
 
 /**
  * The index key of some values: bytes whose order under memcmp is MongoDB's order of the values, field by field.
@@ -32,7 +28,6 @@ export function encodeKey(values: Value[], descending: boolean[] = []): Buffer {
     writeValue(values[i]);
     if (descending[i]) for (let at = from; at < writer.at; at++) writer.bytes[at] = ~(writer.bytes[at] as number);
   }
-  if (writer.at > MAX_KEY) throw new CommandError(17280, `Index key of ${writer.at} bytes exceeds ${MAX_KEY} bytes`);
   return Buffer.from(writer.bytes.subarray(0, writer.at));
 }
 
