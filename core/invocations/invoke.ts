@@ -1,5 +1,6 @@
 import type { CallError, CallRequest, LogLine, Usage } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import type { Language } from '../../sdk/contract/language.ts';
 import { cached } from '../access/cache.ts';
 import { Project } from '../access/model.ts';
 import { resolveGrants } from '../credentials/resolve-grants.ts';
@@ -10,6 +11,7 @@ import { type ChosenRelease, chooseRelease } from './choose-release.ts';
 import { publishLine } from './live-logs.ts';
 import { loadImage } from './load-image.ts';
 import type { Cause } from './model.ts';
+import { mustBeConfigured } from './must-be-configured.ts';
 import { readOutput } from './read-output.ts';
 import { recordInvocation, secretArguments } from './record-invocation.ts';
 import { Recorder } from './recorder.ts';
@@ -41,6 +43,8 @@ export interface InvokeRequest {
   hook_secret?: { hook_id: string; at: string };
   /** serve it with this release instead of the installed one: the trial run of an upgrade */
   release?: ChosenRelease;
+  /** of the sentences about missing settings; English unless given */
+  language?: Language;
 }
 
 export interface InvokeAnswer {
@@ -64,7 +68,8 @@ export interface PreparedCall {
 /**
  * Calls a handler of an installed plugin in the sandbox, and writes down the invocation whatever comes of it.
  *
- * @throws Failure `conflict` when the plugin is off here; `plugin_failed` or `plugin_timeout` with
+ * @throws Failure `conflict` when the plugin is off here; `configuration_invalid` when an action lacks a required setting;
+ *   `plugin_failed` or `plugin_timeout` with
  *   `content.error = {type, message, plugin, version, invocation_id}`; `rate_limited` when too many wait;
  *   `service_unavailable` when the pool cannot take it
  */
@@ -85,6 +90,9 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
   const settings = await readSettings(workspace_id, { ...release, _id: installation._id }, project_id);
   if (!settings.is_active && !invoke.even_when_off) {
     throw new Failure('conflict', { message: `${installation.name} is switched off for this project` });
+  }
+  if (invoke.handler.startsWith('actions.')) {
+    mustBeConfigured({ name: installation.name, manifest: release.manifest }, settings, integration, invoke.language);
   }
   const invocation_id = newId('inv');
   const logs: LogLine[] = [];

@@ -18,7 +18,7 @@ export interface ActionRequest {
   integration?: IntegrationDoc | null;
   cause: Cause;
   signal?: AbortSignal;
-  /** of the sentences about a wrong input; English unless given */
+  /** of the sentences about a wrong input or a missing setting; English unless given */
   language?: Language;
 }
 
@@ -53,6 +53,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     ...(action.idempotent && { idempotent: true }),
     ...(action.timeout_ms !== undefined && { timeout_ms: action.timeout_ms }),
     ...(request.signal && { signal: request.signal }),
+    ...(request.language && { language: request.language }),
   });
   const checked = action.output === undefined ? null : strangerCheck(action.output as object)(answer.output);
   if (!checked || checked.ok) return answer;

@@ -197,6 +197,26 @@ describe('settings', () => {
     expect(await show('prj_two')).to.have.property('region', 'us');
   });
 
+  it('refuse an action that lacks a required one, before any is written and after the workspace took its back', async () => {
+    const missing = async (project_id: string) => {
+      const { code, content } = await failureOf(show(project_id));
+      const { errors } = content as { errors: { pointer: string; message: string }[] };
+      return [code, ...errors.map(({ pointer, message }) => `${pointer} ${message}`)];
+    };
+    const lacks = ['F42304', '/configuration/region is required'];
+    await write(null, { tags: ['a'] });
+    expect(await missing('prj_new'), 'a project that says nothing').to.deep.equal(lacks);
+    await write(null, { region: 'eu' });
+    expect(await show('prj_new')).to.deep.equal({ region: 'eu', limit: 10 });
+    await write('prj_new', { limit: 3 });
+    expect(await show('prj_new')).to.deep.equal({ region: 'eu', limit: 3 });
+    await write(null, {});
+    expect(await missing('prj_new'), 'a project that relied on the workspace').to.deep.equal(lacks);
+    expect(await show('prj_one')).to.have.property('region', 'us');
+    await write('prj_new', { region: 'us' });
+    expect(await show('prj_new')).to.have.property('region', 'us');
+  });
+
   it('never mix up projects under concurrent calls', async () => {
     await write('prj_one', { region: 'us', tags: ['one'] });
     await write('prj_two', { region: 'eu', tags: ['two'] });

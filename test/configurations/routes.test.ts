@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
@@ -155,6 +157,15 @@ describe('settings over HTTP', function overHttp() {
   it('are not found in a project of nobody, and read but not written by a viewer', async () => {
     expect((await host.request('GET', at('prj_nobody'))).body.code).to.equal('F40004');
     expect((await host.request('PUT', at('prj_nobody'), { body: { configuration: {} } })).body.code).to.equal('F40004');
+    const elsewhere = (await host.request('POST', '/workspaces', { body: { name: 'Elsewhere' } })).body.content.id;
+    const headers = { 'x-workspace-id': elsewhere };
+    const theirs = await host.request('POST', '/projects', { body: { name: 'Theirs' }, headers });
+    expect(theirs.status, theirs.text).to.equal(201);
+    expect((await host.request('GET', at(theirs.body.content.id))).body.code).to.equal('F40004');
+    expect((await host.request('PUT', at(theirs.body.content.id), { body: { configuration: {} } })).body.code).to.equal(
+      'F40004',
+    );
+    expect((await host.request('GET', at(), { headers })).body.code, 'nor the plugin itself').to.equal('F42302');
     const { token } = (
       await host.request('POST', '/invitations', { body: { email: 'viewer@example.com', role: 'viewer' } })
     ).body.content;
@@ -189,7 +200,7 @@ describe('settings over HTTP', function overHttp() {
     expect((await show(one)).body.content.output.region).to.equal('after');
   });
 
-  it('leave a secret nowhere in the clear: answers, log, audit, events, recordings, export, database files', async () => {
+  it('leave a secret nowhere in the clear: answers, log, audit, events, recordings, exports, backup, database files', async () => {
     const [one] = projects as [string];
     const ran = (await show(one, 'slow')).body.content;
     const answers: string[] = [];
@@ -204,22 +215,51 @@ describe('settings over HTTP', function overHttp() {
     }
     const refused = await host.request('PUT', at(one), { body: { configuration: { api_key: [canary] } } });
     answers.push(refused.text, host.output());
+    const copies = copiesOf(host.data);
     await host.stop();
-    const files = readdirSync(host.data, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+    const files = filesIn(host.data);
     expect(files.length).to.be.greaterThan(1);
-    expect(
-      files.some((file) => file.includes('"region":"after"')),
-      'what is no secret is found',
-    ).to.equal(true);
-    const haystacks = [...answers.map((text) => Buffer.from(text)), ...files];
+    for (const [what, some] of [
+      ['database', files],
+      ['backup', copies.backup],
+      ['export', copies.export],
+    ] as const)
+      expect(
+        some.some((file) => file.includes('"region":"after"')),
+        `what is no secret is found in the ${what}`,
+      ).to.equal(true);
+    const haystacks = [...answers.map((text) => Buffer.from(text)), ...files, ...copies.backup, ...copies.export];
     for (const [form, needle] of formsOf(canary))
       expect(haystacks.filter((hay) => hay.includes(needle)).length, form).to.equal(0);
     await host.restart();
     await eventually('it serves again', async () => (await host.request('GET', at())).status === 200);
   });
 });
+
+/** Every file that `patchbay-host backup` and `export` write of a data folder while its host serves, and what they print. */
+function copiesOf(data: string): Record<'backup' | 'export', Buffer[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'patchbay-copies-'));
+  const copy = (command: string) => {
+    const to = join(folder, command);
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['core/cli/main.ts', command, to], {
+      cwd: join(import.meta.dirname, '../..'),
+      env: { PATH: process.env.PATH, PATCHBAY_DATA: data },
+    });
+    expect(status, String(stderr)).to.equal(0);
+    return [stdout, stderr];
+  };
+  const printed = { backup: copy('backup'), export: copy('export') };
+  const backup = [readFileSync(join(folder, 'backup')), ...printed.backup];
+  const exported = [...filesIn(join(folder, 'export')), ...printed.export];
+  rmSync(folder, { recursive: true, force: true });
+  return { backup, export: exported };
+}
+
+function filesIn(folder: string): Buffer[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
+}
 
 /** A text as it might lie about: plain, hex, UTF-16, and the three alignments of base64. */
 function formsOf(text: string): [string, Buffer][] {
