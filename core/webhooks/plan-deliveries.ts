@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { trusted } from '../database/mongoose.ts';
+import { transaction } from '../database/transaction.ts';
 import type { Announcement } from '../events/followers.ts';
 import { databaseTime } from '../jobs/clock.ts';
 import { enqueue, type NewJob } from '../jobs/enqueue.ts';
@@ -37,6 +38,18 @@ export async function planDeliveries(announcements: Announcement[], which: 'orde
   );
   if (planned.length === 0) return;
   const now = new Date(await databaseTime());
+  // Both or neither: a delivery without its job would stay open for ever when its webhook is switched off meanwhile.
+  await transaction(() => store(planned, now));
+}
+
+interface Planned {
+  webhook: WebhookRow;
+  event: Announcement['event'];
+  id: string;
+  key: string | null;
+}
+
+async function store(planned: Planned[], now: Date): Promise<void> {
   await Delivery.bulkWrite(
     planned.map(({ webhook, event, id }) => ({
       updateOne: { filter: { _id: id }, update: { $setOnInsert: newDelivery(webhook, event, now) }, upsert: true },

@@ -26,7 +26,7 @@ function line(call, asks, level, message, fields) {
   if (fields !== undefined) {
     const text = jsonStringify(fields instanceof Error ? { error: show(fields) } : fields);
     if (text !== undefined && text.length <= FIELDS_LENGTH && text[0] === '{') request.fields = jsonParse(text);
-    else request.fields = { value: cut(show(fields), 1000) };
+    else request.fields = { value: cut(text ?? show(fields), 1000) };
   }
   const json = jsonStringify(request);
   call.logLines++;
