@@ -57,7 +57,8 @@ attacks('floods', [
   },
   {
     title: 'logs lines of a megabyte',
-    code: `for (let i = 0; i < 50; i++) ctx.log('x'.repeat(1_000_000), { y: 'y'.repeat(1_000_000) }); return false;`,
+    // Fields are put into text on the plugin's own time: a few of them are as much as a slow machine does within 100 ms.
+    code: `for (let i = 0; i < 50; i++) ctx.log('x'.repeat(1_000_000), i < 3 ? { y: 'y'.repeat(1_000_000) } : {}); return false;`,
     host: ({ seen }) => expect(JSON.stringify(seen.log).length).to.be.below(400_000),
   },
   {
