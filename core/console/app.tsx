@@ -1,6 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ApiError } from './api/api-error.ts';
+import type { Texts } from './language/en.ts';
 import { LanguageProvider } from './language/use-text.tsx';
 import { navigate } from './navigation/navigate.ts';
 import { Pages } from './pages.tsx';
@@ -27,7 +28,7 @@ const client = new QueryClient({
   },
 });
 
-export function App() {
+export function App({ texts }: { texts: Texts }) {
   return (
     <MantineProvider
       theme={theme}
@@ -35,7 +36,7 @@ export function App() {
       colorSchemeManager={localStorageColorSchemeManager()}
       getStyleNonce={() => nonce}
     >
-      <LanguageProvider>
+      <LanguageProvider first={texts}>
         <QueryClientProvider client={client}>
           <Pages />
         </QueryClientProvider>

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { complaintsAbout } from '../../core/console/language/complaints.ts';
 import { en } from '../../core/console/language/en.ts';
 import { zhHans } from '../../core/console/language/zh-hans.ts';
 import { zhHant } from '../../core/console/language/zh-hant.ts';
@@ -9,17 +10,14 @@ const folder = join(import.meta.dirname, '../../core/console');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.tsx$/.test(path) && !/^(dist|node_modules)/.test(path))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
-const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+const areas = readdirSync(join(folder, 'language'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 describe('The languages of the console', () => {
   for (const [name, texts] of Object.entries({ 'zh-Hans': zhHans, 'zh-Hant': zhHant })) {
     it(`has every text in ${name}, with the same places`, () => {
-      expect(Object.keys(texts)).to.deep.equal(Object.keys(en));
-      for (const [key, text] of Object.entries(en)) {
-        const other = (texts as Record<string, string>)[key] ?? '';
-        expect(other.trim(), key).to.not.equal('');
-        expect(places(other), key).to.deep.equal(places(text));
-      }
+      expect(complaintsAbout(name, texts, en)).to.deep.equal([]);
     });
 
     it(`says nothing in English that has a word in ${name}`, () => {
@@ -29,6 +27,30 @@ describe('The languages of the console', () => {
       expect(same).to.deep.equal([]);
     });
   }
+
+  it('names what a language lacks, so that the build can refuse it', () => {
+    const english = { a: 'One {n}', b: 'Two', c: 'Three' };
+    expect(complaintsAbout('xx', { a: '一', b: ' ', d: '四' }, english)).to.deep.equal([
+      'xx: a has the places (none) instead of {n}',
+      'xx: b is missing',
+      'xx: c is missing',
+      'xx: d is not a text of the console',
+    ]);
+    const config = readFileSync(join(folder, 'vite.config.ts'), 'utf8');
+    expect(config).to.contain('completeLanguages, react()');
+  });
+
+  it('keeps each group of names in one area, so that no text hides another', async () => {
+    const homes = new Map<string, string>();
+    for (const area of areas) {
+      const { en: texts } = (await import(join(folder, 'language', area, 'en.ts'))) as { en: Record<string, string> };
+      for (const name of Object.keys(texts)) {
+        const group = name.split('.')[0] ?? '';
+        expect(homes.get(group) ?? area, name).to.equal(area);
+        homes.set(group, area);
+      }
+    }
+  });
 
   it('uses simplified characters in one and traditional ones in the other', () => {
     expect(Object.values(zhHans).join('')).to.not.match(/[設權這個體開關運與為]/);

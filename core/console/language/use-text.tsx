@@ -1,10 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { currentLanguage, keepLanguage, type Language } from './current-language.ts';
-import { en, type TextName, type Texts } from './en.ts';
-import { zhHans } from './zh-hans.ts';
-import { zhHant } from './zh-hant.ts';
-
-const texts: Record<Language, Texts> = { en, 'zh-Hans': zhHans, 'zh-Hant': zhHant };
+import type { TextName, Texts } from './en.ts';
+import { textsOf } from './texts.ts';
 
 /** A text of a manifest: one string, or one per language. */
 export type Localized = string | { en: string; 'zh-Hans'?: string; 'zh-Hant'?: string };
@@ -23,14 +20,17 @@ interface Words {
 
 const Context = createContext<Words | null>(null);
 
-export function LanguageProvider({ children }: { children: ReactNode }) {
-  const [language, setState] = useState<Language>(currentLanguage);
+/**
+ * @param first the texts of `currentLanguage()`; fetched before the first page is drawn, so that none is drawn twice
+ */
+export function LanguageProvider({ first, children }: { first: Texts; children: ReactNode }) {
+  const [{ language, texts }, setState] = useState(() => ({ language: currentLanguage(), texts: first }));
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const setLanguage = useCallback((next: Language) => {
     keepLanguage(next);
-    setState(next);
+    void textsOf(next).then((fetched) => setState({ language: next, texts: fetched }));
   }, []);
   const words = useMemo<Words>(() => {
     const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
@@ -39,12 +39,12 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
       language,
       setLanguage,
       t: (name, values = {}) =>
-        texts[language][name].replace(/\{(\w+)\}/g, (whole, word: string) => String(values[word] ?? whole)),
+        texts[name].replace(/\{(\w+)\}/g, (whole, word: string) => String(values[word] ?? whole)),
       own: (text) => (typeof text === 'string' ? text : (text?.[language] ?? text?.en ?? '')),
       time: (iso) => (iso ? times.format(new Date(iso)) : '–'),
       number: (value) => numbers.format(value),
     };
-  }, [language, setLanguage]);
+  }, [language, texts, setLanguage]);
   return <Context value={words}>{children}</Context>;
 }
 

@@ -1,0 +1,18 @@
+export const en = {
+  'keys.actions': 'Actions',
+  'keys.copied': 'Copied',
+  'keys.copy': 'Copy',
+  'keys.last_used': 'Last used',
+  'keys.lead': 'How your programs sign in',
+  'keys.make': 'Make key',
+  'keys.new': 'New key',
+  'keys.none': 'No API keys',
+  'keys.none_hint': 'A key lets a program do what its scopes say, and nothing else.',
+  'keys.once': 'Copy it now: it is shown this once',
+  'keys.revoke': 'Revoke',
+  'keys.revoke_confirm': 'Programs that use it are refused from now on.',
+  'keys.revoke_title': 'Revoke {name}?',
+  'keys.scopes': 'Scopes',
+  'keys.scopes_hint': 'The fewer, the better',
+  'keys.uses': 'Uses',
+};

@@ -1,0 +1,30 @@
+import type { Like } from '../like.ts';
+import type { en } from './en.ts';
+
+export const zhHans: Like<typeof en> = {
+  'health.at': '版本 {version}，测量于 {time}',
+  'health.barriers': '插件隔离屏障',
+  'health.barriers_hint': '主机启动时，已在沙箱进程内部逐一验证。',
+  'health.barrier_file': '无法读取文件',
+  'health.barrier_write': '无法写入文件',
+  'health.barrier_spawn': '无法启动程序',
+  'health.barrier_worker': '无法启动线程',
+  'health.barrier_inspector': '无法打开调试器',
+  'health.barrier_wasi': '无法使用 WASI',
+  'health.barrier_sqlite': '无法打开数据库',
+  'health.barrier_environment': '环境变量为空',
+  'health.barrier_descriptors': '不持有主机的任何文件',
+  'health.barrier_network': '无法建立网络连接',
+  'health.barrier_unix': '无法访问本地套接字',
+  'health.barrier_dns': '无法解析域名',
+  'health.barrier_pdeathsig': '随主机一同结束',
+  'health.cache': '缓存',
+  'health.database': '数据库',
+  'health.holds': '有效',
+  'health.integrations': '活动的集成',
+  'health.lead': '各部分的运行状况',
+  'health.missing': '缺失',
+  'health.plugins': '已安装的插件',
+  'health.sandbox': '沙箱',
+  'health.webhooks': '活动的 Webhook',
+};

@@ -1,0 +1,30 @@
+import type { Like } from '../like.ts';
+import type { en } from './en.ts';
+
+export const zhHant: Like<typeof en> = {
+  'health.at': '版本 {version}，測量於 {time}',
+  'health.barriers': '外掛隔離屏障',
+  'health.barriers_hint': '主機啟動時，已在沙箱程序內部逐一驗證。',
+  'health.barrier_file': '無法讀取檔案',
+  'health.barrier_write': '無法寫入檔案',
+  'health.barrier_spawn': '無法啟動程式',
+  'health.barrier_worker': '無法啟動執行緒',
+  'health.barrier_inspector': '無法開啟偵錯工具',
+  'health.barrier_wasi': '無法使用 WASI',
+  'health.barrier_sqlite': '無法開啟資料庫',
+  'health.barrier_environment': '環境變數為空',
+  'health.barrier_descriptors': '不持有主機的任何檔案',
+  'health.barrier_network': '無法建立網路連線',
+  'health.barrier_unix': '無法存取本機通訊端',
+  'health.barrier_dns': '無法解析網域',
+  'health.barrier_pdeathsig': '隨主機一同結束',
+  'health.cache': '快取',
+  'health.database': '資料庫',
+  'health.holds': '有效',
+  'health.integrations': '使用中的整合',
+  'health.lead': '各部分的運作狀況',
+  'health.missing': '缺失',
+  'health.plugins': '已安裝的外掛',
+  'health.sandbox': '沙箱',
+  'health.webhooks': '使用中的 Webhook',
+};
