@@ -4,6 +4,7 @@ import { firstStart } from './access/first-start.ts';
 import { stopAccess } from './access/stop-access.ts';
 import { createApp } from './app.ts';
 import { type Config, config } from './config.ts';
+import { settleTurns } from './credentials/limits/turn.ts';
 import { connectDatabase } from './database/connect.ts';
 import { migrate } from './database/migrations.ts';
 import { followNews } from './database/news.ts';
@@ -72,6 +73,7 @@ export async function startHost(): Promise<void> {
     await sandbox.close();
     news.stop();
     await stopAccess();
+    await settleTurns();
     await database.close();
     process.exit(0);
   };

@@ -4,7 +4,7 @@ import type { FetchAnswer, FetchRequest, NetworkGrant } from '../../sandbox/type
 import type { Auth } from '../../sdk/contract/manifest/auth.ts';
 import { TemplateError } from '../../sdk/contract/template.ts';
 import { backoff, pause } from '../../sdk/flow/retry.ts';
-import { type EgressAnswer, egress } from '../egress/egress.ts';
+import { type EgressAnswer, type EgressHop, egress } from '../egress/egress.ts';
 import { EgressError } from '../egress/egress-error.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { blankSecrets } from './blank-secrets.ts';
@@ -17,7 +17,9 @@ import { resolveHosts } from './hosts.ts';
 import { inject } from './inject.ts';
 import { keepHookSecret } from './keep-hook-secret.ts';
 import { budgetsOf, toldBy } from './limits/budgets-of.ts';
-import { blockBudget, vendorTurn } from './limits/turn.ts';
+import { passLimits } from './limits/pass-limits.ts';
+import { blockBudget } from './limits/slots.ts';
+import { longestWaitMs } from './limits/turn.ts';
 import { meaningOf } from './meaning.ts';
 import type { Outgoing } from './outgoing.ts';
 import { plainRequest } from './plain-request.ts';
@@ -156,45 +158,53 @@ function judge(work: Work, url: URL, method: string): NetworkGrant {
 
 /** One try: judged, let out by the limits, with the credential, over redirects. */
 async function sendOnce(work: Work): Promise<EgressAnswer> {
-  const { plain, request, signal } = work;
+  const { plain, request, signal, scope } = work;
   const grant = judge(work, plain.url, plain.method);
-  for (const budget of budgets(work))
-    await vendorTurn(budget, work.scope.project_id ?? work.scope.workspace_id, signal);
-  const first = await authorised(work, plain);
+  const timeout_ms = Math.min(request.timeout_ms ?? 30_000, 120_000);
+  const passage = passLimits({
+    project: scope.project_id ?? scope.workspace_id,
+    // What was let out waits for its other limits, and for this process, before it is sent.
+    flight_ms: timeout_ms + 2 * longestWaitMs,
+    signal,
+  });
   const origin = plain.url.origin;
   let left = false;
   const tls = tlsOf(work);
-  return egress({
-    url: first.url.href,
-    method: first.method,
-    headers: first.headers,
-    body: first.body,
-    timeout_ms: Math.min(request.timeout_ms ?? 30_000, 120_000),
-    max_bytes: Math.min(request.max_bytes ?? 8_000_000, 8_000_000),
-    allow_private: grant.private === true,
-    ...(tls ? { tls } : {}),
-    ...(signal ? { signal } : {}),
-    ...(request.redirect === undefined || request.redirect === 'follow'
-      ? {
-          on_hop: async (hop) => {
-            const url = new URL(hop.url);
-            left ||= url.origin !== origin;
-            const next = judge(work, url, hop.method);
-            if (next.private !== true && grant.private === true)
-              throw new BrokerError('denied', 'A redirect may not leave what was granted as private');
-            const bare: Outgoing = {
-              url,
-              method: hop.method,
-              // What nextHop kept, but only of what the plugin itself had written.
-              headers: Object.fromEntries(Object.entries(plain.headers).filter(([name]) => name in hop.headers)),
-              body: hop.body === null ? null : plain.body,
-            };
-            const sent = left ? scrubbed(work, bare) : await authorised(work, bare);
-            return { url: sent.url.href, method: sent.method, headers: sent.headers, body: sent.body };
-          },
-        }
-      : {}),
-  });
+  const follow = async (hop: EgressHop): Promise<EgressHop> => {
+    const url = new URL(hop.url);
+    left ||= url.origin !== origin;
+    const next = judge(work, url, hop.method);
+    if (next.private !== true && grant.private === true)
+      throw new BrokerError('denied', 'A redirect may not leave what was granted as private');
+    const bare: Outgoing = {
+      url,
+      method: hop.method,
+      // What nextHop kept, but only of what the plugin itself had written.
+      headers: Object.fromEntries(Object.entries(plain.headers).filter(([name]) => name in hop.headers)),
+      body: hop.body === null ? null : plain.body,
+    };
+    await passage.enter(budgets(work, bare));
+    const sent = left ? scrubbed(work, bare) : await authorised(work, bare);
+    return { url: sent.url.href, method: sent.method, headers: sent.headers, body: sent.body };
+  };
+  try {
+    await passage.enter(budgets(work, plain));
+    const first = await authorised(work, plain);
+    return await egress({
+      url: first.url.href,
+      method: first.method,
+      headers: first.headers,
+      body: first.body,
+      timeout_ms,
+      max_bytes: Math.min(request.max_bytes ?? 8_000_000, 8_000_000),
+      allow_private: grant.private === true,
+      ...(tls ? { tls } : {}),
+      ...(signal ? { signal } : {}),
+      ...(request.redirect === undefined || request.redirect === 'follow' ? { on_hop: follow } : {}),
+    });
+  } finally {
+    passage.leave();
+  }
 }
 
 /** A request to another origin: not even what the vendor wrote of our secrets into its redirect goes along. */
@@ -242,8 +252,8 @@ function tlsOf({ auth, values, credential }: Work) {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Record<string, string>;
 }
 
-function budgets(work: Work) {
-  const { scope, integration, values, plain } = work;
+function budgets(work: Work, { url, method }: Outgoing) {
+  const { scope, integration, values } = work;
   return budgetsOf(
     manifestOf(scope.installation),
     {
@@ -252,7 +262,7 @@ function budgets(work: Work) {
       integration,
       client_id: values.app.client_id ?? null,
     },
-    { url: plain.url, method: plain.method },
+    { url, method },
   );
 }
 
@@ -268,7 +278,7 @@ async function learnFrom(work: Work, answer: EgressAnswer) {
   };
   const meaning = meaningOf(answered, manifestOf(work.scope.installation).answers ?? []);
   const limited = meaning.means === 'limited' ? new Date(Date.now() + (meaning.after_s ?? 1) * 1000) : null;
-  for (const budget of budgets(work)) {
+  for (const budget of budgets(work, work.plain)) {
     const told = toldBy(answered, budget.declared);
     const until = budget.declared === null ? (limited ?? told?.until ?? null) : (told?.until ?? null);
     // Every answer tells something; only what holds requests back, or shows how much is left, is worth a write.

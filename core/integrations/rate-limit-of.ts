@@ -1,5 +1,5 @@
 import { VendorBudget } from '../credentials/limits/model.ts';
-import { budgetId } from '../credentials/limits/turn.ts';
+import { budgetId } from '../credentials/limits/slots.ts';
 import { trusted } from '../database/mongoose.ts';
 import type { Installation } from '../installations/model.ts';
 import { Job } from '../jobs/model.ts';

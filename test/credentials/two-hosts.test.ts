@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
@@ -58,23 +59,34 @@ describe('Two hosts with one account', function () {
 
   it('never sends more than the vendor’s limit in any window, and uses nine tenths of it', async () => {
     const id = await connect({ auth_type: 'api_key', access_token: 'good-token-0123456789' });
-    const until = Date.now() + window_ms * 2;
     vendor.seen.length = 0;
+    // A slow vendor: what was let out early arrives together with what is let out in the next window.
+    vendor.before = async (request) => {
+      if (request.url === '/me') await sleep(Math.random() * 200);
+      return false;
+    };
+    const arrivals = () => vendor.seen.filter(({ line }) => line === 'GET /me').map(({ at }) => at);
     const answers: number[] = [];
+    let asked = 0;
     await Promise.all(
       hosts.flatMap((host) =>
         Array.from({ length: 8 }, async () => {
-          while (Date.now() < until)
+          for (; asked < limit * 2; ) {
+            asked += 1;
             answers.push((await host.request('POST', `/integrations/${id}/actions/whoami`, { body: {} })).status);
+          }
         }),
       ),
     );
+    vendor.before = undefined;
     expect(new Set(answers)).to.deep.equal(new Set([200]));
-    const times = vendor.seen.filter(({ line }) => line === 'GET /me').map(({ at }) => at);
+    const times = arrivals();
     const most = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + window_ms).length));
     expect(most).to.be.at.most(limit);
-    const whole = times.filter((at) => at < (times[0] as number) + window_ms * 2).length;
-    expect(whole).to.be.at.least(Math.floor(0.9 * 2 * limit));
+    // Two windows, and what this machine takes to send a hundred that nothing holds up.
+    const own_pace = (times[limit - 1] as number) - (times[0] as number);
+    const used = times.filter((at) => at < (times[0] as number) + window_ms * 2 + own_pace).length;
+    expect(used).to.be.at.least(0.9 * 2 * limit);
   });
 
   it('refreshes an expired, rotating token once for all callers on both', async () => {

@@ -4,7 +4,7 @@ import type { IntegrationDoc } from '../../integrations/model.ts';
 import type { Answered } from '../meaning.ts';
 import { anyPathMatches } from '../path-matches.ts';
 import { readRef } from '../read-ref.ts';
-import { type Budget, budgetId } from './turn.ts';
+import { type Budget, budgetId } from './slots.ts';
 
 /** A budget with the declaration that it comes from; none for what only the vendor's answers tell. */
 export interface DeclaredBudget extends Budget {
@@ -40,14 +40,15 @@ export function budgetsOf(
         anyPathMatches(limit.paths, request.url.pathname) &&
         (limit.methods === undefined || limit.methods.includes(request.method)),
     )
-    .map(
-      ({ limit, name }): DeclaredBudget => ({
-        id: budgetId(workspace_id, about.installation_id, by(limit), name),
-        workspace_id,
-        window: windowOf(limit),
-        declared: limit,
-      }),
-    );
+    .flatMap(({ limit, name }): DeclaredBudget[] => {
+      const id = (...more: string[]) => budgetId(workspace_id, about.installation_id, by(limit), name, ...more);
+      const cost = typeof limit.cost === 'number' ? { cost: limit.cost } : {};
+      const counted: DeclaredBudget = { id: id(), workspace_id, window: windowOf(limit), declared: limit, ...cost };
+      if (limit.concurrent === undefined) return [counted];
+      const window = { limit: limit.concurrent, window_ms: 0 };
+      const atOnce: DeclaredBudget = { id: id('at once'), workspace_id, window, declared: { per: limit.per } };
+      return counted.window || limit.tells ? [atOnce, counted] : [atOnce];
+    });
   const general: DeclaredBudget = {
     id: budgetId(workspace_id, about.installation_id, `account ${account}`, request.url.host),
     workspace_id,

@@ -7,7 +7,7 @@ export interface VendorBudgetDoc {
   workspace_id: string;
   /** whose it is, for showing: `account …`; null for one of many windows */
   owner: string | null;
-  /** requests let out, by slice of time: `[slice number, count]`, oldest first */
+  /** what counts, by slice of time: `[slice number, count]`, oldest first; future slices hold what is on its way */
   slices: [number, number][];
   /** nothing goes out before this time: the vendor said so */
   blocked_until: Date | null;
