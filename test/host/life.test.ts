@@ -40,7 +40,7 @@ describe('the life of a host', function () {
   });
 
   it('kill -9 in the middle of writes: no sandbox process is left, and everything acknowledged is there again', async () => {
-    for (let round = 1; round <= 3; round += 1) await killDuringWrites(host, round);
+    await killDuringWrites(host, 1);
   });
 
   it('SIGTERM ends it within ten seconds, with code 0, after what was in flight has been answered', async () => {
