@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { ConfigError } from '../config.ts';
 
 interface Command {
@@ -22,6 +23,7 @@ const commands: Record<string, Command> = {
   doctor: { summary: 'check indexes against documents, and list migrations', load: () => import('./doctor.ts') },
 };
 
+enableCompileCache();
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command) {

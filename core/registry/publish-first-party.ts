@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Publisher } from '../../marketplace/models/publisher.ts';
+import { Release } from '../../marketplace/models/release.ts';
 import type { Actor } from '../../marketplace/parts.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { integrityOf } from '../../sdk/package/integrity.ts';
 import { sign } from '../../sdk/package/sign.ts';
 import { config } from '../config.ts';
 import { withLease } from '../jobs/with-lease.ts';
@@ -36,9 +38,13 @@ export async function publishFirstParty(folder: string = packed): Promise<void> 
 async function publishOne(path: string): Promise<void> {
   const market = await openMarketplace();
   const key = await hostKey();
+  const bytes = await readFile(path);
+  const integrity = integrityOf(bytes);
+  // What this key signed was judged then: a start does not judge it again.
+  if (await Release.exists({ integrity, 'signatures.key_id': key.key_id })) return;
   try {
     const { release, is_new } = await market.publish(host, {
-      bytes: await readFile(path),
+      bytes,
       is_verified: true,
       signature: (manifest) => sign(manifest, key.private_key),
     });

@@ -1,7 +1,7 @@
+import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Address } from './address.ts';
 import type { EngineLog } from './answer.ts';
-import { serveEngine } from './serve-engine.ts';
 
 /** What the host's thread gives this one. */
 export type WorkerInput = { folder: string; address: Address };
@@ -24,6 +24,9 @@ const log: EngineLog = {
   },
 };
 
+// A thread does not have its host's.
+enableCompileCache();
+const { serveEngine } = await import('./serve-engine.ts');
 const { folder, address } = workerData as WorkerInput;
 try {
   const served = await serveEngine(folder, address, log);
