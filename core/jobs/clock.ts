@@ -25,7 +25,7 @@ export async function databaseTime(): Promise<number> {
     // Should it fail, the command that the time is for fails as well and says so.
     else measuring.catch(() => undefined);
   }
-  return Math.round(performance.now() + (offset ?? 0));
+  return Math.floor(performance.now() + (offset ?? 0));
 }
 
 /** A reading that took longer may have been held up on one way only: it is tried again, and the quickest counts. */
@@ -43,8 +43,9 @@ async function measure(): Promise<void> {
     if (!(time instanceof Date)) throw new Error('The database did not tell its time in the answer to hello');
     if (received - sent >= quickest) continue;
     quickest = received - sent;
-    // The server read its clock somewhere between the two: half the round trip is the best guess.
-    offset = time.getTime() - (sent + received) / 2;
+    // The server read its clock somewhere between the two. Taken for the end, so that this clock may be late by a round
+    // trip, but is never ahead: nothing starts before its time.
+    offset = time.getTime() - received;
   }
   measured_at = performance.now();
 }

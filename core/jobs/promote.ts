@@ -21,12 +21,15 @@ export async function promote(): Promise<{ ready: Set<string> | 'any'; next: num
     .limit(step)
     .batchSize(step)
     .toArray();
-  if (due.length > 0) {
-    const ids = (state: string): string[] => due.filter((row) => row.state === state).map((row) => String(row._id));
-    const waiting = dueMove(moment, ids('waiting'));
-    const lost = reapMove(moment, ids('running'));
-    await Job.collection.updateMany(waiting.filter, waiting.update);
-    const { modifiedCount } = await Job.collection.updateMany(lost.filter, lost.update);
+  const ids = (state: string): string[] => due.filter((row) => row.state === state).map((row) => String(row._id));
+  const [waiting, lost] = [ids('waiting'), ids('running')];
+  if (waiting.length > 0) {
+    const move = dueMove(moment, waiting);
+    await Job.collection.updateMany(move.filter, move.update);
+  }
+  if (lost.length > 0) {
+    const move = reapMove(moment, lost);
+    const { modifiedCount } = await Job.collection.updateMany(move.filter, move.update);
     reaped.inc(modifiedCount);
   }
   const ready = await Job.collection

@@ -7,6 +7,7 @@ import { GroupLimits } from './group-limits.ts';
 import { Hand } from './hand.ts';
 import { duration, lag, running } from './metrics.ts';
 import type { JobRow } from './model.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { promote } from './promote.ts';
 import { runJob } from './run-job.ts';
 import { runSchedules } from './schedule.ts';
@@ -121,13 +122,14 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
       });
   }
 
-  async function look(): Promise<void> {
+  const look = oneAtATime(async () => {
+    if (stopping) return;
     const { ready, next } = await promote();
     failing = false;
     if (stopping) return;
     for (const lane of lanes.values()) if (ready === 'any' || ready.has(lane.kind.kind) || lane.wanted) want(lane);
     if (next !== null) lookAt(next);
-  }
+  }, complain);
 
   /** Looks again at a time that is nearer than the next poll. */
   function lookAt(at: number): void {
@@ -137,7 +139,7 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
       const timer = setTimeout(
         () => {
           soon = undefined;
-          void look().catch(complain);
+          look();
         },
         Math.max(1, at - now),
       );
@@ -158,10 +160,13 @@ export function startWorkers(options: WorkersOptions = {}): Workers {
     else lookAt(at);
   });
   // Polls of several nodes must not march in step.
-  const slots = setInterval(() => void runSchedules().catch(complain), Math.max(poll_ms, 1000));
-  const poll = setInterval(() => void look().catch(complain), poll_ms * (0.8 + Math.random() * 0.2));
-  const renewal = setInterval(() => void hand.renew().catch(complain), lease_ms / 3);
-  void look().catch(complain);
+  const slots = setInterval(oneAtATime(runSchedules, complain), Math.max(poll_ms, 1000));
+  const poll = setInterval(look, poll_ms * (0.8 + Math.random() * 0.2));
+  const renewal = setInterval(
+    oneAtATime(() => hand.renew(), complain),
+    lease_ms / 3,
+  );
+  look();
   void writeStandingSchedules().catch(complain);
 
   return {

@@ -135,7 +135,7 @@ function fatesOf({ kills, pauses, moves = [] }: Rough): ('kill' | 'pause' | numb
 }
 
 async function finished(count: number): Promise<void> {
-  while ((await Job.countDocuments({ kind: 'chaos.effect', state: 'done' })) < count) await sleep(50);
+  while ((await Job.countDocuments({ kind: 'chaos.effect', state: 'done' })) < count) await sleep(100);
 }
 
 async function judge(spread_ms: number): Promise<Omit<Account, 'refused'>> {
@@ -150,8 +150,7 @@ async function judge(spread_ms: number): Promise<Omit<Account, 'refused'>> {
     jobs_with_effect: new Set(rows.map((row) => row.job)).size,
     done,
     open: jobs.length - done,
-    // The workers know the database's time to some milliseconds.
-    early: rows.filter((row) => Number(row.at) < (due.get(row.job) ?? 0) - 50).length,
+    early: rows.filter((row) => Number(row.at) < (due.get(row.job) ?? 0)).length,
     burst: Math.max(...[...seconds.values()].map((effects) => effects.length)) / normal,
   };
 }

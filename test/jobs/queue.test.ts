@@ -6,6 +6,7 @@ import { Again } from '../../core/jobs/define-job.ts';
 import { Hand } from '../../core/jobs/hand.ts';
 import { Job } from '../../core/jobs/model.ts';
 import { reapMove } from '../../core/jobs/moves.ts';
+import { oneAtATime } from '../../core/jobs/one-at-a-time.ts';
 import { promote } from '../../core/jobs/promote.ts';
 import { settle } from '../../core/jobs/settle.ts';
 import { startWorkers } from '../../core/jobs/start-workers.ts';
@@ -76,6 +77,31 @@ describe('the queue', () => {
     it('refuses a delay for a job that has its turn in an order', async () => {
       const error = await add(newKind(), { order_key: 'k', delay_ms: 10 }).catch((caught: Error) => caught);
       expect(error).to.be.instanceOf(TypeError);
+    });
+  });
+
+  describe('polls', () => {
+    it('wait for the last one, so that a slow database is asked no more than it answers', async () => {
+      const answers: (() => void)[] = [];
+      const ask = oneAtATime(() => new Promise<void>((resolve) => answers.push(resolve)), expect.fail);
+      for (let times = 0; times < 100; times += 1) ask();
+      expect(answers).to.have.length(1);
+      answers[0]?.();
+      await until(() => answers.length > 1);
+      answers[1]?.();
+      await sleep(0);
+      expect(answers).to.have.length(2);
+    });
+
+    it('go on after one that failed', async () => {
+      const failures: unknown[] = [];
+      const ask = oneAtATime(async () => {
+        throw new Error('the database is away');
+      }, failures.push.bind(failures));
+      ask();
+      await until(() => failures.length === 1);
+      ask();
+      await until(() => failures.length === 2);
     });
   });
 
@@ -279,6 +305,15 @@ describe('the queue', () => {
       await Job.updateOne({ _id: id }, { $set: { losses: 11 } });
       await runTo('dead', [id]);
       expect(told).to.deep.equal(['WorkerLost']);
+    });
+
+    it('may be lost as often as the kind says, and once more is the end', async () => {
+      const kind = newKind({ max_losses: 100 });
+      const [last = '', over = ''] = await add(kind, {}, {});
+      await Job.updateOne({ _id: last }, { $set: { losses: 100 } });
+      await Job.updateOne({ _id: over }, { $set: { losses: 101 } });
+      await working(() => until(async () => (await job(last)).finished_at && (await job(over)).finished_at));
+      expect([(await job(last)).state, (await job(over)).state]).to.deep.equal(['done', 'dead']);
     });
   });
 
