@@ -2,6 +2,8 @@
 import { enableCompileCache } from 'node:module';
 import { ConfigError } from '../config.ts';
 
+enableCompileCache();
+
 interface Command {
   summary: string;
   load(): Promise<{ run(args: string[]): Promise<number> }>;

@@ -1,12 +1,16 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
 import { verify } from '../webhooks/verify.ts';
 import { type Sent, type Vendor, vendors } from './vendors.ts';
 
+/** Whose account it is: what a request at an app's one address is routed by. */
+const connect = 'connect: async (ctx) => ({ account: ctx.config.account, metadata: { account: ctx.config.account } }),';
+
 /** A plugin whose trigger hands on what it gets as an event. */
-function plugin(name: string, { trigger }: Vendor) {
+function plugin(name: string, { trigger, app }: Vendor) {
   const type = `${name}.received`;
   const manifest = {
     ...{ manifest_version: 1, name: `@tests/${name.replace('_', '-')}`, version: '1.0.0', display_name: name },
@@ -28,7 +32,7 @@ function plugin(name: string, { trigger }: Vendor) {
     events: { [type]: { title: 'Received', schema: { type: 'object' }, sample: {} } },
   };
   const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: {
-    connect: async (ctx) => ({ account: ctx.config.account, metadata: { account: ctx.config.account } }),
+    ${app ? connect : ''}
     triggers: { received: { receive: async (ctx, request) => ({
       events: [{ type: '${type}', data: { body: request.body, headers: request.headers, text: request.text } }],
     }) } },
@@ -119,29 +123,23 @@ describe('Vendors’ own payloads', function () {
         expect(handedOn(name).length).to.equal(before);
       };
 
-      it('goes in as the vendor sends it and comes out of an outgoing webhook, signed, with nothing of the proof', async () => {
+      it('goes in as the vendor sends it, also when it comes again, and comes out of an outgoing webhook once, signed, with nothing of the proof', async () => {
         const sent = await make();
-        expect((await post(address[name] as string, sent)).status).to.equal(200);
-        await until(() => handedOn(name).length >= 1);
-        const [event] = handedOn(name);
+        for (let times = 0; times < 3; times += 1)
+          expect((await post(address[name] as string, sent)).status).to.equal(200);
+        // Another one behind them: when it is through, a second run of the first would be as well.
+        await post(address[name] as string, await make());
+        await until(() => handedOn(name).length >= 2);
+        expect(handedOn(name).length).to.equal(2);
         const whole = JSON.parse(sent.body.toString().replace(/^\uFEFF/, ''));
         if (name === 'slack') delete whole.token;
-        expect(event.data.body).to.deep.equal(whole);
+        const event = handedOn(name).find(({ data }) => isDeepStrictEqual(data.body, whole));
+        expect(event, 'the payload as it was sent').to.be.an('object');
         expect(event.data.headers).not.to.have.any.keys(
           ...['authorization', 'x-hub-signature-256', 'x-slack-signature', 'webhook-signature', 'x-gitlab-token'],
         );
         const delivered = came.find(({ body }) => JSON.parse(body.toString()).id === event.id);
         expect(verify(delivered!, { secret: outgoing.secret }, Math.floor(Date.now() / 1000))).to.equal(true);
-      });
-
-      it('that comes again is answered, and done once', async () => {
-        const before = handedOn(name).length;
-        const sent = await make();
-        for (let times = 0; times < 3; times += 1)
-          expect((await post(address[name] as string, sent)).status).to.equal(200);
-        await post(address[name] as string, await make());
-        await until(() => handedOn(name).length >= before + 2);
-        expect(handedOn(name).length).to.equal(before + 2);
       });
 
       if (secret) {

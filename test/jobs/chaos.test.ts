@@ -14,7 +14,7 @@ describe('workers that are killed, paused and told the wrong time', function () 
       burst: _,
       ...account
     } = await sufferChaos({
-      ...{ jobs: 1000, kills: 4, pauses: 1, workers: 3, spread_ms: 4000, lease_ms: 3000, job_ms: 20 },
+      ...{ jobs: 1000, kills: 4, pauses: 1, workers: 2, spread_ms: 3000, lease_ms: 2000, job_ms: 20 },
       moves: [5 * minute, -5 * minute, 25 * hour, -25 * hour],
     });
     expect(account).to.deep.equal({ effects: 1000, jobs_with_effect: 1000, done: 1000, open: 0, early: 0 });

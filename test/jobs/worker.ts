@@ -1,7 +1,9 @@
 // A worker process on a database that others share, for tests that kill, pause and mislead it.
 // CLOCK_SHIFT_FILE says how many ms its wall clock is off, where there is no libfaketime to move it from below.
 import { readFileSync } from 'node:fs';
+import { enableCompileCache, flushCompileCache } from 'node:module';
 
+enableCompileCache();
 const shiftFile = process.env.CLOCK_SHIFT_FILE;
 if (shiftFile !== undefined) {
   const realNow = Date.now;
@@ -19,8 +21,12 @@ const { startWorkers } = await import('../../core/jobs/start-workers.ts');
 const { StaleLease } = await import('../../core/jobs/stale-lease.ts');
 const { log } = await import('../../core/log.ts');
 const { Ledger } = await import('./ledger.ts');
+const { retry } = await import('../../sdk/flow/retry.ts');
+// The next one starts in half the time: this one will be killed, and write nothing at its end.
+flushCompileCache();
 
-const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data: '/nonexistent', log });
+const uri = process.env.MONGODB_URI ?? null;
+const database = await retry(() => connectDatabase({ uri, data: '/nonexistent', log }), { attempts: 10 });
 const slow_ms = Number(process.env.JOB_MS ?? 30);
 
 defineJob('chaos.effect', {

@@ -5,6 +5,9 @@ import { Delivery, type DeliveryRow, Webhook, type WebhookRow } from '../../core
 import { numbers } from '../jobs/chaos.ts';
 import type { Answering, PostOffice } from './post-office.ts';
 
+/** The lease of the delivering processes: pauses last up to one and a half as long. */
+export const lease_ms = 1500;
+
 export interface Rough {
   events: number;
   webhooks: number;
@@ -31,16 +34,20 @@ export interface Account {
   not_given_up: number;
   /** taken well more than once */
   duplicates: number;
+  /** duplicates that no lost lease and no answer that never arrived accounts for */
+  unexplained: number;
+  /** deliveries that were under way when processes were killed or paused: the most that may come twice */
+  in_flight: number;
   open_jobs: number;
   dead_jobs: number;
 }
 
-/** What is to be said of a whole round but its duplicates. */
-export function spotless(rough: Rough): Omit<Account, 'duplicates'> {
+/** What is to be said of a whole round but how many duplicates there may be and are. */
+export function spotless(rough: Rough): Omit<Account, 'duplicates' | 'in_flight'> {
   const deliveries = rough.events * rough.webhooks;
   return {
     ...{ deliveries, succeeded: deliveries, log_without_receipt: 0, lost: 0, wrong_id: 0, torn_logs: 0 },
-    ...{ miscounted: 0, not_given_up: 0, open_jobs: 0, dead_jobs: 0 },
+    ...{ miscounted: 0, not_given_up: 0, unexplained: 0, open_jobs: 0, dead_jobs: 0 },
   };
 }
 
@@ -90,7 +97,7 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
       response.end();
     });
     const retry_config = { max_retries: 20, retry_delay: 0.1, backoff_multiplier: 1 };
-    const { _id } = await office.webhook(path, { events: ['task.updated'], timeout_seconds: 4, retry_config });
+    const { _id } = await office.webhook(path, { events: ['task.updated'], timeout_seconds: 2, retry_config });
     webhooks.push({ _id, path });
   }
   office.answer('/chaos/gone', (_, response) => void response.writeHead(410).end());
@@ -110,18 +117,20 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
   };
   const fates = [...Array(rough.kills).fill('kill'), ...Array(rough.pauses).fill('pause')].sort(() => random(3) - 1);
   let met = 0;
+  let in_flight = 0;
   // Each process has its own fate, so that at times none of them works.
   const suffer = async (index: number) => {
     for (let fate = fates.pop(); fate !== undefined; fate = fates.pop()) {
       met += 1;
       await emitUpTo(Math.floor((rough.events * met) / (rough.kills + rough.pauses)));
       await sleep(random(300));
+      crew[index]?.kill('SIGSTOP');
+      in_flight += await Job.countDocuments({ kind: 'webhook.deliver', state: 'running' });
       if (fate === 'kill') {
         crew[index]?.kill('SIGKILL');
         crew[index] = await office.hire();
       } else {
-        crew[index]?.kill('SIGSTOP');
-        await sleep(random(2500));
+        await sleep(random(lease_ms * 1.5));
         crew[index]?.kill('SIGCONT');
       }
     }
@@ -142,6 +151,8 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
   const counted = await Webhook.find({ name: /^hook \/chaos\// }).lean<WebhookRow[]>();
   const expected = webhooks.flatMap(({ path }) => events.map((id) => `${path} ${id}`));
   const known = new Set(expected);
+  const jobs = await Job.find({ kind: 'webhook.deliver' }, { losses: 1 }).lean();
+  const losses = new Map(jobs.map((job) => [job._id, job.losses]));
   return {
     deliveries: rows.length,
     succeeded: succeeded.length,
@@ -152,6 +163,11 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
     miscounted: counted.reduce((sum, webhook) => sum + webhook.success_count, 0) - succeeded.length,
     not_given_up: all.filter((row) => row.webhook_id === goner._id && row.status !== 'failed').length,
     duplicates: [...taken.values()].reduce((sum, count) => sum + count - 1, 0),
+    unexplained: rows.reduce((sum, row) => {
+      const more = (taken.get(keyOf(row)) ?? 0) - 1 - (losses.get(row._id) ?? 0) - unanswered(row);
+      return sum + Math.max(0, more);
+    }, 0),
+    in_flight,
     open_jobs: await Job.collection.countDocuments(open),
     dead_jobs: await Job.countDocuments({ state: 'dead' }),
   };
@@ -161,6 +177,11 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
 function isTorn({ attempts, status }: DeliveryRow): boolean {
   const takenAt = attempts.findIndex((attempt) => attempt.error === null);
   return takenAt !== attempts.length - 1 || (takenAt === -1 ? 'failed' : 'succeeded') !== status;
+}
+
+/** Attempts whose answer never arrived, though the receiver may have taken them. */
+function unanswered({ attempts }: DeliveryRow): number {
+  return attempts.filter((attempt) => attempt.status_code === null).length;
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
