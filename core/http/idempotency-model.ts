@@ -5,6 +5,8 @@ export interface IdempotentAnswer {
   /** hash of workspace, caller, method, path and key */
   _id: string;
   body_hash: string;
+  /** names what is asked for: kept when the first one died on the way and the request comes again */
+  once_id: string;
   state: 'running' | 'done';
   /** the answer, sealed: it may hold a secret that is shown once */
   answer: string | null;
@@ -17,6 +19,7 @@ const schema = new Schema<IdempotentAnswer>(
   {
     _id: { type: String, required: true },
     body_hash: { type: String, required: true },
+    once_id: { type: String, default: null },
     state: { type: String, required: true },
     answer: { type: String, default: null },
     running_until: { type: Date, required: true },

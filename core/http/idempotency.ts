@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { newId } from '../database/id.ts';
 import { log } from '../log.ts';
 import { seal, unseal } from '../vault/vault.ts';
 import { IdempotentAnswer } from './idempotency-model.ts';
@@ -28,12 +29,13 @@ interface Kept {
 /**
  * Runs a POST at most once for one `Idempotency-Key` of one caller (draft-ietf-httpapi-idempotency-key-header):
  * the second request with the same key and body gets the first one's answer for 24 hours. Only success is kept;
- * after a failure the same key may try again.
+ * after a failure the same key may try again. One whose host died before it was kept runs again under the same
+ * `once_id`, by which a handler can know what it did already.
  *
  * @throws Failure `idempotency_mismatch` for another body, `conflict` while the first is still running,
  *   `malformed` for a key that is no token of 1 to 255 visible characters
  */
-export async function once(asked: Asked, run: () => Promise<unknown>): Promise<unknown> {
+export async function once(asked: Asked, run: (once_id: string) => Promise<unknown>): Promise<unknown> {
   if (!/^[\x21-\x7e]{1,255}$/.test(asked.key)) {
     throw new Failure('malformed', { message: 'Idempotency-Key takes 1 to 255 visible ASCII characters.' });
   }
@@ -41,9 +43,9 @@ export async function once(asked: Asked, run: () => Promise<unknown>): Promise<u
   const _id = hash(JSON.stringify([asked.workspace_id, asked.caller, asked.method, asked.path, asked.key]));
   const context = { workspace_id: asked.workspace_id, record: _id, field: 'answer' };
   const body_hash = hash(asked.body);
-  const kept = await claim(_id, body_hash);
-  if (kept !== null) {
-    const { status, headers, msg, content } = JSON.parse(unseal(kept, context)) as Kept;
+  const claimed = await claim(_id, body_hash);
+  if ('answer' in claimed) {
+    const { status, headers, msg, content } = JSON.parse(unseal(claimed.answer, context)) as Kept;
     return new Reply(content, {
       headers: { ...headers, 'Idempotency-Replayed': 'true' },
       ...(status === null ? {} : { status }),
@@ -59,9 +61,11 @@ export async function once(asked: Asked, run: () => Promise<unknown>): Promise<u
     );
   }, runningMs / 3);
   try {
-    given = await run();
+    given = await run(claimed.once_id);
   } catch (error) {
-    await IdempotentAnswer.deleteOne({ _id, state: 'running' });
+    // A refusal did nothing. Whatever else went wrong may have gone wrong after something was done.
+    if (error instanceof Failure) await IdempotentAnswer.deleteOne({ _id, state: 'running' });
+    else await IdempotentAnswer.updateOne({ _id, state: 'running' }, { $set: { running_until: new Date(0) } });
     throw error;
   } finally {
     clearInterval(alive);
@@ -82,10 +86,11 @@ export async function once(asked: Asked, run: () => Promise<unknown>): Promise<u
 }
 
 /** Takes the key, or gives the sealed answer that it led to. */
-async function claim(_id: string, body_hash: string): Promise<string | null> {
+async function claim(_id: string, body_hash: string): Promise<{ once_id: string } | { answer: string }> {
   const now = Date.now();
   const fresh = {
     body_hash,
+    once_id: newId('onc'),
     state: 'running' as const,
     answer: null,
     running_until: new Date(now + runningMs),
@@ -93,14 +98,14 @@ async function claim(_id: string, body_hash: string): Promise<string | null> {
   };
   try {
     await IdempotentAnswer.create({ _id, ...fresh });
-    return null;
+    return { once_id: fresh.once_id };
   } catch (error) {
     if ((error as { code?: number }).code !== 11000) throw error;
   }
   const seen = await IdempotentAnswer.findById(_id).lean();
   if (seen && seen.expires_at.getTime() > now) {
     if (seen.body_hash !== body_hash) throw new Failure('idempotency_mismatch');
-    if (seen.state === 'done') return seen.answer;
+    if (seen.answer !== null) return { answer: seen.answer };
     if (seen.running_until.getTime() > now) {
       throw new Failure('conflict', {
         message: 'A request with this Idempotency-Key is still running; try again in a moment.',
@@ -109,9 +114,11 @@ async function claim(_id: string, body_hash: string): Promise<string | null> {
     }
   }
   // The first one died on the way, or its day is over: take its place, unless another does so at this moment.
+  const died = seen && seen.expires_at.getTime() > now;
+  const once_id = (died && seen.once_id) || fresh.once_id;
   const taken = await IdempotentAnswer.updateOne(
     { _id, ...(seen ? { running_until: seen.running_until, state: seen.state } : {}) },
-    { $set: fresh },
+    { $set: { ...fresh, once_id } },
     { upsert: !seen },
   );
   if (taken.modifiedCount + taken.upsertedCount === 0) {
@@ -120,5 +127,5 @@ async function claim(_id: string, body_hash: string): Promise<string | null> {
       retry_after_s: 2,
     });
   }
-  return null;
+  return { once_id };
 }

@@ -25,6 +25,8 @@ export interface Request<Params, Query, Body, Who extends string> {
   caller: 'public' extends Who ? Caller | null : Caller;
   /** request id, also in `X-Request-Id` */
   id: string;
+  /** the same when a request with an `Idempotency-Key` comes again because its host died on the way; null without a key */
+  once_id: string | null;
   language: Language;
   /** the client's address, after `PATCHBAY_TRUST_PROXY` */
   address: string;

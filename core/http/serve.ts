@@ -72,7 +72,7 @@ export function serve(gate: Gate) {
       const query = isHook ? {} : readQuery(ctx, state.language);
       const bytes = await readBody(ctx, route);
       const body = checkBody ? checked(checkBody(readJson(bytes, route), state.language)) : undefined;
-      const run = async () =>
+      const run = async (once_id: string | null) =>
         route.handle({
           params,
           query: query as Record<string, unknown>,
@@ -80,6 +80,7 @@ export function serve(gate: Gate) {
           bytes,
           caller,
           id: state.id,
+          once_id,
           language: state.language,
           address,
           headers,
@@ -103,7 +104,7 @@ export function serve(gate: Gate) {
             },
             run,
           )
-        : await run();
+        : await run(null);
       respond(ctx, route, given, state.language);
     };
   };

@@ -146,13 +146,15 @@ const ingest = route({
     required: ['event_id', 'webhooks_matched'],
     properties: { event_id: { type: 'string' }, webhooks_matched: { type: 'integer' } },
   },
-  handle: async ({ caller, params, query, body }) => {
+  handle: async ({ caller, params, query, body, once_id }) => {
     const project = await findProject(caller.workspace_id, query.project_id, caller.project_id);
     const event = await emitEvent({
       workspace_id: caller.workspace_id,
       project_id: project._id,
       type: params.event_type,
       data: body,
+      // What was stored before its answer could be kept is found again, and not stored twice.
+      id: once_id,
       source: { kind: caller.kind, id: caller.id },
     });
     return new Reply({ event_id: event._id, webhooks_matched: await countMatches(event) });

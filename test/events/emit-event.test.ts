@@ -3,7 +3,10 @@ import { transaction } from '../../core/database/transaction.ts';
 import { deepest, emitEvent, emitEvents, type NewEvent } from '../../core/events/emit-event.ts';
 import { findEventType, listEventTypes } from '../../core/events/find-event-type.ts';
 import { Event, EventType } from '../../core/events/model.ts';
+import { once } from '../../core/http/idempotency.ts';
+import { IdempotentAnswer } from '../../core/http/idempotency-model.ts';
 import { Job } from '../../core/jobs/model.ts';
+import { openVault } from '../../core/vault/vault.ts';
 import type { Failure } from '../../sdk/contract/failure.ts';
 import { withDatabase } from '../helpers/database.ts';
 
@@ -45,6 +48,52 @@ describe('an event', () => {
     expect(await Event.countDocuments({})).to.equal(1);
     const other = await emitEvent({ ...task, id: 'x1', source: { kind: 'user', id: 'usr_2' } });
     expect(other._id).to.not.equal(first._id);
+  });
+
+  it('that comes again under its Idempotency-Key, because the host died before it could answer, is one event', async () => {
+    openVault([Buffer.alloc(32, 7)]);
+    const asked = {
+      key: 'k1',
+      caller: 'usr_1',
+      workspace_id: 'w1',
+      method: 'POST',
+      path: '/e',
+      body: Buffer.from('{}'),
+    };
+    const store = async (id: string) => ({ event_id: (await emitEvent({ ...task, id }))._id });
+    const dying = new Promise<void>((stored) => {
+      // Stored, but never answered: what a host does that is killed at this moment.
+      void once(asked, async (id) => {
+        await store(id);
+        stored();
+        return new Promise(() => {});
+      });
+    });
+    await dying;
+    const early = await once(asked, store).catch((caught: unknown) => caught);
+    expect(early).to.have.property('name', 'conflict');
+    await IdempotentAnswer.updateMany({}, { $set: { running_until: new Date(0) } });
+    const answer = (await once(asked, store)) as { event_id: string };
+    expect(await Event.countDocuments({ _id: answer.event_id })).to.equal(1);
+    expect([await Event.countDocuments({}), await Job.countDocuments({})]).to.deep.equal([1, 1]);
+  });
+
+  it('whose storing failed in the middle is not stored twice by another try under its Idempotency-Key', async () => {
+    const asked = {
+      key: 'k2',
+      caller: 'usr_1',
+      workspace_id: 'w1',
+      method: 'POST',
+      path: '/e',
+      body: Buffer.from('{}'),
+    };
+    const failing = once(asked, async (id) => {
+      await emitEvent({ ...task, id });
+      throw new TypeError('the database went away while the webhooks were counted');
+    });
+    expect(await failing.catch((caught: unknown) => caught)).to.be.instanceOf(TypeError);
+    await once(asked, (id) => emitEvent({ ...task, id }));
+    expect(await Event.countDocuments({})).to.equal(1);
   });
 
   it('of an unknown type is refused, naming the nearest', async () => {
