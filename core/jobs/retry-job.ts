@@ -9,10 +9,10 @@ import { wake } from './wake.ts';
  * Gives a dead job a new life: no attempts, no losses, ready at once. Its order key is dropped, because those behind
  * it went on without it.
  *
+ * @param workspace_id whose job it must be
  * @throws Failure not_found; conflict when the job is not dead
  */
-export async function retryJob(caller: Caller, id: string): Promise<JobRow> {
-  const { workspace_id } = caller;
+export async function retryJob(caller: Caller, workspace_id: string, id: string): Promise<JobRow> {
   return transaction(async () => {
     const job = await Job.findOneAndUpdate(
       { _id: id, workspace_id, state: 'dead' },

@@ -19,6 +19,8 @@ export interface Draft {
   name: string;
   /** action → source of a function `(ctx, input)` */
   actions: Record<string, string>;
+  /** source of more handlers beside the actions: `on: { … }` */
+  handlers?: string;
   /** what runs before the module's export */
   before?: string;
   permissions?: { name: string; [scope: string]: unknown }[];
@@ -45,7 +47,7 @@ export async function sideload(host: RunningHost, draft: Draft): Promise<Sideloa
   };
   const handlers = Object.entries(draft.actions).map(([name, source]) => `${name}: ${source}`);
   const bundle = `${draft.before ?? ''}
-export default { manifest: ${JSON.stringify(manifest)}, handlers: { actions: { ${handlers.join(',\n')} } } };`;
+export default { manifest: ${JSON.stringify(manifest)}, handlers: { actions: { ${handlers.join(',\n')} }, ${draft.handlers ?? ''} } };`;
   const answer = await host.request('POST', '/plugins', { body: { name: draft.name, manifest, bundle, permissions } });
   if (answer.status !== 201) throw new Error(`${draft.name} was refused: ${answer.text}`);
   const id = answer.body.content.id as string;
