@@ -33,6 +33,22 @@ export async function appSecrets(
   return { ...declared, ...host };
 }
 
+/**
+ * The app's secrets before their last rotation, while they are still good: a vendor signs with the old one for as long
+ * as it takes to change it there. Null when there are none, or when the app's fields are not the workspace's own.
+ */
+export async function oldAppSecrets(
+  scope: Pick<BrokerScope, 'workspace_id' | 'installation'>,
+  credential: Credential | null,
+  now_ms: number,
+): Promise<Record<string, string> | null> {
+  if (credential?.app && Object.keys(credential.app).length > 0) return null;
+  const { installation, workspace_id } = scope;
+  const own = await OAuthClient.findOne({ workspace_id, installation_id: installation._id }).lean();
+  if (!own?.old_fields || (own.old_until?.getTime() ?? 0) <= now_ms) return null;
+  return JSON.parse(unseal(own.old_fields, { workspace_id, record: own._id, field: 'old_fields' }));
+}
+
 function grantedService(installation: BrokerScope['installation']): string | null {
   for (const grant of installation.grants ?? []) {
     const { name, service } = grant as { name?: unknown; service?: unknown };

@@ -12,6 +12,9 @@ export interface OAuthClientDoc {
   fields: string;
   /** names of the fields that are set */
   names: string[];
+  /** sealed JSON object of the secrets before the last rotation, good for the vendor's webhooks until `old_until` */
+  old_fields: string | null;
+  old_until: Date | null;
   created_by: string;
   created_at: Date;
   updated_at: Date;
@@ -26,6 +29,8 @@ const schema = new Schema<OAuthClientDoc>(
     client_id: { type: String, default: null },
     fields: { type: String, required: true },
     names: { type: [String], default: [] },
+    old_fields: { type: String, default: null },
+    old_until: { type: Date, default: null },
     created_by: { type: String, required: true },
   },
   {

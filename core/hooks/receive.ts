@@ -1,17 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import type { Trigger } from '../../sdk/contract/manifest/triggers.ts';
-import { openCredential } from '../credentials/credential.ts';
-import { loadValues, type Values } from '../credentials/template-values.ts';
+import type { Values } from '../credentials/template-values.ts';
 import { Raw } from '../http/route.ts';
 import { type Installation, Installation as Installations } from '../installations/model.ts';
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
-import { readSettings } from '../invocations/settings.ts';
 import { log } from '../log.ts';
 import { takesOneMore } from './flood.ts';
 import { findHandshake, respondWith } from './handshake.ts';
 import { ensureHook, hookUrl, openHook } from './hook-address.ts';
 import { type Incoming, openIncoming, parseBody } from './incoming.ts';
 import { keepRequest } from './keep-request.ts';
+import { knownValues, versionsOf } from './known-secrets.ts';
 import { countHook } from './metrics.ts';
 import { Hook } from './model.ts';
 import { routed } from './route-request.ts';
@@ -96,7 +95,7 @@ export async function receiveForApp(
   return taken ?? last;
 }
 
-interface OpenedHook {
+export interface OpenedHook {
   id: string;
   key: string;
   secrets: string[];
@@ -113,7 +112,7 @@ async function hooksOf(integration: IntegrationDoc, trigger: string): Promise<Op
   });
 }
 
-interface Taking {
+export interface Taking {
   installation: Installation;
   trigger: Trigger;
   name: string;
@@ -131,13 +130,12 @@ async function take(taking: Taking): Promise<Raw> {
   const request = openIncoming(incoming);
   const [only] = taking.integrations ?? [];
   let proved: Proved = null;
-  const known = await valuesFor(installation, only ?? null, trigger, hook, hook?.secrets[0]);
+  const known = await knownValues(taking, only ?? null);
   let values = known;
-  // The newest first; while a rotation lasts, the old one too.
-  const versions = (hook?.secrets ?? []).map((secret) => ({ ...known, hook: { ...known.hook, secret } }));
+  const versions: Values[] = [];
   try {
-    for (const version of hook ? versions : [known]) {
-      if (proved) break;
+    for await (const version of versionsOf(taking, only ?? null, known)) {
+      versions.push(version);
       values = version;
       proved = await verify(trigger.verify, {
         request,
@@ -146,6 +144,7 @@ async function take(taking: Taking): Promise<Raw> {
         key: { given: taking.given_key, right: hook?.key ?? null },
         now_ms: Date.now(),
       });
+      if (proved) break;
     }
   } catch (error) {
     // A key that is not set, or a vendor's key server that is down: not proved now, perhaps later.
@@ -159,7 +158,7 @@ async function take(taking: Taking): Promise<Raw> {
   const handshake = findHandshake(trigger.handshake, request, body);
   if (handshake) {
     if (handshake.verified && !proved) return refused(handshake.otherwise ?? 401, 'unproved');
-    const fitting = (proved ? [values] : [known, ...versions]).find((version) =>
+    const fitting = (proved ? [values] : versions).find((version) =>
       holds(handshake.where, { request, values: version }),
     );
     if (!fitting) return refused(handshake.otherwise ?? 403, 'unproved');
@@ -176,30 +175,6 @@ async function take(taking: Taking): Promise<Raw> {
   await keepRequest(taking, request, body, proved, targets);
   countHook('taken');
   return trigger.respond ? respondWith(trigger.respond, request, values) : new Raw(null, {}, 200);
-}
-
-async function valuesFor(
-  installation: Installation,
-  integration: IntegrationDoc | null,
-  trigger: Trigger,
-  hook: OpenedHook | null,
-  secret: string | undefined,
-): Promise<Values> {
-  const settings = await readSettings(installation.workspace_id, installation, integration?.project_id ?? null);
-  const values = await loadValues(
-    {
-      workspace_id: installation.workspace_id,
-      installation,
-      integration: integration && { _id: integration._id },
-      configuration: { ...settings.values, ...integration?.configuration },
-      configuration_secret: (name) => settings.secret(name),
-    },
-    integration,
-    integration && openCredential(integration),
-    [trigger.verify, trigger.handshake ?? []],
-  );
-  const known: Record<string, string> = hook ? { url: hook.url, key: hook.key } : {};
-  return { ...values, hook: { ...known, ...(secret === undefined ? {} : { secret }) } };
 }
 
 function accepted({ accepts }: Trigger, incoming: Incoming): boolean {

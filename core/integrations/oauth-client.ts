@@ -34,7 +34,8 @@ export async function readOAuthClient(workspace_id: string, type: string): Promi
 }
 
 /**
- * Sets the workspace's own OAuth app for a type; fields that are not given keep their value.
+ * Sets the workspace's own OAuth app for a type; fields that are not given keep their value. Secrets that it replaces
+ * still prove the vendor's webhooks for a day.
  *
  * @throws Failure `plugin_not_found`, `validation_failed` for a field that the plugin's app does not have
  */
@@ -62,7 +63,8 @@ export async function writeOAuthClient(
     const old = await OAuthClient.findOne({ workspace_id, installation_id: installation._id }).lean();
     const _id = old?._id ?? newId('oac');
     const place = { workspace_id, record: _id, field: 'fields' };
-    const fields = { ...(old ? (JSON.parse(unseal(old.fields, place)) as Record<string, string>) : {}), ...given };
+    const before = old ? (JSON.parse(unseal(old.fields, place)) as Record<string, string>) : {};
+    const fields = { ...before, ...given };
     await OAuthClient.updateOne(
       { workspace_id, installation_id: installation._id },
       {
@@ -71,6 +73,7 @@ export async function writeOAuthClient(
           client_id: fields.client_id ?? null,
           fields: seal(JSON.stringify(fields), place),
           names: Object.keys(fields),
+          ...rotated(_id, workspace_id, before, fields),
         },
         $setOnInsert: { _id, created_by: caller.user_id },
       },
@@ -87,6 +90,22 @@ export async function writeOAuthClient(
     await announce(workspace_id);
   });
   return readOAuthClient(workspace_id, type);
+}
+
+/** How long a vendor's webhooks may still be signed with the secrets before a rotation. */
+const overlap_ms = 86_400_000;
+
+/**
+ * Keeps what a rotation replaced, for a while. With another `client_id` it is another app, whose secrets prove nothing
+ * of the old one's; what did not change leaves an earlier rotation as it is.
+ */
+function rotated(_id: string, workspace_id: string, before: Record<string, string>, after: Record<string, string>) {
+  if (before.client_id !== after.client_id) return { old_fields: null, old_until: null };
+  const changed = Object.entries(before).filter(([name, value]) => after[name] !== value);
+  if (changed.length === 0) return {};
+  const place = { workspace_id, record: _id, field: 'old_fields' };
+  const old_fields = seal(JSON.stringify(Object.fromEntries(changed)), place);
+  return { old_fields, old_until: new Date(Date.now() + overlap_ms) };
 }
 
 /** Forgets the workspace's own app; the environment's is the fallback again. @throws Failure `plugin_not_found` */

@@ -228,5 +228,22 @@ describe('Vendors’ own payloads', function () {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     });
+
+    it('are proved by an app’s old secret for one rotation long, and by no older one', async () => {
+      const slack = vendors.slack as Vendor;
+      const body = Buffer.from('{"challenge":"c1","type":"url_verification"}');
+      const with_secret = async (secret: string) =>
+        (await post(address.slack as string, { body, headers: await slack.sign(body, { secret }) })).status;
+      const rotate = (secret: string) =>
+        content('PUT', '/integrations/types/slack/oauth-client', { client_secret: secret, signing_secret: secret });
+      await rotate('the second secret');
+      await rotate('the second secret');
+      expect(await Promise.all([slack.secret, 'the second secret', 'x'].map(with_secret))).to.eql([200, 200, 401]);
+      await rotate('the third secret');
+      const all = [slack.secret, 'the second secret', 'the third secret'];
+      expect(await Promise.all(all.map(with_secret))).to.eql([401, 200, 200]);
+      await content('PUT', '/integrations/types/slack/oauth-client', { client_id: 'another app' });
+      expect(await Promise.all(all.map(with_secret))).to.eql([401, 401, 200]);
+    });
   });
 });

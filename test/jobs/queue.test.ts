@@ -83,7 +83,10 @@ describe('the queue', () => {
   describe('polls', () => {
     it('wait for the last one, so that a slow database is asked no more than it answers', async () => {
       const answers: (() => void)[] = [];
-      const ask = oneAtATime(() => new Promise<void>((resolve) => answers.push(resolve)), expect.fail);
+      const ask = oneAtATime(
+        () => new Promise<void>((resolve) => answers.push(resolve)),
+        (error) => expect.fail(String(error)),
+      );
       for (let times = 0; times < 100; times += 1) ask();
       expect(answers).to.have.length(1);
       answers[0]?.();
