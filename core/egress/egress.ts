@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Agent, request as send } from 'undici';
 import { config } from '../config.ts';
 import { EgressError } from './egress-error.ts';
-import { type Addresses, guardedAgent, type Resolve, systemResolve, type Tls } from './guarded-agent.ts';
+import { guardedAgent, type Lines, type Resolve, systemResolve, type Tls } from './guarded-agent.ts';
 import { judgeUrl } from './judge-url.ts';
 import { countRequest } from './metrics.ts';
 import { nextHop } from './next-hop.ts';
@@ -31,9 +31,9 @@ const ours = new Set([
 /** A way out with its own rules, connections and name resolution. `egress` is the host's. */
 export function createEgress(options: { allow: readonly string[]; resolve?: Resolve }) {
   const resolve = options.resolve ?? systemResolve;
-  const addresses: Addresses = new Map();
-  const open = guardedAgent({ allow: options.allow, resolve, addresses });
-  const strict = guardedAgent({ allow: [], resolve, addresses });
+  const lines: Lines = new Map();
+  const open = guardedAgent({ allow: options.allow, resolve, lines });
+  const strict = guardedAgent({ allow: [], resolve, lines });
   const withTls = new LRUCache<string, Agent>({ max: 200, dispose: (agent) => void agent.close() });
 
   function agentFor(allowed: boolean, tls: Tls | undefined): Agent {
@@ -41,7 +41,7 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
     const key = createHash('sha256')
       .update(JSON.stringify([allowed, tls]))
       .digest('base64');
-    const agent = withTls.get(key) ?? guardedAgent({ allow: allowed ? options.allow : [], resolve, tls, addresses });
+    const agent = withTls.get(key) ?? guardedAgent({ allow: allowed ? options.allow : [], resolve, tls, lines });
     withTls.set(key, agent);
     return agent;
   }
@@ -74,7 +74,7 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
         hop = await (request.on_hop as NonNullable<EgressRequest['on_hop']>)(next);
       }
     } catch (error) {
-      const typed = typedError(error, hop.url, deadline);
+      const typed = typedError(error, hop.url, deadline, lines.get(URL.parse(hop.url)?.origin ?? '')?.address ?? null);
       if (typed instanceof EgressError) countRequest(typed.code);
       throw typed;
     } finally {
@@ -97,6 +97,7 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
         throw new EgressError('bad_request', `The header ${JSON.stringify(name)} cannot be set`);
       headers[name.toLowerCase()] = value;
     }
+    const begun = performance.now();
     const answer = await send(url, {
       dispatcher: agent,
       method: hop.method as 'GET',
@@ -104,6 +105,8 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
       body: hop.body,
       signal: deadline.signal,
     });
+    const headed = performance.now();
+    const line = lines.get(url.origin);
     const seen = flatten(answer.headers);
     // Undici gives up an aborted body by itself; ours must not wait for a stream that nobody feeds any more.
     const { body, cut } = await readBody(
@@ -118,7 +121,12 @@ export function createEgress(options: { allow: readonly string[]; resolve?: Reso
       url: url.href,
       body,
       cut,
-      address: addresses.get(url.origin) ?? null,
+      address: line?.address ?? null,
+      timings: {
+        connect_ms: line && line.at >= begun ? Math.round(line.took_ms) : null,
+        head_ms: Math.round(headed - begun),
+        body_ms: Math.round(performance.now() - headed),
+      },
     };
   }
 
@@ -159,18 +167,20 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 }
 
 /** Undici's and Node's errors in our words; what a caller's `on_hop` threw passes as it is. */
-function typedError(error: unknown, url: string, deadline: Deadline): unknown {
+function typedError(error: unknown, url: string, deadline: Deadline, address: string | null): unknown {
   if (error instanceof EgressError) return error;
   const cause = error instanceof Error && error.cause instanceof EgressError ? error.cause : undefined;
   if (cause) return cause;
   const host = URL.parse(url)?.host ?? 'the host';
   if (deadline.signal.aborted)
     return deadline.expired()
-      ? new EgressError('timeout', `${host} did not answer in time`, { cause: error })
+      ? new EgressError('timeout', `${host} did not answer in time`, { cause: error, address })
       : new EgressError('cancelled', 'The request was cancelled', { cause: error });
   const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  // Node names the address that it could not reach, which is not that of an earlier connection.
+  const tried = (error as { address?: string } | null)?.address;
   const make = (name: ConstructorParameters<typeof EgressError>[0], what: string) =>
-    new EgressError(name, `${host} ${what}${code ? ` (${code})` : ''}`, { cause: error });
+    new EgressError(name, `${host} ${what}${code ? ` (${code})` : ''}`, { cause: error, address: tried ?? address });
   if (/^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/.test(code))
     return make('connect_failed', 'could not be reached');
   if (/^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_CLOSED)$/.test(code))

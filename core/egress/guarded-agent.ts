@@ -20,20 +20,23 @@ export const systemResolve: Resolve = (host) =>
     systemLookup(host, { all: true, verbatim: true }, (error, found) => (error ? reject(error) : resolve(found))),
   );
 
-/** Origin → the address its latest connection is with, for logs. */
-export type Addresses = Map<string, string>;
+/** The latest connection with an origin, for logs. */
+export interface Line {
+  address: string;
+  /** when it stood, on the monotonic clock, and how long that took with resolving and TLS */
+  at: number;
+  took_ms: number;
+}
+
+/** Lines by origin. */
+export type Lines = Map<string, Line>;
 
 /**
  * An undici agent that connects only where it may: every address a name resolves to is judged (one bad one refuses
  * all, so that a name cannot alternate), and so is the address that the socket ends up with.
  */
-export function guardedAgent(options: {
-  allow: readonly string[];
-  resolve: Resolve;
-  tls?: Tls;
-  addresses: Addresses;
-}): Agent {
-  const { allow, resolve, tls, addresses } = options;
+export function guardedAgent(options: { allow: readonly string[]; resolve: Resolve; tls?: Tls; lines: Lines }): Agent {
+  const { allow, resolve, tls, lines } = options;
   const connect = buildConnector({
     timeout: 10_000,
     allowH2: false,
@@ -58,6 +61,7 @@ export function guardedAgent(options: {
     bodyTimeout: 0,
     keepAliveTimeout: 10_000,
     connect(target, callback) {
+      const begun = performance.now();
       connect(tls?.server_name ? { ...target, servername: tls.server_name } : target, (error, socket) => {
         if (error || !socket) return callback(error ?? new Error('no socket'), null);
         const address = socket.remoteAddress ?? '';
@@ -66,8 +70,9 @@ export function guardedAgent(options: {
           socket.destroy();
           return callback(refused(target.hostname, address, objection), null);
         }
-        addresses.set(`${target.protocol}//${target.host ?? target.hostname}`, address);
-        if (addresses.size > 5_000) addresses.delete(addresses.keys().next().value as string);
+        const at = performance.now();
+        lines.set(`${target.protocol}//${target.host ?? target.hostname}`, { address, at, took_ms: at - begun });
+        if (lines.size > 5_000) lines.delete(lines.keys().next().value as string);
         return callback(null, socket);
       });
     },

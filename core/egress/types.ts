@@ -42,4 +42,15 @@ export interface EgressAnswer {
   cut: boolean;
   /** the IP address that answered */
   address: string | null;
+  timings: EgressTimings;
+}
+
+/** Where the time of an answered request went, in ms; of its last hop. */
+export interface EgressTimings {
+  /** resolving, connecting and TLS; null when a connection stood already */
+  connect_ms: number | null;
+  /** until the answer's head had come, connecting included */
+  head_ms: number;
+  /** from then until its body had, or was cut */
+  body_ms: number;
 }

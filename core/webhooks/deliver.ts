@@ -124,7 +124,8 @@ function failed(attempt: Attempt, now: Date) {
 const log = (attempt: Attempt) => ({ attempts: { $each: [attempt], $slice: -kept_attempts } });
 
 function noAttempt(error: string): Attempt {
-  return { at: new Date(), status_code: null, duration_ms: 0, response_head: null, error, address: null };
+  const nothing = { status_code: null, response_headers: null, response_head: null, address: null, timings: null };
+  return { at: new Date(), duration_ms: 0, error, ...nothing };
 }
 
 function measure(sent: Sent): void {

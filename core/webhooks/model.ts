@@ -100,11 +100,15 @@ export interface Attempt {
   at: Date;
   status_code: number | null;
   duration_ms: number;
+  /** of the answer: the first 30 headers, each cut at 300 characters; cookies are left out */
+  response_headers: Record<string, string> | null;
   /** the first 1,000 characters of the answer's body */
   response_head: string | null;
   error: string | null;
-  /** the IP address that answered */
+  /** the IP address that answered, or was tried */
   address: string | null;
+  /** where the time went, when there was an answer */
+  timings: { connect_ms: number | null; head_ms: number; body_ms: number } | null;
 }
 
 export type DeliveryStatus = 'pending' | 'succeeded' | 'failed';

@@ -44,7 +44,11 @@ export function presentDelivery(delivery: DeliveryRow, webhook: WebhookRow): Fro
     event_id: delivery.event_id,
     event_type: delivery.event_type,
     status: delivery.status,
-    attempts: delivery.attempts.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
+    // Attempts of before they were kept have neither headers nor timings.
+    attempts: delivery.attempts.map(({ response_headers = null, timings = null, ...attempt }) => ({
+      ...attempt,
+      ...{ at: attempt.at.toISOString(), response_headers, timings },
+    })),
     next_attempt_at: delivery.next_attempt_at?.toISOString() ?? null,
     created_at: delivery.created_at.toISOString(),
     finished_at: delivery.finished_at?.toISOString() ?? null,

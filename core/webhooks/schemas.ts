@@ -166,6 +166,36 @@ export const webhookSchema = {
   },
 } as const;
 
+const timings = {
+  anyOf: [
+    {
+      title: 'Timings',
+      type: 'object',
+      additionalProperties: false,
+      required: ['connect_ms', 'head_ms', 'body_ms'],
+      properties: {
+        connect_ms: { type: ['integer', 'null'], description: 'with resolving and TLS; null: the connection stood' },
+        head_ms: { type: 'integer', description: 'until the answer’s head had come' },
+        body_ms: { type: 'integer', description: 'from then until its body had, or was cut' },
+      },
+    },
+    { type: 'null' },
+  ],
+} as const;
+
+/** What an attempt tells of the answer. */
+const answered = {
+  duration_ms: { type: 'integer' },
+  response_headers: {
+    anyOf: [{ type: 'object', additionalProperties: { type: 'string' } }, { type: 'null' }],
+    description: 'the first 30 headers of the answer, without cookies',
+  },
+  response_head: { type: ['string', 'null'], description: 'the start of the answer’s body' },
+  error: { type: ['string', 'null'] },
+  address: { type: ['string', 'null'], description: 'the IP address that answered, or was tried' },
+  timings,
+} as const;
+
 export const deliverySchema = {
   title: 'Delivery',
   type: 'object',
@@ -192,15 +222,11 @@ export const deliverySchema = {
         title: 'Attempt',
         type: 'object',
         additionalProperties: false,
-        required: ['at', 'status_code', 'duration_ms', 'response_head', 'error', 'address'],
-        properties: {
-          at: time,
-          status_code: { type: ['integer', 'null'] },
-          duration_ms: { type: 'integer' },
-          response_head: { type: ['string', 'null'], description: 'the start of the answer' },
-          error: { type: ['string', 'null'] },
-          address: { type: ['string', 'null'], description: 'the IP address that answered' },
-        },
+        required: [
+          ...(['at', 'status_code', 'duration_ms', 'response_headers', 'response_head', 'error'] as const),
+          ...(['address', 'timings'] as const),
+        ],
+        properties: { at: time, status_code: { type: ['integer', 'null'] }, ...answered },
       },
     },
     next_attempt_at: nullableTime,
@@ -219,15 +245,11 @@ export const testAnswer = {
   title: 'WebhookTest',
   type: 'object',
   additionalProperties: false,
-  required: ['success', 'status_code', 'duration_ms', 'response_head', 'address', 'error'],
-  properties: {
-    success: { type: 'boolean' },
-    status_code: { type: 'integer' },
-    duration_ms: { type: 'integer' },
-    response_head: { type: ['string', 'null'] },
-    address: { type: ['string', 'null'] },
-    error: { type: ['string', 'null'] },
-  },
+  required: [
+    ...(['success', 'status_code', 'duration_ms', 'response_headers', 'response_head', 'error'] as const),
+    ...(['address', 'timings'] as const),
+  ],
+  properties: { success: { type: 'boolean' }, status_code: { type: 'integer' }, ...answered },
 } as const;
 
 export const testBody = {

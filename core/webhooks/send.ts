@@ -10,6 +10,8 @@ import { openSecrets } from './signing-keys.ts';
 /** How much of an answer is read; the rest is left on the wire. */
 const most_read = 65_536;
 const head_length = 1000;
+/** What an attempt keeps of an answer's headers. */
+const [most_headers, header_length] = [30, 300];
 
 export interface Sent {
   ok: boolean;
@@ -37,9 +39,11 @@ export async function send(
     at,
     status_code: null,
     duration_ms: Math.round(performance.now() - started),
+    response_headers: null,
     response_head: null,
     error: null,
     address: null,
+    timings: null,
     ...more,
   });
   try {
@@ -65,9 +69,11 @@ export async function send(
       ok,
       attempt: attempt({
         status_code: answer.status,
+        response_headers: headersOf(answer.headers),
         response_head: headOf(answer.body),
         error: ok ? null : refusalOf(answer.status, answer.headers.location),
         address: answer.address,
+        timings: answer.timings,
       }),
       retry_after_s: readRetryAfter(answer.headers['retry-after'], now),
       hopeless: false,
@@ -89,6 +95,14 @@ function refusalOf(status: number, location: string | undefined): string {
     return `The receiver redirects${to}; redirects are not followed: change the webhook's url`;
   }
   return `The receiver answered ${status}`;
+}
+
+/** What is kept of an answer's headers; a name that could mean something else in a document is left out. */
+function headersOf(headers: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(headers)
+    .filter(([name]) => /^[a-z0-9-]+$/.test(name))
+    .slice(0, most_headers);
+  return Object.fromEntries(kept.map(([name, value]) => [name, value.slice(0, header_length)]));
 }
 
 /** The start of a body as text; bytes that are none are shown as replacement characters. */

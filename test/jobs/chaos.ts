@@ -5,6 +5,7 @@ import { databaseTime } from '../../core/jobs/clock.ts';
 import { enqueue } from '../../core/jobs/enqueue.ts';
 import { Job } from '../../core/jobs/model.ts';
 import { log } from '../../core/log.ts';
+import { retry } from '../../sdk/flow/retry.ts';
 import { startEngine, temporaryFolder } from '../database/engine-process.ts';
 import { type MovableClock, movableClock } from './clocks.ts';
 import { sleep } from './jobs.ts';
@@ -22,6 +23,8 @@ export interface Rough {
   /** the jobs come due one after the other within this time; all at once unless given */
   spread_ms?: number;
   job_ms?: number;
+  /** beside them, as many workers that nothing happens to do as many jobs: what a normal burst is on this machine now */
+  compared?: boolean;
 }
 
 export interface Account {
@@ -33,7 +36,7 @@ export interface Account {
   refused: number;
   /** effects before their job was due */
   early: number;
-  /** most effects in any one second, against what comes due in one */
+  /** most effects in any one second, against what comes due in one; `compared`, against the other workers' most if that is more */
   burst: number;
 }
 
@@ -46,25 +49,32 @@ export async function sufferChaos(rough: Rough): Promise<Account> {
   const random = numbers(rough.seed ?? 1);
   const { folder, remove } = temporaryFolder();
   const engine = await startEngine(folder);
-  const connection = await connectDatabase({ uri: engine.uri, data: folder, log });
-  const crew = new Crew({ MONGODB_URI: engine.uri, LEASE_MS: lease_ms, JOB_MS: rough.job_ms ?? 30 }, folder);
+  const connection = await retry(() => connectDatabase({ uri: engine.uri, data: folder, log }), { attempts: 10 });
+  const env = { MONGODB_URI: engine.uri, LEASE_MS: lease_ms, JOB_MS: rough.job_ms ?? 30 };
+  const crew = new Crew({ ...env, JOB_KIND: 'chaos.effect' }, join(folder, 'clock'));
+  const calm = new Crew({ ...env, JOB_KIND: 'chaos.calm' }, join(folder, 'calm'));
   try {
-    await Promise.all(Array.from({ length: workers }, (_, index) => crew.start(index)));
-    await enqueueMany(rough.jobs, spread_ms);
+    const crews = rough.compared ? [crew, calm] : [crew];
+    await Promise.all(crews.flatMap((one) => Array.from({ length: workers }, (_, index) => one.start(index))));
+    const first = (await databaseTime()) + lead_ms;
+    await enqueueMany('chaos.effect', rough.jobs, first, spread_ms);
+    if (rough.compared) await enqueueMany('chaos.calm', rough.jobs, first, spread_ms);
     const fates = shuffle(fatesOf(rough), random);
     for (const [nth, fate] of fates.entries()) {
       // Evenly over the work, so that every kill meets a worker that has something to lose.
-      await finished(Math.floor((rough.jobs * 0.95 * nth) / fates.length));
+      await finished('chaos.effect', Math.floor((rough.jobs * 0.95 * nth) / fates.length));
       const index = random(workers);
       if (fate === 'kill') await crew.kill(index);
       else if (fate === 'pause') await crew.pause(index, lease_ms * 2);
       else crew.moveClock(index, fate);
     }
-    await finished(rough.jobs);
-    await crew.end();
+    await finished('chaos.effect', rough.jobs);
+    if (rough.compared) await finished('chaos.calm', rough.jobs);
+    await Promise.all(crews.map((one) => one.end()));
     return { ...(await judge(spread_ms)), refused: crew.refused };
   } finally {
     crew.killAll();
+    calm.killAll();
     await connection.close();
     await engine.kill('SIGTERM');
     remove();
@@ -77,15 +87,15 @@ class Crew {
   readonly #members: ChildProcess[] = [];
   readonly #clocks: MovableClock[] = [];
   readonly #env: Record<string, string>;
-  readonly #folder: string;
+  readonly #clockFile: string;
 
-  constructor(env: Record<string, string | number>, folder: string) {
+  constructor(env: Record<string, string | number>, clockFile: string) {
     this.#env = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)]));
-    this.#folder = folder;
+    this.#clockFile = clockFile;
   }
 
   start(index: number): Promise<void> {
-    this.#clocks[index] ??= movableClock(join(this.#folder, `clock-${index}`));
+    this.#clocks[index] ??= movableClock(`${this.#clockFile}-${index}`);
     const clock = this.#clocks[index];
     const env = { PATH: process.env.PATH, LOG_LEVEL: 'fatal', ...this.#env, ...clock.env };
     const args = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'worker.ts')];
@@ -134,16 +144,16 @@ function fatesOf({ kills, pauses, moves = [] }: Rough): ('kill' | 'pause' | numb
   return [...Array<'kill'>(kills).fill('kill'), ...Array<'pause'>(pauses).fill('pause'), ...moves];
 }
 
-async function finished(count: number): Promise<void> {
-  while ((await Job.countDocuments({ kind: 'chaos.effect', state: 'done' })) < count) await sleep(100);
+async function finished(kind: string, count: number): Promise<void> {
+  while ((await Job.countDocuments({ kind, state: 'done' })) < count) await sleep(100);
 }
 
 async function judge(spread_ms: number): Promise<Omit<Account, 'refused'>> {
-  const rows = await Ledger.find().lean();
-  const jobs = await Job.find({}, { run_at: 1, state: 1 }).lean();
+  const ledger = await Ledger.find().lean();
+  const jobs = await Job.find({ kind: 'chaos.effect' }, { run_at: 1, state: 1 }).lean();
   const due = new Map(jobs.map((row) => [row._id, row.run_at.getTime()]));
+  const [rows, others] = [ledger.filter((row) => due.has(row.job)), ledger.filter((row) => !due.has(row.job))];
   const done = jobs.filter((row) => row.state === 'done').length;
-  const seconds = Map.groupBy(rows, (row) => Math.floor(Number(row.at) / 1000));
   const normal = spread_ms > 0 ? jobs.length / (spread_ms / 1000) : Number.POSITIVE_INFINITY;
   return {
     effects: rows.length,
@@ -151,16 +161,26 @@ async function judge(spread_ms: number): Promise<Omit<Account, 'refused'>> {
     done,
     open: jobs.length - done,
     early: rows.filter((row) => Number(row.at) < (due.get(row.job) ?? 0)).length,
-    burst: Math.max(...[...seconds.values()].map((effects) => effects.length)) / normal,
+    burst: busiestSecond(rows) / Math.max(normal, busiestSecond(others)),
   };
 }
 
-async function enqueueMany(count: number, spread_ms: number): Promise<void> {
-  const first = (await databaseTime()) + lead_ms;
+/** Most effects within any one second, wherever it begins. */
+function busiestSecond(rows: { at?: unknown }[]): number {
+  const times = rows.map((row) => Number(row.at)).sort((a, b) => a - b);
+  let [most, from] = [0, 0];
+  for (const [index, time] of times.entries()) {
+    while (time - (times[from] ?? 0) >= 1000) from += 1;
+    most = Math.max(most, index - from + 1);
+  }
+  return most;
+}
+
+async function enqueueMany(kind: string, count: number, first: number, spread_ms: number): Promise<void> {
   for (let from = 0; from < count; from += 500) {
     await enqueue(
       Array.from({ length: Math.min(500, count - from) }, (_, i) => ({
-        ...{ id: `job:${from + i}`, kind: 'chaos.effect', workspace_id: `w${i % 7}`, data: null },
+        ...{ id: `${kind}:${from + i}`, kind, workspace_id: `w${i % 7}`, data: null },
         ...(spread_ms > 0 && { run_at: new Date(first + (spread_ms * (from + i)) / count) }),
       })),
     );

@@ -29,7 +29,7 @@ const uri = process.env.MONGODB_URI ?? null;
 const database = await retry(() => connectDatabase({ uri, data: '/nonexistent', log }), { attempts: 10 });
 const slow_ms = Number(process.env.JOB_MS ?? 30);
 
-defineJob('chaos.effect', {
+defineJob(process.env.JOB_KIND ?? 'chaos.effect', {
   concurrency: 8,
   max_attempts: 1000,
   backoff: { base_ms: 5 },

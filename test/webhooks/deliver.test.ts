@@ -40,7 +40,7 @@ describe('deliveries', function () {
     });
     expect(delivery?.attempts).to.have.length(1);
     expect(delivery?.attempts[0]).to.include({ status_code: 200, response_head: 'thanks', error: null });
-    expect(delivery?.attempts[0]?.address).to.match(/^(127\.|::1)/);
+    expect(delivery?.attempts[0]?.address).to.equal('127.0.0.1');
     expect(await webhookNow(webhook)).to.include({ success_count: 1, failure_count: 0, consecutive_failures: 0 });
   });
 
@@ -133,6 +133,28 @@ describe('deliveries', function () {
       const [delivery] = await over(hook);
       expect(delivery?.status).to.equal('succeeded');
       expect(delivery?.attempts[0]?.response_head).to.have.length(1000);
+    }
+  });
+
+  it('keep of an answer its headers, as far as they can be kept, and where the time went', async () => {
+    office.answer('/headers', (_, response) => {
+      response.writeHead(200, { 'x-long': 'v'.repeat(5000), $set: '1', 'a.b': '2', 'set-cookie': 'c=d' });
+      response.flushHeaders();
+      setTimeout(() => response.end('late'), 30);
+    });
+    const webhook = await office.webhook('/headers');
+    await office.emit({ id: 'first' });
+    await over(webhook);
+    await office.emit({ id: 'second' });
+    const [first, second] = (await over(webhook, 2)).map((row) => row.attempts[0]);
+    const { date, connection, 'keep-alive': _, 'transfer-encoding': __, ...kept } = first?.response_headers ?? {};
+    expect(kept).to.deep.equal({ 'x-long': 'v'.repeat(300) });
+    expect([typeof date, typeof connection]).to.deep.equal(['string', 'string']);
+    expect(first?.timings?.connect_ms).to.be.a('number');
+    expect(second?.timings?.connect_ms).to.equal(null);
+    for (const attempt of [first, second]) {
+      expect(attempt?.timings?.head_ms).to.be.at.most(attempt!.duration_ms + 1);
+      expect(attempt?.timings?.body_ms).to.be.greaterThan(10);
     }
   });
 

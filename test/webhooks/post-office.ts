@@ -37,8 +37,8 @@ export interface PostOffice {
   at(path: string): Received[];
   /** how the receiver at a path answers; 200 unless said */
   answer(path: string, how: Answering): void;
-  /** a webhook whose receiver is at a path */
-  webhook(path: string, more?: object): Promise<WebhookRow & { shown: string }>;
+  /** a webhook whose receiver is at a path; `host` is a name of this machine, localhost unless given */
+  webhook(path: string, more?: { host?: string; [field: string]: unknown }): Promise<WebhookRow & { shown: string }>;
   emit(data?: object, more?: { type?: string; project_id?: string | null; workspace_id?: string }): Promise<EventRow>;
   /** starts one more delivering process */
   hire(env?: Record<string, string>): Promise<ChildProcess>;
@@ -77,10 +77,10 @@ export function withPostOffice(env: Record<string, string> = {}): PostOffice {
     at: (path) => received.filter((one) => one.path === path),
     answer: (path, how) => void answers.set(path, how),
     process: () => staff[0] as ChildProcess,
-    async webhook(path, more = {}) {
+    async webhook(path, { host = 'localhost', ...more } = {}) {
       const asked = {
         name: `hook ${path}`,
-        url: `http://localhost:${port}${path}`,
+        url: `http://${host}:${port}${path}`,
         events: ['task.created'],
         is_active: true,
         timeout_seconds: 2,
@@ -116,13 +116,15 @@ export function withPostOffice(env: Record<string, string> = {}): PostOffice {
     },
   };
 
-  before(async () => {
+  before(async function () {
+    // Two processes start here, which a machine that is busy with others takes its time for.
+    this.timeout(180_000);
     folder = mkdtempSync(join(tmpdir(), 'patchbay-post-'));
     engine = await database({ data: folder });
     connection = await connectDatabase({ uri: engine.uri, data: folder, log });
     openVault([key]);
     followWithWebhooks();
-    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
     await office.hire();
   });

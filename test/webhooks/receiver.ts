@@ -1,9 +1,11 @@
 // A receiver in a process of its own, for test/bench/webhooks.ts (it lies here because every file in test/bench is a benchmark).
-// /hang is never answered, until /release; /stream and /drip never end; the others are answered at once. /late tells how
-// many ms after `data.sent_at` each event of a type came, and forgets them.
+// /hang is never answered, until /release; /stream and /drip never end; /bomb unpacks to 200 MiB; the others are answered
+// at once. /late tells how many ms after `data.sent_at` each event of a type came, and forgets them.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 
+const bomb = gzipSync(Buffer.alloc(200 * 2 ** 20));
 const hanging = new Set<ServerResponse>();
 let late: number[] = [];
 
@@ -28,6 +30,8 @@ const server = createServer((message, response) => {
         if (!response.destroyed) response.once('drain', more);
       };
       more();
+    } else if (path.startsWith('/bomb')) {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
     } else if (path.startsWith('/drip')) {
       response.write('x'.repeat(60_000));
       const timer = setInterval(() => response.write('.'), 1000);

@@ -94,7 +94,9 @@ describe('the webhooks API', function () {
     expect(taken.webhooks_matched).to.be.at.least(1);
     const [log] = await logOf(made.id, 'succeeded');
     expect(log).to.include({ event_id: taken.event_id, event_type: 'deployment.completed', next_attempt_at: null });
-    expect(log.attempts[0]).to.include({ status_code: 200, response_head: 'seen' });
+    expect(log.attempts[0]).to.include({ status_code: 200, response_head: 'seen', address: '127.0.0.1' });
+    expect(log.attempts[0].response_headers).to.have.property('date');
+    expect(log.attempts[0].timings.head_ms).to.be.at.most(log.attempts[0].duration_ms + 1);
     const request = received.find((one) => one.path === '/signed');
     expect(verify(request!, { secret: made.secret }, Math.floor(Date.now() / 1000))).to.equal(true);
     const plain = createHmac('sha256', made.secret).update(request!.body).digest('hex');
