@@ -173,13 +173,17 @@ function withoutFence(filter: Record<string, unknown>): Record<string, unknown> 
 
 /** The few operators that the moves use. */
 function matches(doc: Doc, filter: Record<string, unknown>): boolean {
-  return Object.entries(filter).every(([field, wanted]) => {
-    const value = doc[field];
-    if (wanted === null || typeof wanted !== 'object') return value === wanted;
-    if ('$in' in wanted) return (wanted.$in as unknown[]).includes(value);
-    if ('$lte' in wanted) return value instanceof Date && value <= (wanted.$lte as Date);
-    throw new Error(`The model does not know ${JSON.stringify(wanted)}`);
-  });
+  for (const field of Object.keys(filter)) {
+    if (!fits(doc[field], filter[field])) return false;
+  }
+  return true;
+}
+
+function fits(value: unknown, wanted: unknown): boolean {
+  if (wanted === null || typeof wanted !== 'object') return value === wanted;
+  if ('$in' in wanted) return (wanted.$in as unknown[]).includes(value);
+  if ('$lte' in wanted) return value instanceof Date && value <= (wanted.$lte as Date);
+  throw new Error(`The model does not know ${JSON.stringify(wanted)}`);
 }
 
 function apply(doc: Doc, update: Move['update']): void {
