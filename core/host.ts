@@ -10,7 +10,7 @@ import { migrate } from './database/migrations.ts';
 import { followNews } from './database/news.ts';
 import { watch } from './health.ts';
 import { listen } from './http/listen.ts';
-import { startSandbox } from './invocations/sandbox.ts';
+import { followNewsOfInstallations, startSandbox } from './invocations/sandbox.ts';
 import { startWorkers } from './jobs/start-workers.ts';
 import { log } from './log.ts';
 import { publishFirstParty } from './registry/publish-first-party.ts';
@@ -39,6 +39,7 @@ export async function startHost(): Promise<void> {
   const news = followNews({ everyMs: 200 });
   news.on((workspace) => (workspace === null ? dropAllCached() : dropCached(workspace)));
   const sandbox = await startSandbox();
+  news.on(followNewsOfInstallations);
   await publishFirstParty();
   defineWork();
   const { handler, document } = createApp(settings);

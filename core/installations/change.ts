@@ -1,4 +1,5 @@
 import { refused } from '../../marketplace/releases/intake.ts';
+import type { Permission } from '../../sdk/contract/manifest/permissions.ts';
 import { audit, difference } from '../audit/audit.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
@@ -6,8 +7,9 @@ import { emitEvent } from '../events/emit-event.ts';
 import type { Caller } from '../http/caller.ts';
 import { imageId, unloadImages } from '../invocations/load-image.ts';
 import { sandbox } from '../invocations/sandbox.ts';
+import { endCanary } from './canary.ts';
 import { findInstallation } from './find-installation.ts';
-import { type Given, judgeGrants, presentPermission } from './grants.ts';
+import { type Given, isCovered, judgeGrants, presentPermission } from './grants.ts';
 import { type AutoUpgrade, Installation } from './model.ts';
 
 export interface InstallationChange {
@@ -33,6 +35,7 @@ export async function changeInstallation(
 ): Promise<Installation> {
   const before = await findInstallation(caller.workspace_id, id);
   const { permissions, ...plain } = change;
+  const { kind, label } = caller;
   const set: Partial<Installation> = { ...plain };
   if (permissions || change.is_enabled) {
     const judged = judgeGrants(
@@ -54,9 +57,24 @@ export async function changeInstallation(
   }
   const after: Installation = { ...before, ...set };
   await store(caller, before, set);
-  if (permissions) sandbox().regrant(imageId(before._id, before), after.grants);
+  if (permissions) {
+    sandbox().regrant(imageId(before._id, before), after.grants);
+    if (before.canary && isNarrower(before.grants, after.grants)) {
+      // It was granted what it has before this, and would keep it.
+      await endCanary(
+        { kind, id: caller.id, label },
+        after,
+        'permissions were taken back from the plugin while it was on trial',
+      );
+      after.canary = null;
+    }
+  }
   if (!after.is_enabled || before.jitless !== after.jitless) unloadImages(sandbox(), before._id);
   return after;
+}
+
+function isNarrower(before: Installation['grants'], after: Installation['grants']): boolean {
+  return before.some((grant) => !isCovered(grant as Permission, after));
 }
 
 async function store(caller: Caller, before: Installation, set: Partial<Installation>): Promise<void> {

@@ -6,7 +6,6 @@ import { manifestDigest } from '../../sdk/package/sign.ts';
 import { cached } from '../access/cache.ts';
 import { pluginLimitNames, Workspace } from '../access/model.ts';
 import { audit } from '../audit/audit.ts';
-import { trusted } from '../database/mongoose.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { Installation, parseManifest, type RunningRelease } from '../installations/model.ts';
@@ -14,7 +13,7 @@ import { log } from '../log.ts';
 import type { CallScope } from './scope.ts';
 
 /** Images of this process: id → installation, and how it was loaded. */
-const loaded = new Map<string, { installation_id: string; how: string }>();
+const loaded = new Map<string, { installation_id: string; workspace_id: string; how: string }>();
 const loading = new Map<string, Promise<void>>();
 
 /** The id of an image: an installation at a release. A new release never shares an isolate with the old one. */
@@ -94,7 +93,7 @@ async function load(
       cause: error,
     });
   }
-  loaded.set(id, { installation_id: installation._id, how });
+  loaded.set(id, { installation_id: installation._id, workspace_id: installation.workspace_id, how });
 }
 
 async function disableTampered(installation: Installation, reason: string): Promise<void> {
@@ -122,22 +121,8 @@ export function unloadImages(sandbox: Sandbox<CallScope>, installation_id: strin
   }
 }
 
-/** Ends isolates whose installation is gone, stopped, or runs another release: another node may have changed it. */
-export async function sweepImages(sandbox: Sandbox<CallScope>): Promise<void> {
-  const ids = [...new Set([...loaded.values()].map(({ installation_id }) => installation_id))];
-  if (ids.length === 0) return;
-  const found = await Installation.find(
-    { _id: trusted({ $in: ids }), is_enabled: true, status: 'ok' },
-    { manifest_text: 0 },
-  ).lean();
-  const running = new Map(found.map((one) => [one._id, one]));
-  for (const installation_id of ids) {
-    const one = running.get(installation_id);
-    const releases = one ? [one, ...(one.canary ? [one.canary] : [])] : [];
-    unloadImages(
-      sandbox,
-      installation_id,
-      releases.map((release) => imageId(installation_id, release)),
-    );
-  }
+/** The installations that have an image in this process, of one workspace or, with null, of all. */
+export function loadedInstallations(workspace_id: string | null): string[] {
+  const images = [...loaded.values()].filter((image) => workspace_id === null || image.workspace_id === workspace_id);
+  return [...new Set(images.map(({ installation_id }) => installation_id))];
 }

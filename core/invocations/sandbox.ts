@@ -7,12 +7,13 @@ import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { Installation } from '../installations/model.ts';
 import { log } from '../log.ts';
-import { sweepImages } from './load-image.ts';
+import { followInstallations } from './follow-installations.ts';
 import { perform } from './perform.ts';
 import type { CallScope } from './scope.ts';
 
 const sweepMs = 20_000;
 let current: Sandbox<CallScope> | undefined;
+let following: Promise<void> = Promise.resolve();
 
 /** Starts the pool of sandbox processes of this host. */
 export async function startSandbox(): Promise<Sandbox<CallScope>> {
@@ -30,12 +31,17 @@ export async function startSandbox(): Promise<Sandbox<CallScope>> {
     log: (level, message, fields) => log[level](fields, message),
   });
   current = started;
-  const sweep = setInterval(() => {
-    if (started.status() === 'down') return;
-    sweepImages(started).catch((error: unknown) => log.warn({ error }, 'unused isolates were not swept'));
-  }, sweepMs);
-  sweep.unref();
+  setInterval(() => {
+    if (started.status() !== 'down') followNewsOfInstallations(null);
+  }, sweepMs).unref();
   return started;
+}
+
+/** Something of a workspace changed, or with null of any: the isolates of this process follow, one change after another. */
+export function followNewsOfInstallations(workspace_id: string | null): void {
+  following = following
+    .then(() => (current ? followInstallations(current, workspace_id) : undefined))
+    .catch((error: unknown) => log.warn({ error }, 'isolates were not brought to what their installations say'));
 }
 
 /** The running pool. @throws Failure `service_unavailable` before it is started */

@@ -180,4 +180,14 @@ describe('upgrades', () => {
     expect(told.map(({ action }) => action)).to.have.members(['plugin.canary_started', 'plugin.canary_ended']);
     expect((await call('prj_one')).version).to.equal('1.1.1');
   }).timeout(60_000);
+
+  it('on trial end when a permission is taken back, which the new release would keep', async () => {
+    await publish(manifest('1.4.0'), answering('1.4.0'));
+    const canary = { percent: 50, minutes: 60 };
+    const { _id } = await upgradePlugin(by, await installed(), { version: '1.4.0', canary });
+    await changeInstallation(admin, _id, { permissions: ['network'] });
+    expect((await installed()).canary).to.include({ version: '1.4.0' });
+    await changeInstallation(admin, _id, { permissions: [], is_enabled: false });
+    expect((await Installation.findById(_id).lean().orFail()).canary).to.equal(null);
+  });
 });

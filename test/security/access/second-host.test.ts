@@ -98,10 +98,20 @@ describe('what one host ends, another refuses within a second', function () {
       description: 'Keeps a value',
       engines: { patchbay: '*' },
       permissions: [{ name: 'storage', reason: 'keeps it', optional: true }],
-      actions: { keep: { title: 'Keep', input: { type: 'object' }, output: { type: 'object' } } },
+      actions: {
+        keep: { title: 'Keep', input: { type: 'object' }, output: { type: 'object' } },
+        keep_on: { title: 'Keep on', input: { type: 'object' }, output: { type: 'object' } },
+      },
     };
     const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: { actions: {
       async keep(ctx) { await ctx.store.set('kept', 1); return { kept: true }; },
+      async keep_on(ctx) {
+        for (let times = 0; times < 80; times++) {
+          try { await ctx.store.set('kept', times); } catch (error) { return { times, code: error.code, at: Date.now() }; }
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        return { times: 80 };
+      },
     } } };`;
     const body = { name: '@acme/keeper', manifest, bundle, permissions: ['storage'] };
     const installed = await one.request('POST', '/plugins', { token, body });
@@ -110,6 +120,8 @@ describe('what one host ends, another refuses within a second', function () {
     const keep = () => other.request('POST', `${path}/actions/keep`, { token, body: { input: {} } });
     const before = await keep();
     expect(before.body.code, before.text).to.equal('S10000');
+    const underWay = other.request('POST', `${path}/actions/keep_on`, { token, body: { input: {} } });
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const narrowed = await one.request('PATCH', path, { token, body: { permissions: [] } });
     expect(narrowed.status, narrowed.text).to.equal(200);
     const deadline = Date.now() + withinMs;
@@ -120,6 +132,9 @@ describe('what one host ends, another refuses within a second', function () {
       seen = await keep();
     }
     expect(seen.body.code, seen.text).to.equal('F42308');
+    const ended = await underWay;
+    expect(ended.body.content.output, ended.text).to.include({ code: 'denied' });
+    expect(ended.body.content.output.at - deadline, 'a call under way feels it too').to.be.below(withinMs);
   });
 
   it('a session that was signed out of', async () => {
