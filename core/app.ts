@@ -24,6 +24,7 @@ import { installationRoutes } from './installations/routes.ts';
 import { integrationRoutes } from './integrations/routes.ts';
 import { invocationRoutes } from './invocations/routes.ts';
 import { jobRoutes } from './jobs/routes.ts';
+import { platformRoutes } from './platform.ts';
 import { registryRoutes } from './registry/routes.ts';
 import { syncRoutes } from './syncs/routes.ts';
 import { version } from './version.ts';
@@ -32,6 +33,7 @@ import { webhookRoutes } from './webhooks/routes.ts';
 /** Every operation of the API. */
 export const allRoutes: readonly Route[] = [
   ...healthRoutes,
+  ...platformRoutes,
   ...accessRoutes,
   ...registryRoutes,
   ...installationRoutes,

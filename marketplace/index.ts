@@ -15,6 +15,7 @@ import { removeMember, setMember } from './publishers/change-members.ts';
 import { createPublisher } from './publishers/create-publisher.ts';
 import { deprecate, rejectRelease, type StateChange, setBlock, verifyRelease, yank } from './releases/change-state.ts';
 import { countDownload } from './releases/count-download.ts';
+import { diffReleases, type ReleaseDiff } from './releases/diff-releases.ts';
 import { type PublishRequest, publish } from './releases/publish.ts';
 import { type ReviewRequest, removeReview, writeReview } from './reviews/write-review.ts';
 import { followPackages } from './search/follow.ts';
@@ -27,6 +28,7 @@ export { publisherPattern } from './publishers/create-publisher.ts';
 export { findPublisher } from './publishers/find-publisher.ts';
 export { listPublishers } from './publishers/list-publishers.ts';
 export { findPackage, findRelease, latestManifest, manifestOf } from './releases/find-release.ts';
+export { listReleases, type ReleaseFilter } from './releases/list-releases.ts';
 export { readBundle } from './releases/read-bundle.ts';
 export { type ResolveOptions, resolve } from './releases/resolve.ts';
 export { listReviews } from './reviews/write-review.ts';
@@ -74,6 +76,9 @@ export function createMarketplace(parts: Parts) {
 
     /** Makes sure that the package of a release is stored here, fetched from its origin when need be. */
     fetchBundle: (release: Release): Promise<void> => fetchBundle(parts, release),
+    /** What a release changes against another, or the one before it. */
+    diff: (asked: { name: string; version: string; from?: string | undefined }): Promise<ReleaseDiff> =>
+      diffReleases((release) => fetchBundle(parts, release), asked),
     exportPackages: (names: readonly string[]): Promise<Readable> => exportPackages(parts, names),
     importPackages: (bytes: Buffer): Promise<Imported> => importPackages(parts, bytes),
     followRemote: (origin: string): Promise<Followed> => followRemote(parts, origin),

@@ -91,6 +91,9 @@ const schema = new Schema<Release>(
 );
 schema.index({ name: 1 });
 schema.index({ integrity: 1 });
+// The reviewers' queue, and a publisher's own list.
+schema.index({ is_verified: 1, published_at: -1 });
+schema.index({ publisher: 1, published_at: -1 });
 
 export const Release = model<Release>('Release', schema);
 

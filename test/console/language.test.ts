@@ -8,7 +8,7 @@ import { zhHant } from '../../core/console/language/zh-hant.ts';
 
 const folder = join(import.meta.dirname, '../../core/console');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx$/.test(path) && !/^(dist|node_modules)/.test(path))
+  .filter((path) => /\.tsx?$/.test(path) && !/^(dist|node_modules|language)/.test(path))
   .map((path) => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
 const areas = readdirSync(join(folder, 'language'), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())

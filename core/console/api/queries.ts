@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { request } from './request.ts';
 import type {
-  ApiKey,
   Configuration,
   EventEntry,
   Health,
@@ -18,7 +17,11 @@ import type {
 
 type Query = Record<string, string | number | undefined>;
 /** A resource by its path; the cache key is what was asked. */
-function useResource<Content>(path: string, query: Query = {}, more: { every_ms?: number; enabled?: boolean } = {}) {
+export function useResource<Content>(
+  path: string,
+  query: Query = {},
+  more: { every_ms?: number; enabled?: boolean } = {},
+) {
   return useQuery({
     queryKey: [path, query],
     queryFn: ({ signal }) => request<Content>('GET', path, { query, signal }),
@@ -47,5 +50,5 @@ export const useSyncs = (id: string) =>
   useResource<Page<'logs', Sync>>(`/integrations/${at(id)}/sync/logs`, {}, { every_ms: 2_000 });
 export const useEvents = (query: Query) =>
   useResource<Page<'events', EventEntry>>('/events', query, { every_ms: 5_000 });
-export const useApiKeys = () => useResource<Page<'api_keys', ApiKey>>('/api-keys', { size: 100 });
+
 export const useHealth = () => useResource<Health>('/health', {}, { every_ms: 5_000 });

@@ -26,7 +26,7 @@ export async function request<Content>(method: Method, path: string, options: Re
   const headers: Record<string, string> = { accept: 'application/json', 'accept-language': currentLanguage() };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotency_key) headers['idempotency-key'] = options.idempotency_key;
-  if (method !== 'GET') headers['x-csrf-token'] = cookie('pb_csrf');
+  if (method !== 'GET') headers['x-csrf-token'] = csrfToken();
   let response: Response;
   try {
     response = await fetch(`${base}${path}${query.size > 0 ? `?${query}` : ''}`, {
@@ -51,7 +51,9 @@ export async function request<Content>(method: Method, path: string, options: Re
   return envelope.content as Content;
 }
 
-function cookie(name: string): string {
-  const found = document.cookie.split('; ').find((part) => part.startsWith(`${name}=`));
-  return found ? decodeURIComponent(found.slice(name.length + 1)) : '';
+/** What a changing request carries beside the session cookie, to show that it comes from a page of this host. */
+export function csrfToken(): string {
+  const name = 'pb_csrf=';
+  const found = document.cookie.split('; ').find((part) => part.startsWith(name));
+  return found ? decodeURIComponent(found.slice(name.length)) : '';
 }

@@ -5,7 +5,9 @@ import type { JsonSchema } from '../schema-form/json-schema.ts';
 export type Page<Name extends string, Item> = Record<Name, Item[]> & { total: number; page: number; size: number };
 
 export interface Me {
-  user: { id: string; email: string; name?: string };
+  user: { id: string; email: string; name?: string; site_roles?: ('operator' | 'reviewer')[] };
+  workspace_id?: string | null;
+  role?: 'viewer' | 'developer' | 'admin' | 'owner' | null;
   workspaces?: { id: string; name: string; role: string }[];
 }
 export interface Permission {
@@ -142,6 +144,7 @@ export interface ApiKey {
   prefix: string;
   last_used_at: string | null;
   usage_count: number;
+  status: 'active' | 'expired' | 'revoked';
   expires_at: string | null;
   created_at: string;
   /** the whole key, in the answer that made it only */

@@ -1,121 +1,50 @@
-import {
-  Alert,
-  Badge,
-  Button,
-  CopyButton,
-  Group,
-  MultiSelect,
-  Paper,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Badge, Group, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useApiKeys } from '../api/queries.ts';
+import { useResource } from '../api/queries.ts';
 import { request } from '../api/request.ts';
-import type { ApiKey } from '../api/types.ts';
+import type { ApiKey, Page as Listed } from '../api/types.ts';
+import { useChange } from '../api/use-change.ts';
 import { useText } from '../language/use-text.tsx';
+import { useLocation } from '../navigation/navigate.ts';
+import { State } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
-import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
-
-const scopes = [
-  ...['plugins:read', 'plugins:write', 'integrations:read', 'integrations:write', 'integrations:run'],
-  ...['webhooks:read', 'webhooks:write', 'events:write', 'records:read', 'registry:publish', 'admin'],
-];
+import { ShownOnce } from '../parts/shown-once.tsx';
+import { NewKey } from './api-keys/new-key.tsx';
 
 export default function ApiKeys() {
   const { t } = useText();
-  const query = useApiKeys();
+  const { query } = useLocation();
+  const found = useResource<Listed<'api_keys', ApiKey>>('/api-keys', { page: Number(query.get('page') ?? 1) });
+  // A key that was made just now, until the page is left.
+  const [made, setMade] = useState<string | null>(null);
   return (
     <Page title={t('nav.api_keys')} lead={t('keys.lead')}>
-      <NewKey />
-      <QueryView query={query}>
-        {({ api_keys: keys }) =>
-          keys.length === 0 ? <Nothing title={t('keys.none')} hint={t('keys.none_hint')} /> : <Keys keys={keys} />
+      {made && <ShownOnce title={t('keys.once')} text={made} />}
+      <QueryView query={found}>
+        {({ api_keys: keys, total, page, size }) =>
+          keys.length === 0 ? (
+            <Nothing title={t('keys.none')} hint={t('keys.none_hint')} />
+          ) : (
+            <Stack>
+              <Keys keys={keys} onMade={setMade} />
+              <Pager total={total} page={page} size={size} />
+            </Stack>
+          )
         }
       </QueryView>
+      <NewKey onMade={setMade} />
     </Page>
   );
 }
 
-function NewKey() {
-  const { t } = useText();
-  const client = useQueryClient();
-  const [name, setName] = useState('');
-  const [chosen, setChosen] = useState<string[]>([]);
-  const make = useMutation({
-    mutationFn: () => request<ApiKey>('POST', '/api-keys', { body: { name, scopes: chosen } }),
-    onSuccess: () => {
-      setName('');
-      setChosen([]);
-      return client.invalidateQueries({ queryKey: ['/api-keys'] });
-    },
-  });
-  return (
-    <Paper withBorder p="lg" maw={760}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate();
-        }}
-      >
-        <Stack>
-          <Title order={2} size="h4">
-            {t('keys.new')}
-          </Title>
-          <TextInput
-            required
-            name="name"
-            label={t('form.name')}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <MultiSelect
-            label={t('keys.scopes')}
-            description={t('keys.scopes_hint')}
-            data={scopes}
-            value={chosen}
-            onChange={setChosen}
-            searchable
-          />
-          {make.error && <ErrorPanel error={make.error} />}
-          {make.data?.key && (
-            <Alert color="teal" variant="light" title={t('keys.once')} role="status">
-              <Group>
-                <Text ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                  {make.data.key}
-                </Text>
-                <CopyButton value={make.data.key}>
-                  {({ copied, copy }) => (
-                    <Button size="xs" variant="default" onClick={copy}>
-                      {copied ? t('keys.copied') : t('keys.copy')}
-                    </Button>
-                  )}
-                </CopyButton>
-              </Group>
-            </Alert>
-          )}
-          <Group>
-            <Button type="submit" loading={make.isPending} disabled={chosen.length === 0 || name.trim() === ''}>
-              {t('keys.make')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Paper>
-  );
-}
-
-function Keys({ keys }: { keys: ApiKey[] }) {
+function Keys({ keys, onMade }: { keys: ApiKey[]; onMade(key: string): void }) {
   const { t, time, number } = useText();
   return (
-    <Table.ScrollContainer minWidth={680}>
+    <Table.ScrollContainer minWidth={760}>
       <Table>
         <Table.Thead>
           <Table.Tr>
@@ -123,6 +52,7 @@ function Keys({ keys }: { keys: ApiKey[] }) {
             <Table.Th>{t('keys.scopes')}</Table.Th>
             <Table.Th>{t('keys.last_used')}</Table.Th>
             <Table.Th>{t('keys.uses')}</Table.Th>
+            <Table.Th>{t('keys.expires')}</Table.Th>
             <Table.Th>{t('keys.actions')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -130,10 +60,13 @@ function Keys({ keys }: { keys: ApiKey[] }) {
           {keys.map((key) => (
             <Table.Tr key={key.id}>
               <Table.Td>
-                {key.name}
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {key.name}
+                </Text>
                 <Text size="xs" c="dimmed" ff="monospace">
                   {key.prefix}…
                 </Text>
+                {key.status !== 'active' && <State of={key.status} />}
               </Table.Td>
               <Table.Td>
                 <Group gap={4}>
@@ -146,8 +79,12 @@ function Keys({ keys }: { keys: ApiKey[] }) {
               </Table.Td>
               <Table.Td>{time(key.last_used_at)}</Table.Td>
               <Table.Td>{number(key.usage_count)}</Table.Td>
+              <Table.Td>{key.expires_at ? time(key.expires_at) : t('keys.never')}</Table.Td>
               <Table.Td>
-                <Revoke apiKey={key} />
+                <Group gap={6} wrap="nowrap">
+                  <Rotate apiKey={key} onMade={onMade} />
+                  <Revoke apiKey={key} />
+                </Group>
               </Table.Td>
             </Table.Tr>
           ))}
@@ -157,21 +94,38 @@ function Keys({ keys }: { keys: ApiKey[] }) {
   );
 }
 
+function Rotate({ apiKey, onMade }: { apiKey: ApiKey; onMade(key: string): void }) {
+  const { t } = useText();
+  const rotate = useChange(async () => {
+    const { key } = await request<ApiKey>('POST', `/api-keys/${encodeURIComponent(apiKey.id)}/rotate`, { body: {} });
+    onMade(key ?? '');
+  });
+  return (
+    <Confirm
+      label={t('keys.rotate')}
+      title={t('keys.rotate_title', { name: apiKey.name })}
+      text={t('keys.rotate_confirm')}
+      color="cyan"
+      size="xs"
+      busy={rotate.isPending}
+      error={rotate.error}
+      onConfirm={() => rotate.mutateAsync()}
+    />
+  );
+}
+
 function Revoke({ apiKey }: { apiKey: ApiKey }) {
   const { t } = useText();
-  const client = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: () => request('DELETE', `/api-keys/${apiKey.id}`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['/api-keys'] }),
-  });
+  const revoke = useChange(() => request('DELETE', `/api-keys/${encodeURIComponent(apiKey.id)}`));
   return (
     <Confirm
       label={t('keys.revoke')}
       title={t('keys.revoke_title', { name: apiKey.name })}
       text={t('keys.revoke_confirm')}
+      size="xs"
       busy={revoke.isPending}
       error={revoke.error}
-      onConfirm={() => revoke.mutate()}
+      onConfirm={() => revoke.mutateAsync()}
     />
   );
 }

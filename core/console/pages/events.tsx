@@ -1,36 +1,64 @@
-import { Button, Code, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Box, Button, Group, Paper, Select, Stack, Tabs, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useEvents } from '../api/queries.ts';
+import { useEvents, useResource } from '../api/queries.ts';
 import { request } from '../api/request.ts';
-import type { EventEntry } from '../api/types.ts';
+import type { EventEntry, Page as Listed } from '../api/types.ts';
+import { useChange } from '../api/use-change.ts';
+import type { EventType } from '../api/webhook-types.ts';
 import { useText } from '../language/use-text.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { Json } from '../parts/json.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { Catalogue } from './events/catalogue.tsx';
 
-/** The events of the workspace, newest first. The type to look for is in the address. */
+/** The events of the workspace, newest first, and the catalogue of types. The choice is in the address. */
 export default function Events() {
   const { t } = useText();
   const { query } = useLocation();
-  const [type, setType] = useState(query.get('type') ?? '');
-  const ask = useDebouncedCallback((text: string) => setQuery({ type: text || null, page: null }), 400);
-  const found = useEvents({ type: query.get('type') ?? undefined, page: Number(query.get('page') ?? 1) });
   return (
     <Page title={t('nav.events')} lead={t('events.lead')}>
-      <TextInput
-        maw={320}
+      <Tabs
+        keepMounted={false}
+        value={query.get('tab') ?? 'recent'}
+        onChange={(tab) => setQuery({ tab: tab === 'recent' ? null : tab, page: null, type: null, search: null })}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="recent">{t('events.recent')}</Tabs.Tab>
+          <Tabs.Tab value="types">{t('events.catalogue')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="recent">
+          <Recent />
+        </Tabs.Panel>
+        <Tabs.Panel value="types">
+          <Catalogue />
+        </Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+function Recent() {
+  const { t } = useText();
+  const { query } = useLocation();
+  const type = query.get('type');
+  const found = useEvents({ type: type ?? undefined, page: Number(query.get('page') ?? 1) });
+  const types = useResource<Listed<'events', EventType>>('/webhooks/events', { size: 100 }).data?.events ?? [];
+  return (
+    <Stack>
+      <Select
+        maw={360}
+        searchable
+        clearable
+        clearButtonProps={{ 'aria-label': t('events.every') }}
         label={t('events.type')}
-        placeholder="github.push"
+        placeholder={t('events.every')}
+        data={[...new Set([...types.map((one) => one.type), ...(type ? [type] : [])])]}
         value={type}
-        onChange={(event) => {
-          setType(event.currentTarget.value);
-          ask(event.currentTarget.value.trim());
-        }}
+        onChange={(next) => setQuery({ type: next, page: null })}
       />
       <QueryView query={found}>
         {({ events, total, page, size }) =>
@@ -46,19 +74,16 @@ export default function Events() {
           )
         }
       </QueryView>
-    </Page>
+    </Stack>
   );
 }
 
 function Entry({ event }: { event: EventEntry }) {
   const { t, time } = useText();
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const replay = useMutation({
-    mutationFn: () =>
-      request<{ webhooks_matched: number }>('POST', `/events/${encodeURIComponent(event.id)}/replay`, { body: {} }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['/events'] }),
-  });
+  const replay = useChange(() =>
+    request<{ webhooks_matched: number }>('POST', `/events/${encodeURIComponent(event.id)}/replay`),
+  );
   return (
     <Paper withBorder p="sm" component="article">
       <Group justify="space-between">
@@ -84,9 +109,9 @@ function Entry({ event }: { event: EventEntry }) {
         </Text>
       )}
       {open && (
-        <Code block mt="sm" tabIndex={0}>
-          {JSON.stringify(event.data, null, 2)}
-        </Code>
+        <Box mt="sm">
+          <Json label={t('webhooks.sent')} value={event.data} />
+        </Box>
       )}
     </Paper>
   );

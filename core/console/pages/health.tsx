@@ -8,6 +8,8 @@ import { State } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
 import { Waiting } from '../parts/waiting.tsx';
+import { Details } from './health/details.tsx';
+import { Troubles } from './health/troubles.tsx';
 
 const barriers: Record<string, TextName> = {
   file: 'health.barrier_file',
@@ -35,6 +37,12 @@ export default function Health() {
     <Page title={t('nav.health')} lead={t('health.lead')}>
       {query.error && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
       {facts ? <Facts facts={facts} /> : !query.error && <Waiting />}
+      {!query.error && (
+        <>
+          <Troubles />
+          <Details />
+        </>
+      )}
     </Page>
   );
 }

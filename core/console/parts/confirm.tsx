@@ -1,15 +1,22 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useText } from '../language/use-text.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 
-/** A button that asks before it does what cannot be undone. */
+/**
+ * A button that asks before it does what cannot be undone.
+ *
+ * @param onConfirm does it; when it gives a promise, the question goes away with its success
+ */
 export function Confirm({
   label,
   title,
   text,
+  color = 'red',
+  size = 'sm',
   busy,
+  disabled = false,
   error,
   onConfirm,
   children,
@@ -17,28 +24,36 @@ export function Confirm({
   label: string;
   title: string;
   text: string;
+  color?: string;
+  size?: NonNullable<ButtonProps['size']>;
   busy: boolean;
+  disabled?: boolean;
   error: Error | null;
-  onConfirm(): void;
+  onConfirm(): unknown;
   children?: ReactNode;
 }) {
   const { t } = useText();
   const [opened, { open, close }] = useDisclosure();
+  const confirm = () => {
+    const doing = onConfirm();
+    // A failure stays in the question, where `error` shows it.
+    if (doing instanceof Promise) doing.then(close, () => {});
+  };
   return (
     <>
-      <Button color="red" variant="light" onClick={open}>
+      <Button color={color} variant="light" size={size} onClick={open}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>
         <Stack>
-          <Text>{text}</Text>
+          {text && <Text>{text}</Text>}
           {children}
           {error && <ErrorPanel error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('form.cancel')}
             </Button>
-            <Button color="red" loading={busy} onClick={onConfirm}>
+            <Button color={color} loading={busy} disabled={disabled} onClick={confirm}>
               {label}
             </Button>
           </Group>

@@ -7,6 +7,7 @@ import {
   Group,
   Menu,
   NavLink,
+  ScrollArea,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -17,19 +18,43 @@ import type { ReactNode } from 'react';
 import { useMe } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { type Language, languages } from '../language/current-language.ts';
+import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { navigate, useLocation } from '../navigation/navigate.ts';
 import { QueryView } from './query-view.tsx';
 
-const places = [
-  ['/marketplace', 'nav.marketplace'],
-  ['/plugins', 'nav.plugins'],
-  ['/integrations', 'nav.integrations'],
-  ['/events', 'nav.events'],
-  ['/api-keys', 'nav.api_keys'],
-  ['/health', 'nav.health'],
-] as const;
+type Place = readonly [to: string, name: TextName, site?: 'reviews'];
+const groups: readonly (readonly [name: TextName, places: readonly Place[]])[] = [
+  [
+    'nav.group_build',
+    [
+      ['/guide', 'nav.guide'],
+      ['/marketplace', 'nav.marketplace'],
+      ['/plugins', 'nav.plugins'],
+      ['/integrations', 'nav.integrations'],
+      ['/webhooks', 'nav.webhooks'],
+      ['/events', 'nav.events'],
+    ],
+  ],
+  [
+    'nav.group_author',
+    [
+      ['/authors', 'nav.authors'],
+      ['/reviewers', 'nav.reviewers', 'reviews'],
+    ],
+  ],
+  [
+    'nav.group_run',
+    [
+      ['/api-keys', 'nav.api_keys'],
+      ['/members', 'nav.members'],
+      ['/audit', 'nav.audit'],
+      ['/usage', 'nav.usage'],
+      ['/health', 'nav.health'],
+    ],
+  ],
+];
 const names: Record<Language, string> = { en: 'English', 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文' };
 
 /** Choice of language and of light or dark; also on the pages before sign-in. */
@@ -102,20 +127,31 @@ export function Frame({ children }: { children: ReactNode }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label={t('nav.menu')}>
-        {places.map(([to, name]) => (
-          <NavLink
-            key={to}
-            href={to}
-            label={t(name)}
-            active={path === to || path.startsWith(`${to}/`)}
-            aria-current={path === to ? 'page' : undefined}
-            onClick={(event) => {
-              close();
-              follow(event, to);
-            }}
-          />
-        ))}
-        <NavLink href="/docs" label={t('nav.docs')} />
+        <ScrollArea type="auto">
+          {groups.map(([group, places]) => (
+            <div key={group}>
+              <Text size="xs" c="dimmed" fw={600} px="sm" pt="sm" pb={4}>
+                {t(group)}
+              </Text>
+              {places
+                .filter(([, , site]) => !site || (me.data?.user.site_roles?.length ?? 0) > 0)
+                .map(([to, name]) => (
+                  <NavLink
+                    key={to}
+                    href={to}
+                    label={t(name)}
+                    active={path === to || path.startsWith(`${to}/`)}
+                    aria-current={path === to ? 'page' : undefined}
+                    onClick={(event) => {
+                      close();
+                      follow(event, to);
+                    }}
+                  />
+                ))}
+            </div>
+          ))}
+          <NavLink href="/docs" label={t('nav.docs')} />
+        </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <QueryView query={me}>{() => children}</QueryView>

@@ -1,0 +1,18 @@
+export const en = {
+  'audit.action': 'Action',
+  'audit.action_hint': 'For example plugin.installed, or plugin.*',
+  'audit.actor': 'Who',
+  'audit.actor_hint': 'E-mail address, key prefix, or id',
+  'audit.after': 'After',
+  'audit.before': 'Before',
+  'audit.export': 'Export as JSON lines',
+  'audit.hide': 'Hide changes',
+  'audit.lead': 'Who changed what; nobody can alter it',
+  'audit.none': 'Nothing of that kind was done',
+  'audit.none_hint': 'Widen the filters.',
+  'audit.show': 'Show changes',
+  'audit.since': 'From',
+  'audit.target': 'What',
+  'audit.target_hint': 'Kind (webhook) or id',
+  'audit.until': 'To',
+};

@@ -1,0 +1,132 @@
+import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import type { AuditEntry } from '../api/people-types.ts';
+import { useResource } from '../api/queries.ts';
+import type { Page as Listed } from '../api/types.ts';
+import { useText } from '../language/use-text.tsx';
+import { setQuery, useLocation } from '../navigation/navigate.ts';
+import { Json } from '../parts/json.tsx';
+import { Nothing } from '../parts/nothing.tsx';
+import { Page } from '../parts/page.tsx';
+import { Pager } from '../parts/pager.tsx';
+import { QueryView } from '../parts/query-view.tsx';
+
+const filters = ['actor', 'action', 'target', 'since', 'until'] as const;
+
+/** Who changed what; the filters are in the address, and what is exported is what is shown. */
+export default function Audit() {
+  const { t } = useText();
+  const { query } = useLocation();
+  const asked = Object.fromEntries(
+    filters.flatMap((name) => {
+      const value = query.get(name);
+      if (!value) return [];
+      return [[name, name === 'since' || name === 'until' ? new Date(value).toISOString() : value]];
+    }),
+  );
+  const found = useResource<Listed<'entries', AuditEntry>>('/audit', {
+    ...asked,
+    page: Number(query.get('page') ?? 1),
+  });
+  const file = `/api/v1/audit?${new URLSearchParams({ ...asked, format: 'jsonl' })}`;
+  const exported = (
+    <Button component="a" variant="default" href={file} download="audit.jsonl">
+      {t('audit.export')}
+    </Button>
+  );
+  return (
+    <Page title={t('nav.audit')} lead={t('audit.lead')} actions={exported}>
+      <Group align="flex-start">
+        <Filter name="actor" label={t('audit.actor')} hint={t('audit.actor_hint')} />
+        <Filter name="action" label={t('audit.action')} hint={t('audit.action_hint')} />
+        <Filter name="target" label={t('audit.target')} hint={t('audit.target_hint')} />
+        <Filter name="since" label={t('audit.since')} isTime />
+        <Filter name="until" label={t('audit.until')} isTime />
+      </Group>
+      <QueryView query={found}>
+        {({ entries, total, page, size }) =>
+          entries.length === 0 ? (
+            <Nothing title={t('audit.none')} hint={t('audit.none_hint')} />
+          ) : (
+            <Stack gap="xs">
+              {entries.map((entry) => (
+                <Entry key={entry.id} entry={entry} />
+              ))}
+              <Pager total={total} page={page} size={size} />
+            </Stack>
+          )
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Filter({
+  name,
+  label,
+  hint,
+  isTime = false,
+}: {
+  name: (typeof filters)[number];
+  label: string;
+  hint?: ReactNode;
+  isTime?: boolean;
+}) {
+  const { query } = useLocation();
+  const [value, setValue] = useState(query.get(name) ?? '');
+  const ask = useDebouncedCallback((text: string) => setQuery({ [name]: text || null, page: null }), 300);
+  return (
+    <TextInput
+      type={isTime ? 'datetime-local' : 'text'}
+      label={label}
+      description={hint}
+      inputWrapperOrder={['label', 'input', 'description']}
+      maxLength={100}
+      value={value}
+      onChange={(event) => {
+        setValue(event.currentTarget.value);
+        ask(event.currentTarget.value.trim());
+      }}
+    />
+  );
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const { t, time } = useText();
+  const [open, setOpen] = useState(false);
+  const hasChanges = Object.keys(entry.before).length > 0 || Object.keys(entry.after).length > 0;
+  return (
+    <Paper withBorder p="sm" component="article">
+      <Group justify="space-between">
+        <div>
+          <Text fw={600}>{entry.action}</Text>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            {entry.actor.label} → {entry.target.kind} {entry.target.name ?? entry.target.id}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {time(entry.at)}
+            {entry.address && ` · ${entry.address}`} · {entry.id}
+          </Text>
+        </div>
+        {hasChanges && (
+          <Button size="xs" variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? t('audit.hide') : t('audit.show')}
+          </Button>
+        )}
+      </Group>
+      {open && (
+        <Group grow align="flex-start" mt="sm">
+          <Stack gap={4}>
+            <Text size="sm">{t('audit.before')}</Text>
+            <Json label={t('audit.before')} value={entry.before} />
+          </Stack>
+          <Stack gap={4}>
+            <Text size="sm">{t('audit.after')}</Text>
+            <Json label={t('audit.after')} value={entry.after} />
+          </Stack>
+        </Group>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,79 @@
+import { Badge, Button, Card, Group, Progress, Stack, Text } from '@mantine/core';
+import { useMe, useResource } from '../api/queries.ts';
+import type { Publisher } from '../api/registry-types.ts';
+import type { Page as Listed } from '../api/types.ts';
+import { useText } from '../language/use-text.tsx';
+import { follow } from '../navigation/link.tsx';
+import { Page } from '../parts/page.tsx';
+
+/** The first steps of a new admin; each is done when the host says so, not when somebody ticks it. */
+export default function Guide() {
+  const { t } = useText();
+  const me = useMe().data;
+  const total = (path: string) => ({ path, query: { size: 1 } });
+  const plugins = useTotal(total('/plugins'));
+  const accounts = useTotal(total('/integrations'));
+  const webhooks = useTotal(total('/webhooks'));
+  const keys = useTotal(total('/api-keys'));
+  const members = useTotal(total(`/workspaces/${me?.workspace_id ?? ''}/members`), Boolean(me?.workspace_id));
+  const publishers = useResource<Listed<'publishers', Publisher>>('/registry/publishers', { mine: 'true', size: 1 });
+  const steps = [
+    { to: '/marketplace', title: t('guide.plugin'), hint: t('guide.plugin_hint'), done: plugins > 0 },
+    { to: '/integrations/new', title: t('guide.account'), hint: t('guide.account_hint'), done: accounts > 0 },
+    { to: '/webhooks/new', title: t('guide.event'), hint: t('guide.event_hint'), done: webhooks > 0 },
+    { to: '/api-keys', title: t('guide.key'), hint: t('guide.key_hint'), done: keys > 0 },
+    { to: '/members', title: t('guide.member'), hint: t('guide.member_hint'), done: members > 1 },
+    {
+      ...{ to: '/authors', title: t('guide.publish'), hint: t('guide.publish_hint') },
+      done: (publishers.data?.total ?? 0) > 0,
+    },
+  ];
+  const done = steps.filter((step) => step.done).length;
+  const said = done === steps.length ? t('guide.all_done') : t('guide.steps', { done, all: steps.length });
+  return (
+    <Page title={t('nav.guide')} lead={t('guide.lead')}>
+      <Stack gap={4} maw={760}>
+        <Text size="sm">{said}</Text>
+        <Progress value={(done / steps.length) * 100} aria-label={said} />
+      </Stack>
+      <Stack maw={760} gap="sm">
+        {steps.map((step, index) => (
+          <Card withBorder key={step.to}>
+            <Group justify="space-between">
+              <div>
+                <Group gap="xs">
+                  <Text fw={600}>
+                    {index + 1}. {step.title}
+                  </Text>
+                  {step.done && (
+                    <Badge color="teal" variant="light">
+                      {t('guide.done')}
+                    </Badge>
+                  )}
+                </Group>
+                <Text size="sm" c="dimmed">
+                  {step.hint}
+                </Text>
+              </div>
+              <Button
+                component="a"
+                size="xs"
+                variant={step.done ? 'default' : 'filled'}
+                href={step.to}
+                aria-label={`${t('guide.open')}: ${step.title}`}
+                onClick={(event) => follow(event, step.to)}
+              >
+                {t('guide.open')}
+              </Button>
+            </Group>
+          </Card>
+        ))}
+      </Stack>
+    </Page>
+  );
+}
+
+/** How many there are of something; 0 while unknown, and for who may not know. */
+function useTotal({ path, query }: { path: string; query: { size: number } }, enabled = true): number {
+  return useResource<{ total: number }>(path, query, { enabled }).data?.total ?? 0;
+}

@@ -1,0 +1,74 @@
+import { Button, Group, NativeSelect, Paper, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useResource } from '../api/queries.ts';
+import { request } from '../api/request.ts';
+import type { Page as Listed } from '../api/types.ts';
+import { useChange } from '../api/use-change.ts';
+import type { Project, Webhook } from '../api/webhook-types.ts';
+import { useText } from '../language/use-text.tsx';
+import { follow } from '../navigation/link.tsx';
+import { ErrorPanel } from '../parts/error-panel.tsx';
+import { Page } from '../parts/page.tsx';
+import { ShownOnce } from '../parts/shown-once.tsx';
+import { bodyOf, type WebhookDraft, WebhookFields } from './webhook/fields.tsx';
+
+const empty: WebhookDraft = {
+  ...{ name: '', url: '', events: [], schedule: 'short', timeout_seconds: 30, order_key: '' },
+};
+
+export default function NewWebhook() {
+  const { t } = useText();
+  const [draft, setDraft] = useState(empty);
+  const [project, setProject] = useState('');
+  const projects = useResource<Listed<'projects', Project>>('/projects', { size: 100 }).data?.projects ?? [];
+  const make = useChange(() =>
+    request<Webhook>('POST', '/webhooks', {
+      body: { ...bodyOf(draft), ...(project !== '' && { project_id: project }) },
+    }),
+  );
+  if (make.data)
+    return (
+      <Page title={make.data.name}>
+        <ShownOnce title={t('webhooks.secret_once')} text={make.data.secret} />
+        <Group>
+          <Button
+            component="a"
+            href={`/webhooks/${make.data.id}`}
+            onClick={(event) => follow(event, `/webhooks/${make.data.id}`)}
+          >
+            {t('webhooks.open')}
+          </Button>
+        </Group>
+      </Page>
+    );
+  return (
+    <Page title={t('webhooks.new')} lead={t('webhooks.none_hint')}>
+      <Paper withBorder p="lg" maw={760}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            make.mutate();
+          }}
+        >
+          <Stack>
+            {projects.length > 1 && (
+              <NativeSelect
+                label={t('webhooks.project')}
+                value={project}
+                data={projects.map(({ id, name }) => ({ value: id, label: name }))}
+                onChange={(event) => setProject(event.currentTarget.value)}
+              />
+            )}
+            <WebhookFields draft={draft} error={make.error} onChange={setDraft} />
+            {make.error && <ErrorPanel error={make.error} />}
+            <Group>
+              <Button type="submit" loading={make.isPending} disabled={draft.events.length === 0}>
+                {t('webhooks.make')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Paper>
+    </Page>
+  );
+}
