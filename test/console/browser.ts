@@ -49,3 +49,21 @@ export async function openWindow(options: { locale?: string; dark?: boolean; wid
   });
   return { page, context, complaints };
 }
+
+/** Signs the host's admin in. */
+export async function signIn({ page }: Window, host: { url: string; admin: { email: string; password: string } }) {
+  await page.goto(`${host.url}/login`);
+  await page.getByLabel('E-mail').fill(host.admin.email);
+  await page.getByRole('textbox', { name: 'Password', exact: true }).fill(host.admin.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/marketplace');
+}
+
+/** Waits until a page is there and asks for nothing more that it needs to be drawn. */
+export async function settle(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page
+    .getByRole('status', { name: /^(Loading|加载中|載入中)$/ })
+    .first()
+    .waitFor({ state: 'detached' });
+}
