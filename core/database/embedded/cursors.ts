@@ -1,5 +1,6 @@
 import { CommandError } from './errors.ts';
 import type { Transaction } from './transactions/transaction.ts';
+import type { Document } from './values/document.ts';
 
 /** Cursors without use are closed after this time, in milliseconds (manual: reference/method/cursor.noCursorTimeout). */
 const IDLE_MS = 10 * 60 * 1000;
@@ -28,6 +29,8 @@ export type Cursor = {
   tailable?: boolean;
   /** Whether a read at the end waits for what comes. */
   awaiting?: boolean;
+  /** For a change stream: where it can go on after a batch (`postBatchResumeToken`). */
+  resumeToken?: (given: Buffer[]) => Document;
   /** Whether it was killed, be it while a batch of it is made. */
   killed: boolean;
 };
@@ -36,6 +39,7 @@ export type Cursor = {
 export class Cursors {
   #open = new Map<bigint, Cursor>();
   #lastId = BigInt(Date.now()) << 20n;
+  #stopping = false;
   #timer = setInterval(() => this.#closeIdle(), 60_000).unref();
 
   get size(): number {
@@ -105,7 +109,7 @@ export class Cursors {
         const { done, value } = cursor.chunks.next();
         if (done) cursor.finished = true;
         else cursor.ahead.push(...value);
-        if (cursor.ahead.length || Date.now() >= until || !this.#open.has(cursor.id)) break;
+        if (cursor.ahead.length || Date.now() >= until || this.#stopping || !this.#open.has(cursor.id)) break;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     } catch (error) {
@@ -144,6 +148,11 @@ export class Cursors {
   /** Closes the cursors of a session. */
   killSession(session: string): void {
     for (const [id, cursor] of this.#open) if (cursor.session === session) this.kill(id);
+  }
+
+  /** Lets those go that wait for documents to come: the engine stops. */
+  stopWaiting(): void {
+    this.#stopping = true;
   }
 
   close(): void {

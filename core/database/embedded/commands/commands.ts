@@ -1,5 +1,6 @@
 import '../aggregate/operators.ts';
 import { aggregate } from './aggregate.ts';
+import { bulkWrite } from './bulk-write.ts';
 import {
   collStats,
   create,
@@ -29,6 +30,7 @@ const TABLE: Readonly<Record<string, Command>> = {
   insert,
   update,
   delete: remove,
+  bulkWrite,
   findAndModify,
   aggregate: orExplained(aggregate),
   count,
@@ -71,7 +73,6 @@ const COMMANDS = new Map(Object.entries(TABLE).map(([name, command]) => [name.to
 const REFUSED = [
   'mapreduce',
   'geosearch',
-  'bulkwrite',
   'validate',
   'compact',
   'reindex',
@@ -100,6 +101,7 @@ const IN_TRANSACTION = [
   'insert',
   'update',
   'delete',
+  'bulkwrite',
   'findandmodify',
   'aggregate',
   'distinct',
