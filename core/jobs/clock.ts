@@ -35,6 +35,7 @@ async function measure(): Promise<void> {
   const db = connection.db;
   if (!db) throw new Error('The database clock was asked for before connectDatabase()');
   let quickest = Number.POSITIVE_INFINITY;
+  let best = { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY };
   for (let tries = 0; tries < 4 && quickest > quick_ms; tries += 1) {
     const sent = performance.now();
     const answer = await db.admin().command({ hello: 1 });
@@ -43,9 +44,12 @@ async function measure(): Promise<void> {
     if (!(time instanceof Date)) throw new Error('The database did not tell its time in the answer to hello');
     if (received - sent >= quickest) continue;
     quickest = received - sent;
-    // The server read its clock somewhere between the two. Taken for the end, so that this clock may be late by a round
-    // trip, but is never ahead: nothing starts before its time.
-    offset = time.getTime() - received;
+    // The server read its clock somewhere between the two.
+    best = { least: time.getTime() - received, most: time.getTime() + 1 - sent };
   }
   measured_at = performance.now();
+  const agrees = offset !== undefined && offset >= best.least && offset <= best.most;
+  // A slow answer that does not contradict what is known says less than that. Else the least is taken: this clock may be
+  // late by the quickest round trip, but is never ahead, so that nothing starts before its time.
+  if (quickest <= quick_ms || !agrees) offset = best.least;
 }

@@ -7,10 +7,10 @@ import { wake } from './wake.ts';
 
 type Candidate = Pick<JobRow, '_id' | 'workspace_id' | 'group'>;
 
-/** Ids by the time until which they wait, to the next 20 ms, so that neighbours share one update. */
+/** Ids by the time until which they wait, to the next whole grain, so that neighbours share one update. */
 class Slots extends Map<number, string[]> {
-  add(until: number, id: string): void {
-    const slot = Math.ceil(until / 20) * 20;
+  add(until: number, id: string, grain_ms = 20): void {
+    const slot = Math.ceil(until / grain_ms) * grain_ms;
     this.set(slot, [...(this.get(slot) ?? []), id]);
   }
 
@@ -25,6 +25,8 @@ const in_sight = 4;
 /** A quick group's place is free again within that; a slow one's turn is not looked for more often than that. */
 const quick_wait_ms = 5000;
 const slow_wait_ms = 30_000;
+/** What waits away comes back together, once a second: one by one, each would cost everybody a look and a claim. */
+const away_grain_ms = 1000;
 
 /**
  * Leaves only the candidates whose group may start another one now. Those of a paused group wait until the
@@ -78,7 +80,7 @@ export async function limitGroups(
     // Nobody knows when one of the places for slow groups is free: those without one ask again after a while.
     const turn = room ? turns * limits.took(group) : Math.max(quick_wait_ms, limits.took(group));
     const until = now + clamp(turn, away ? slow_wait_ms : quick_wait_ms);
-    if (away && place >= limit + in_sight) waiting.add(until, candidate._id);
+    if (away && place >= limit + in_sight) waiting.add(until, candidate._id, away_grain_ms);
     else over.add(until, candidate._id);
   }
   const moved = clogged(open.length) ? waiting.with(over) : waiting;

@@ -38,9 +38,15 @@ export async function planDeliveries(announcements: Announcement[], which: 'orde
   );
   if (planned.length === 0) return;
   const now = new Date(await databaseTime());
-  // Both or neither: a delivery without its job would stay open for ever when its webhook is switched off meanwhile.
-  await transaction(() => store(planned, now));
+  // Both or neither: a delivery without its job would stay open for ever when its webhook is switched off meanwhile. In
+  // steps, because others wait while a transaction of thousands of deliveries is written.
+  for (let from = 0; from < planned.length; from += step) {
+    await transaction(() => store(planned.slice(from, from + step), now));
+  }
 }
+
+/** Deliveries that one transaction writes down. */
+const step = 250;
 
 interface Planned {
   webhook: WebhookRow;

@@ -96,6 +96,32 @@ describe('the queue', () => {
       expect(answers).to.have.length(2);
     });
 
+    it('of workers do not overlap, however slow the database is', async () => {
+      const { find } = Job.collection;
+      let [looks, open, most] = [0, 0, 0];
+      const slow = (...given: Parameters<typeof find>) => {
+        const cursor = find.apply(Job.collection, given);
+        const read = cursor.toArray.bind(cursor);
+        const isLook = typeof (given[0] as { state?: unknown })?.state === 'object';
+        cursor.toArray = async () => {
+          if (!isLook) return read();
+          [looks, open] = [looks + 1, open + 1];
+          most = Math.max(most, open);
+          await sleep(60);
+          open -= 1;
+          return read();
+        };
+        return cursor;
+      };
+      Job.collection.find = slow as typeof find;
+      try {
+        await working(() => until(() => looks >= 4), { poll_ms: 5 });
+      } finally {
+        Job.collection.find = find;
+      }
+      expect(most).to.equal(1);
+    });
+
     it('go on after one that failed', async () => {
       const failures: unknown[] = [];
       const ask = oneAtATime(async () => {

@@ -11,11 +11,20 @@ import type { SortField } from './sort.ts';
 /** A stretch of index keys: from `low` (included) up to `high` (excluded), or to the end. */
 export type Interval = { low: Buffer; high?: Buffer };
 
+/** A search in an index. */
+export type IndexPlan = {
+  kind: 'index';
+  index: Index;
+  intervals: Interval[];
+  reverse: boolean;
+  sorted: boolean;
+  points: number;
+  /** Whether every interval is one whole key, its `low`. */
+  exact: boolean;
+};
+
 /** How documents are found: by the rows of the collection, the keys of an index, or several searches together. */
-export type Plan =
-  | { kind: 'rows'; reverse: boolean }
-  | { kind: 'index'; index: Index; intervals: Interval[]; reverse: boolean; sorted: boolean; points: number }
-  | { kind: 'union'; plans: Plan[] };
+export type Plan = { kind: 'rows'; reverse: boolean } | IndexPlan | { kind: 'union'; plans: Plan[] };
 
 /** More points than this are not searched one by one in a second field. */
 const MAX_POINTS = 2000;
@@ -91,6 +100,8 @@ function searchBy(index: Index, bounds: Map<string, Bound>, sort: SortField[]): 
     reverse: order === 'backward' && sorted,
     sorted: sorted && sort.length > 0,
     points: prefixes.length,
+    // Equal values have equal keys. Intervals that were merged are no longer told apart.
+    exact: equalities === index.fields.length && intervals.length === prefixes.length,
   };
   return { plan: found, score };
 }

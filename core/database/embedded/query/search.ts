@@ -48,7 +48,15 @@ export function planOf(collection: Collection, query: Query): Plan {
 /** The natural order of a clustered collection is that of `_id` (manual: core/clustered-collections). */
 function byId(collection: Collection, reverse: boolean): Plan {
   const index = collection.indexes.find(({ name }) => name === '_id_') as Index;
-  return { kind: 'index', index, intervals: [{ low: Buffer.alloc(0) }], reverse, sorted: false, points: 1 };
+  return {
+    kind: 'index',
+    index,
+    intervals: [{ low: Buffer.alloc(0) }],
+    reverse,
+    sorted: false,
+    points: 1,
+    exact: false,
+  };
 }
 
 /**

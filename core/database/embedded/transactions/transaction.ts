@@ -87,8 +87,26 @@ export class Transaction implements Access {
     for (const chunk of this.#existing(collection) ? this.#stored(collection, plan, first) : []) {
       yield changed ? chunk.filter(({ row }) => !changed.has(row)) : chunk;
     }
-    const own = [...(changed?.values() ?? [])].flatMap(({ row, bytes }) => (bytes ? [{ row, bytes }] : []));
+    const own = [...this.#own(collection, plan)].flatMap(({ row, bytes }) => (bytes ? [{ row, bytes }] : []));
     if (own.length) yield own;
+  }
+
+  /**
+   * Own changes of a collection, of which all that a plan would find. What is asked for by its `_id` is looked up: with a
+   * thousand upserts in one transaction each would else decode what all the others wrote.
+   */
+  *#own(collection: Collection, plan: Parameters<Access['scan']>[1]): Generator<Change> {
+    const changed = this.#changes.get(collection);
+    if (!changed) return;
+    if (plan.kind !== 'index' || plan.index.name !== '_id_' || !plan.exact) {
+      yield* changed.values();
+      return;
+    }
+    for (const { low } of plan.intervals) {
+      const row = this.#keys.get(keyName(plan.index, low));
+      const change = row === undefined ? undefined : changed.get(row);
+      if (change) yield change;
+    }
   }
 
   *#stored(collection: Collection, plan: Parameters<Access['scan']>[1], first?: number): Generator<Row[]> {
