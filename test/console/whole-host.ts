@@ -140,7 +140,7 @@ function addressesOf({ plugin, webhook, integration }: Record<'plugin' | 'webhoo
     ['publisher', '/authors/@acme'],
     ['package', '/authors/@acme/notes'],
     ['reviewers', '/reviewers?view=all'],
-    ['release', '/reviewers/@acme/notes@1.1.0'],
+    ['release', '/reviewers/@acme/notes?version=1.1.0'],
     ['health', '/health'],
     ['guide', '/guide'],
     ['device', '/device'],
@@ -220,4 +220,18 @@ async function packNotes(version: string, keys: Keys, say: Say): Promise<Uint8Ar
   const { bytes } = await pack(folder, { privateKey: keys.private_key });
   rmSync(folder, { recursive: true });
   return bytes;
+}
+
+let shared: Promise<WholeHost> | undefined;
+
+/** One such host for all suites of a run that look at it and leave it whole; ended with the run. */
+export function sharedWholeHost(): Promise<WholeHost> {
+  shared ??= startWholeHost().then((whole) => {
+    process.once('exit', () => {
+      whole.host.process.kill('SIGKILL');
+      rmSync(whole.host.data, { recursive: true, force: true });
+    });
+    return whole;
+  });
+  return shared;
 }
