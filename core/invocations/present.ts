@@ -38,10 +38,11 @@ export function presentInvocationDetail(one: Invocation) {
     ...presentInvocation(one),
     input_head: one.input_head,
     output_head: one.output_head,
-    host_calls: one.host_calls.map(({ op, detail, ok, ms, permission }) => ({
+    host_calls: one.host_calls.map(({ op, detail, ok, ms, at_ms, permission }) => ({
       op,
       ok,
       ms,
+      ...(at_ms !== undefined && { at_ms }),
       ...(detail !== undefined && { detail }),
       ...(permission !== undefined && { permission }),
     })),
