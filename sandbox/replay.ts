@@ -1,5 +1,18 @@
+import { emptyUsage } from './pool/active-call.ts';
 import { createSandbox } from './pool/create-sandbox.ts';
-import type { CallResult, Grant, HostCallEntry, Image, Perform, PerformInfo } from './types.ts';
+import { SandboxError } from './sandbox-error.ts';
+import type {
+  CallRequest,
+  CallResult,
+  Grant,
+  HostCallEntry,
+  Image,
+  LogLine,
+  Perform,
+  PerformInfo,
+  StreamCall,
+  Usage,
+} from './types.ts';
 
 /** What a recording has in place of a secret. */
 const MASKED = '••••';
@@ -18,6 +31,8 @@ export interface Recording {
   clock: number[];
   /** In the order in which they were answered. */
   host_calls: HostCallEntry[];
+  /** Of a stream: how many batches were taken of it. */
+  batches?: number;
 }
 
 /** A place where the plugin asked the host for something else than it did when it was recorded. */
@@ -28,6 +43,7 @@ export interface Difference {
 }
 
 export interface Replayed {
+  /** Of a stream: the output is the list of its batches. */
   result: CallResult;
   differences: Difference[];
   /** Host calls of the recording that the plugin did not make this time, by their place. */
@@ -48,7 +64,7 @@ export async function replay(recording: Recording, image: Pick<Image, 'name' | '
   try {
     sandbox.load({ trust: 'unverified', ...image, id: 'replay' });
     const journal = { seed: recording.seed, clock: recording.clock };
-    const result = await sandbox.call({
+    const request: CallRequest<null> = {
       id: 'replay',
       handler: recording.handler,
       args: JSON.stringify(recording.args),
@@ -56,11 +72,37 @@ export async function replay(recording: Recording, image: Pick<Image, 'name' | '
       grants: recording.grants,
       scope: null,
       use: recording.use,
-    });
+    };
+    const isStream = recording.handler.startsWith('streams.');
+    const result = isStream
+      ? await readAgain(sandbox.stream(request), recording.batches ?? 0, () => missing().length > 0)
+      : await sandbox.call(request);
     return { result, differences, missing: missing() } satisfies Replayed;
   } finally {
     await sandbox.close();
   }
+}
+
+/** Takes as many batches as were taken; and one more when the recording has answers that nobody asked for yet. */
+async function readAgain(stream: StreamCall, wanted: number, isLeft: () => boolean): Promise<CallResult> {
+  const batches: string[] = [];
+  const logs: LogLine[] = [];
+  let usage: Usage | undefined;
+  try {
+    while (batches.length < wanted || isLeft()) {
+      const page = await stream.next();
+      logs.push(...page.logs);
+      usage = page.usage;
+      if (page.done || batches.length === wanted) break;
+      batches.push(page.value);
+    }
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return { ok: false, error: error.error, usage: error.usage ?? usage ?? emptyUsage(1), logs };
+  } finally {
+    await stream.return();
+  }
+  return { ok: true, output: `[${batches.join(',')}]`, usage: usage ?? emptyUsage(1), logs };
 }
 
 /** What the host does during a replay. */

@@ -9,5 +9,7 @@ export const nullableTime = { type: ['string', 'null'], format: 'date-time', des
 export const anyObject = { type: 'object', additionalProperties: true } as const;
 /** Any JSON value whose shape another schema decides (an action's input or output). */
 export const anyValue = { type: ['object', 'array', 'string', 'number', 'boolean', 'null'] } as const;
+/** Most bytes of a sideloaded module. */
+export const bundleBytes = 10_000_000;
 /** The answer of an operation that has nothing to tell but that it is done. */
 export const done = { type: 'object', additionalProperties: false, properties: {} } as const;

@@ -79,7 +79,7 @@ function newInstallation(
     pinned: false,
     auto_upgrade: 'manual',
     jitless: false,
-    is_recording: false,
+    is_recording: true,
     integration_type: manifest.integration?.type ?? null,
     provider: manifest.integration?.type ?? null,
   };

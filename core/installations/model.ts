@@ -109,7 +109,7 @@ const schema = new Schema<Installation>(
     pinned: { type: Boolean, default: false },
     auto_upgrade: { type: String, default: 'manual', enum: ['manual', 'patch', 'minor'] },
     jitless: { type: Boolean, default: false },
-    is_recording: { type: Boolean, default: false },
+    is_recording: { type: Boolean, default: true },
     integration_type: { type: String, default: null },
     provider: { type: String, default: null },
   },

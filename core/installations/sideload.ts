@@ -33,7 +33,7 @@ export async function takeSideload(given: unknown, source: string): Promise<Cand
   if (!checked.ok) throw manifestRefusal(checked.errors);
   const { manifest } = checked;
   if (Buffer.byteLength(source) > 10_000_000) throw refused('too_large', 'The bundle is over 10 MB');
-  const script = await scriptOf(source);
+  const { script, source_map } = await scriptOf(source, inlineMap(source));
   const inspection = await inspectScript({ name: manifest.name, version: manifest.version, script });
   mustBeSame(manifest, inspection.manifest);
   const bytes = Buffer.from(source);
@@ -45,7 +45,7 @@ export async function takeSideload(given: unknown, source: string): Promise<Cand
         bytes,
         script: await zip(script),
         script_digest: integrityOf(Buffer.from(script)),
-        source_map: null,
+        source_map: await zip(source_map),
         created_at: new Date(),
       },
     },
@@ -61,4 +61,11 @@ export async function takeSideload(given: unknown, source: string): Promise<Cand
     verification_date: null,
     source: 'sideload',
   };
+}
+
+/** The source map at the end of a module, as bundlers write it there. */
+function inlineMap(source: string): string | undefined {
+  const at = source.lastIndexOf('\n//# sourceMappingURL=data:application/json;base64,');
+  if (at < 0) return undefined;
+  return Buffer.from(source.slice(source.indexOf('base64,', at) + 'base64,'.length).trim(), 'base64').toString('utf8');
 }

@@ -28,6 +28,9 @@ export interface UpgradeRequest {
   /** exact, or a range; the newest without it */
   version?: string;
   permissions?: Given[];
+  /** of a sideloaded plugin: what takes its place */
+  manifest?: unknown;
+  bundle?: string;
   /** automatic upgrades: only releases published before */
   published_before?: Date;
   /** serve this share of the projects for so long first */
@@ -37,27 +40,47 @@ export interface UpgradeRequest {
 /**
  * Plans an upgrade of an installed plugin.
  *
- * @throws Failure `conflict` when it is that version already or came by sideload; what `findCandidate` throws
+ * @throws Failure `conflict` when it is that version already, or came another way than what is to replace it; what
+ *   `findCandidate` throws
  */
 export async function prepareUpgrade(
   by: Upgrader,
   installation: Installation,
   request: UpgradeRequest,
 ): Promise<{ candidate: Candidate; plan: UpgradePlan }> {
-  const { workspace_id, name, version, source } = installation;
-  if (source === 'sideload') {
-    throw new Failure('conflict', { message: `${name} was sideloaded; uninstall it and sideload the new one` });
-  }
+  const { workspace_id, name, version } = installation;
+  mustComeTheSameWay(installation, request);
   const candidate = await findCandidate(workspace_id, {
     name,
+    ...(request.bundle !== undefined && { manifest: request.manifest, bundle: request.bundle }),
     ...(request.version !== undefined && { version: request.version }),
     ...(request.published_before && { published_before: request.published_before }),
   });
-  if (candidate.digest === installation.digest) {
+  if (candidate.manifest.name !== name) {
+    throw new Failure('conflict', {
+      message: `This is ${candidate.manifest.name}; it cannot take the place of ${name}`,
+    });
+  }
+  if (candidate.digest === installation.digest && candidate.integrity === installation.integrity) {
     throw new Failure('conflict', { message: `${name} is ${version} already, the newest that could be taken` });
   }
   const plan = await planUpgrade(installation, candidate, request.permissions ?? [], causeOf(by));
   return { candidate, plan };
+}
+
+/** A sideloaded plugin is replaced by a bundle, one of the marketplace by a release: nobody's review is skipped unseen. */
+function mustComeTheSameWay({ name, source }: Installation, { bundle, manifest, canary }: UpgradeRequest): void {
+  if (source === 'sideload' && bundle === undefined) {
+    const message = `${name} was sideloaded: send the new manifest and bundle, or uninstall it and install a release`;
+    throw new Failure('conflict', { message });
+  }
+  if (source === 'marketplace' && (bundle !== undefined || manifest !== undefined)) {
+    const message = `${name} came from the marketplace: name a version, or uninstall it and sideload yours`;
+    throw new Failure('conflict', { message });
+  }
+  if (bundle !== undefined && canary) {
+    throw new Failure('conflict', { message: 'What is sideloaded serves everybody at once; leave out canary' });
+  }
 }
 
 /**
@@ -126,7 +149,7 @@ export async function applyUpgrade(
       await writeMigrated(level.configuration, level, by, `migrated ${installation.version} to ${release.version}`);
     }
     await declareEvents(after);
-    await marketplace().countDownload(name, release.version, workspace_id);
+    if (after.source === 'marketplace') await marketplace().countDownload(name, release.version, workspace_id);
     await emitEvent({
       workspace_id,
       type: 'plugin.upgraded',

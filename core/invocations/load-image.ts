@@ -16,9 +16,12 @@ import type { CallScope } from './scope.ts';
 const loaded = new Map<string, { installation_id: string; workspace_id: string; how: string }>();
 const loading = new Map<string, Promise<void>>();
 
-/** The id of an image: an installation at a release. A new release never shares an isolate with the old one. */
-export function imageId(installation_id: string, release: Pick<RunningRelease, 'digest'>): string {
-  return `${installation_id}:${release.digest.slice(0, 32)}`;
+/**
+ * The id of an image: an installation at a release. A new release never shares an isolate with the old one; a sideloaded
+ * one may have the same manifest and other code.
+ */
+export function imageId(installation_id: string, release: Pick<RunningRelease, 'digest' | 'integrity'>): string {
+  return `${installation_id}:${release.digest.slice(0, 16)}${release.integrity.slice(-18, -2)}`;
 }
 
 /**

@@ -8,8 +8,8 @@ import { Invocation, type InvocationStatus, Recording } from './model.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 const headChars = 4_000;
-/** A recording past this is not kept: it would be the greatest document in the database. */
-const mostRecorded = 8_000_000;
+/** A recording past this is not kept. A call that failed is worth more room: somebody will want to know why. */
+const mostRecorded = { failed: 8_000_000, succeeded: 250_000 } as const;
 /** Handlers whose arguments are a vendor's token answer. */
 export const secretArguments = new Set(['connect']);
 
@@ -111,5 +111,5 @@ function recordingOf(call: PreparedCall, result: CallResult, output: unknown): s
     ...masked,
   });
   const text = `${head.slice(0, -1)},"host_calls":[${host_calls.join(',')}]}`;
-  return text.length > mostRecorded ? null : text;
+  return text.length > mostRecorded[result.ok ? 'succeeded' : 'failed'] ? null : text;
 }

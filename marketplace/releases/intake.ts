@@ -2,12 +2,13 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import canonicalize from 'canonicalize';
 import { checkPackage } from '../../sdk/check/check-package.ts';
+import { readable as readableBytes } from '../../sdk/check/finding.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
 import type { Problem } from '../../sdk/contract/problem.ts';
 import { integrityOf } from '../../sdk/package/integrity.ts';
 import { manifestDigest, type Signature } from '../../sdk/package/sign.ts';
-import { toScript } from '../../sdk/package/to-script.ts';
+import { toScriptWithMap } from '../../sdk/package/to-script.ts';
 import { type Unpacked, unpack } from '../../sdk/package/unpack.ts';
 import type { Bundle } from '../models/bundle.ts';
 import type { Finding } from '../models/release.ts';
@@ -48,7 +49,8 @@ export async function intake(
   previous: (name: string) => Promise<Manifest | undefined>,
 ): Promise<Intake> {
   const { manifest, files, integrity, signature } = await opened(bytes);
-  const script = await scriptOf(files.get('plugin.js')?.toString('utf8') ?? '');
+  const map = files.get('plugin.js.map');
+  const { script, source_map } = await scriptOf(files.get('plugin.js')?.toString('utf8') ?? '', map);
   const inspection = await parts.load({ name: manifest.name, version: manifest.version, script });
   mustBeSame(manifest, inspection.manifest);
   const findings = await checkPackage({
@@ -65,7 +67,6 @@ export async function intake(
       content: { reason: 'review', findings },
     });
   }
-  const map = files.get('plugin.js.map');
   return {
     manifest,
     manifest_text: JSON.stringify(manifest),
@@ -75,7 +76,7 @@ export async function intake(
       bytes,
       script: await zip(script),
       script_digest: integrityOf(Buffer.from(script)),
-      source_map: map ? await zip(map) : null,
+      source_map: await zip(source_map),
       created_at: new Date(parts.clock()),
     },
     size: bytes.length,
@@ -90,10 +91,19 @@ export async function intake(
   };
 }
 
-/** The one script that isolates run, made of a package's module. @throws Failure `install_refused`, reason `module` */
-export async function scriptOf(module: string): Promise<string> {
+/**
+ * The one script that isolates run, made of a package's module, and the map from it to the author's files.
+ *
+ * @param map the package's own `plugin.js.map`; one that is too large is not read
+ * @throws Failure `install_refused`, reason `module`
+ */
+export async function scriptOf(
+  module: string,
+  map?: Uint8Array | string,
+): Promise<{ script: string; source_map: string }> {
   try {
-    return await toScript(module);
+    const isRead = map !== undefined && map.length <= readableBytes.map;
+    return await toScriptWithMap(module, isRead ? map : undefined);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { errors = [] } = error.content as {

@@ -27,6 +27,8 @@ export interface ActiveCall<Scope> {
   logBytes: number;
   received: number;
   asked: number;
+  /** Host calls of all pages of a stream: each has a place of its own. */
+  placed: number;
   /** Its journal has arrived. */
   hasJournal: boolean;
   /** Tickets of a call only grow. */
@@ -78,6 +80,7 @@ export function activeCall<Scope>(
     logBytes: 0,
     received: 0,
     asked: 0,
+    placed: 0,
     hasJournal: false,
     lastTicket: 0,
     pending: new Map(),

@@ -82,6 +82,7 @@ export class Again<Scope> {
     call.logBytes = 0;
     call.received = 0;
     call.asked = 0;
+    call.placed = 0;
     call.lastTicket = 0;
     call.hasJournal = false;
     this.line.addFirst(call);

@@ -107,7 +107,7 @@ async function perform<Scope>(
   options: SandboxOptions<Scope>,
 ): Promise<void> {
   const name = OP_NAMES[op] ?? String(op);
-  const n = call.asked;
+  const n = ++call.placed;
   const verdict = judge(call.grants, value);
   const { permission, detail } = verdict;
   const began = performance.now();

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import { guestScript } from '../child/guest-script.ts';
 import { oneScript } from '../one-script.ts';
 
 const FOLDER = join(dirname(import.meta.dirname), 'child');
+/** `.ts` here, `.js` in the published SDK. */
+const KIND = extname(import.meta.filename);
 /** Also named on the command line, so that a reader of `ps` (and `leftovers.ts`) knows what the process is. */
-export const CHILD_ENTRY = join(FOLDER, 'process.ts');
-const GUEST = join(FOLDER, 'guest-script.ts');
+export const CHILD_ENTRY = join(FOLDER, `process${KIND}`);
+const GUEST = join(FOLDER, `guest-script${KIND}`);
 
 let text: string | undefined;
 

@@ -8,10 +8,39 @@ const uses: [PermissionName, RegExp, RegExp][] = [
   ['network', /\bctx\d*\.fetch\s*\(/g, /\bfetch\b/],
   ['storage', /\bctx\d*\.store\.(?:get|set|delete|list)\s*\(/g, /\bstore\b/],
   ['events:emit', /\bctx\d*\.emit\s*\(/g, /\b(?:emit|events)\b/],
-  ['schedule', /\bctx\d*\.schedule\./g, /\bschedule\b/],
+  ['schedule', /\bctx\d*\.schedule\s*\(/g, /\bschedule\b/],
   ['records:read', /\bctx\d*\.records\./g, /\brecords\b/],
   ['files', /\bctx\d*\.files\./g, /\bfiles\b/],
 ];
+
+/** What the code certainly uses and the manifest does not ask for; `check --fix` writes it there. */
+export function undeclaredUse(
+  manifest: Manifest,
+  files: readonly TextFile[],
+): { permissions: PermissionName[]; hosts: string[] } {
+  const text = files.find(({ path }) => path === 'plugin.js')?.text ?? '';
+  const declared = (manifest.permissions ?? []).map(({ name }) => name);
+  const allowed = (manifest.permissions ?? []).flatMap((one) => (one.name === 'network' ? one.hosts : []));
+  const permissions = uses.filter(([name, certain]) => !declared.includes(name) && text.search(certain) >= 0);
+  return {
+    permissions: permissions.map(([name]) => name),
+    hosts: [...new Set(fetchedHosts(text).map(({ host }) => host))].filter((host) => !isReached(host, allowed)),
+  };
+}
+
+/** Addresses written out in `ctx.fetch`. */
+function fetchedHosts(text: string): { host: string; index: number }[] {
+  return matchesOf(text, /\bctx\d*\.fetch\s*\(\s*["'`]https?:\/\/([a-zA-Z0-9.-]+(?::\d+)?)(?=[/"'`?])/g).map(
+    (match) => ({
+      host: (match[1] ?? '').toLowerCase(),
+      index: match.index,
+    }),
+  );
+}
+
+function isReached(host: string, allowed: readonly string[]): boolean {
+  return allowed.some((pattern) => hostCovers(pattern, host));
+}
 
 /** What the code uses against what the manifest asks for. The sandbox decides at run time; this says so before. */
 export function findPermissionUse(manifest: Manifest, files: readonly TextFile[]): Finding[] {
@@ -50,13 +79,13 @@ export function findPermissionUse(manifest: Manifest, files: readonly TextFile[]
 function hosts({ permissions = [] }: Manifest, code: TextFile): Finding[] {
   const allowed = permissions.flatMap((permission) => (permission.name === 'network' ? permission.hosts : []));
   if (allowed.length === 0) return [];
-  return matchesOf(code.text, /\bctx\d*\.fetch\s*\(\s*["'`]https?:\/\/([a-zA-Z0-9.-]+(?::\d+)?)(?=[/"'`?])/g)
-    .filter(([, host = '']) => !allowed.some((pattern) => hostCovers(pattern, host.toLowerCase())))
-    .map((match) => ({
+  return fetchedHosts(code.text)
+    .filter(({ host }) => !isReached(host, allowed))
+    .map(({ host, index }) => ({
       rule: 'host-undeclared',
       severity: 'error' as const,
-      ...code.place(match.index),
-      message: `The host ${match[1]} is in no network permission`,
-      fix: `add "${match[1]}" to its hosts`,
+      ...code.place(index),
+      message: `The host ${host} is in no network permission`,
+      fix: `add "${host}" to its hosts`,
     }));
 }

@@ -7,6 +7,8 @@ export interface Call {
   folder: string;
   /** A line of progress, on standard error; silent with `--json`. */
   tell(line: string): void;
+  /** Something of many, as it comes, on standard output: the text, or with `--json` a line with the data. */
+  show(text: string, data: object): void;
 }
 
 /** How a command ended. `result` is what `--json` prints, `text` what a person reads. */

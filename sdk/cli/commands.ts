@@ -20,6 +20,8 @@ export const commands: Record<string, () => Promise<Command>> = {
   versions: async () => (await import('./commands/versions.ts')).versions,
   yank: async () => (await import('./commands/yank.ts')).yank,
   deprecate: async () => (await import('./commands/deprecate.ts')).deprecate,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  replay: async () => (await import('./commands/replay.ts')).replay,
 };
 
 /** One line for each command, so that `help` need not load them all. */
@@ -32,12 +34,15 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
     usage: '<file.json> --name @publisher/name [--out folder] [--only tag,operation] [--server url]',
     summary: 'make a plugin of an OpenAPI or Swagger document',
   },
-  check: { usage: '[folder|file.tgz] [--against file.tgz]', summary: 'say all that the marketplace would say' },
+  check: {
+    usage: '[folder|file.tgz] [--against file.tgz] [--fix]',
+    summary: 'say all that the marketplace would say; --fix declares the permissions that the code uses',
+  },
   test: { usage: '[folder]', summary: "run the plugin's tests, in the real sandbox" },
   run: {
     usage:
-      'action|stream|trigger <name> [--folder f] [--input json|@file] [--config json] [--recording file] [--pages n]',
-    summary: 'call a handler here, in the real sandbox',
+      'action|stream|trigger <name> [--folder f] [--input json|@file] [--config json] [--recording file] [--pages n] [--host [--integration id] [--url host]]',
+    summary: 'call a handler here, in the real sandbox, or with --host where it is installed',
   },
   dev: { usage: '[folder] [--url host] [--replace] [--once]', summary: 'load the plugin into a host after every save' },
   pack: { usage: '[folder] [--out file.tgz] [--key file]', summary: 'make the package of a plugin' },
@@ -52,4 +57,12 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
   versions: { usage: '[@publisher/name] [--url host]', summary: 'list the releases of a plugin' },
   yank: { usage: '<@publisher/name@version> --reason text', summary: 'withdraw a release from new installs' },
   deprecate: { usage: '<@publisher/name@version> --reason text', summary: 'warn people off a release' },
+  logs: {
+    usage: '[@publisher/name] [--follow] [--level debug|info|warn|error] [--since time] [--size n] [--url host]',
+    summary: 'show what an installed plugin logs',
+  },
+  replay: {
+    usage: '<invocation|recording.json> [--folder f | --release] [--save-test] [--out recording.json] [--url host]',
+    summary: 'run a recorded call again here, without host and vendor; 0 when it goes as it was recorded',
+  },
 };

@@ -38,6 +38,7 @@ export async function signedInClient(call: Call): Promise<Client> {
   return {
     request: (method, path, options) => renewing(() => client.request(method, path, options)),
     download: (path, options) => renewing(() => client.download(path, options)),
+    stream: (path, options) => renewing(() => client.stream(path, options)),
   };
 }
 

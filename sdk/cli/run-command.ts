@@ -38,8 +38,10 @@ export async function runCommand([name, ...rest]: string[], folder: string, { ou
     const command = await load();
     const { values, positionals } = parse(rest, command.options ?? {}, name);
     const tell = (line: string) => (json ? undefined : err(line));
-    const { ok = true, result, text } = await command.run({ options: values, words: positionals, folder, tell });
-    out(json ? JSON.stringify({ ok, ...result }) : text);
+    const show = (line: string, data: object) => out(json ? JSON.stringify(data) : line);
+    const call = { options: values, words: positionals, folder, tell, show };
+    const { ok = true, result, text } = await command.run(call);
+    if (json || text) out(json ? JSON.stringify({ ok, ...result }) : text);
     return ok ? 0 : 1;
   } catch (error) {
     const { exit, text, ...described } = describeError(error);

@@ -22,7 +22,22 @@ export async function templateFiles(
       .replaceAll('@my/plugin', name)
       .replaceAll('{year}', String(new Date().getFullYear()));
   }
+  files['package.json'] = await packageJson(name);
+  if (!js) files['tsconfig.json'] = await read('shared', 'tsconfig.json');
   const test = await read('shared', 'plugin.test.ts');
   files[js ? 'plugin.test.js' : 'plugin.test.ts'] = js ? await stripTypes(test) : test;
   return files;
+}
+
+/** Makes the folder an ES module for every tool, and names the SDK so that an editor finds its types after `npm install`. */
+async function packageJson(name: string): Promise<string> {
+  const { default: sdk } = await import('../package.json', { with: { type: 'json' } });
+  const file = {
+    name: name.slice(1).replace('/', '-'),
+    private: true,
+    type: 'module',
+    scripts: { check: 'patchbay check', test: 'patchbay test', dev: 'patchbay dev', pack: 'patchbay pack' },
+    devDependencies: { [sdk.name]: `^${sdk.version}` },
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }

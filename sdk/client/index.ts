@@ -57,6 +57,8 @@ export interface Client {
   request<T = unknown>(method: Method, path: string, options?: RequestOptions): Promise<T>;
   /** An answer outside the envelope: a tarball, a file. */
   download(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /** An answer that goes on: server-sent events. Ends with `options.signal`. */
+  stream(path: string, options?: RequestOptions): Promise<AsyncIterable<Uint8Array<ArrayBuffer>>>;
 }
 
 /**
@@ -94,6 +96,11 @@ export function createClient(options: ClientOptions): Client {
       const answer = await send('GET', path, request);
       if (!answer.ok) await contentOf(answer);
       return new Uint8Array(await answer.arrayBuffer());
+    },
+    async stream(path, request = {}) {
+      const answer = await send('GET', path, request);
+      if (!answer.ok || !answer.body) await contentOf(answer);
+      return answer.body as AsyncIterable<Uint8Array<ArrayBuffer>>;
     },
   };
 }

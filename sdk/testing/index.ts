@@ -2,5 +2,6 @@
 export { type ContractCheck, checkContract } from './check-contract.ts';
 export { type Hostility, hostileVendor, hostilities } from './hostile-vendor.ts';
 export { type RecordedVendor, recordedVendor } from './recorded-vendor.ts';
+export { type Outcome, type RecordedCall, type ReplayedCall, replayRecording } from './replay-recording.ts';
 export { CallFailed, type PluginUnderTest, type TestOptions, testPlugin } from './test-plugin.ts';
 export type { Vendor, VendorAnswer, VendorRequest } from './vendor.ts';

@@ -1,6 +1,6 @@
 import { listOf, pageFields } from '../../http/paging.ts';
 import { Reply, route } from '../../http/route.ts';
-import { anyObject, done, text } from '../../http/schemas.ts';
+import { anyObject, bundleBytes, done, text } from '../../http/schemas.ts';
 import { changeInstallation, resumeInstallation } from '../change.ts';
 import { findInstallation } from '../find-installation.ts';
 import type { Given } from '../grants.ts';
@@ -11,7 +11,6 @@ import { givenPermission, pluginSchema } from '../schemas.ts';
 import { uninstallPlugin } from '../uninstall.ts';
 
 const permissions = { type: 'array', items: givenPermission, maxItems: 100 } as const;
-const bundleBytes = 10_000_000;
 
 const list = route({
   method: 'GET',
@@ -96,7 +95,7 @@ const change = route({
       auto_upgrade: { enum: ['manual', 'patch', 'minor'] },
       permissions,
       jitless: { type: 'boolean', description: 'without machine code: slower, in a process of its own' },
-      is_recording: { type: 'boolean', description: 'keep what replay needs of every call' },
+      is_recording: { type: 'boolean', description: 'keep for 7 days what replay needs of every call' },
     },
   },
   answer: pluginSchema,

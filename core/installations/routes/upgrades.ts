@@ -1,7 +1,7 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import type { Caller } from '../../http/caller.ts';
 import { Reply, route } from '../../http/route.ts';
-import { done, time } from '../../http/schemas.ts';
+import { anyObject, bundleBytes, done, time } from '../../http/schemas.ts';
 import { findingSchema, healthSchema, permissionSchema } from '../../registry/schemas.ts';
 import { canaryState, endCanary } from '../canary.ts';
 import { findInstallation } from '../find-installation.ts';
@@ -76,6 +76,7 @@ const upgrade = route({
   summary:
     'Take a plugin to another release, or see what that would do (dry_run), or try it with some projects (canary)',
   who: 'plugins:write',
+  max_bytes: bundleBytes + 2_000_000,
   body: {
     type: 'object',
     additionalProperties: false,
@@ -87,6 +88,8 @@ const upgrade = route({
         maxItems: 100,
         description: 'what is granted beyond today; `credentials` consents to credentials travelling elsewhere',
       },
+      manifest: { ...anyObject, description: 'of a sideloaded plugin, with `bundle`: what takes its place' },
+      bundle: { type: 'string', maxLength: bundleBytes, description: 'source of the ES module' },
       dry_run: { type: 'boolean', default: false },
       canary: {
         type: 'object',
@@ -112,10 +115,12 @@ const upgrade = route({
   },
   handle: async ({ caller, params, body, language }) => {
     const installation = await findInstallation(caller.workspace_id, params.id);
-    const { dry_run, version, permissions, canary } = body ?? {};
+    const { dry_run, version, permissions, manifest, bundle, canary } = body ?? {};
     const wanted = {
       ...(version !== undefined && { version }),
       ...(permissions && { permissions: permissions as Given[] }),
+      ...(manifest !== undefined && { manifest }),
+      ...(bundle !== undefined && { bundle }),
       ...(canary && { canary }),
     };
     if (dry_run) {

@@ -100,7 +100,7 @@ const recording = route({
   method: 'GET',
   path: '/invocations/{id}/recording',
   summary:
-    'What `patchbay replay` needs to run a call again; kept for 7 days of the calls made while the plugin has is_recording',
+    'What `patchbay replay` needs to run a call again; kept for 7 days, unless is_recording of the plugin is off or it is too large',
   who: 'plugins:configure',
   answer: recordingSchema,
   handle: async ({ caller, params }) => {
@@ -110,7 +110,7 @@ const recording = route({
     const found = isSeen ? await Recording.findOne({ _id: params.id, workspace_id }).lean() : null;
     if (!found) {
       throw new Failure('not_found', {
-        message: `There is no recording of ${quote(params.id)}; PATCH the plugin with is_recording: true to keep those of coming calls`,
+        message: `There is no recording of ${quote(params.id)}: it is over 7 days old or too large, or is_recording of the plugin is off`,
       });
     }
     return JSON.parse(found.text) as Shape<typeof recordingSchema>;

@@ -1,15 +1,18 @@
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Client, path } from '../../client/index.ts';
+import { ApiError, type Client, path } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Packed, pack } from '../../package/index.ts';
-import type { Command } from '../command.ts';
+import type { Call, Command } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { hostUrl, signedInClient } from '../host.ts';
+import { findInstalled } from '../installed.ts';
+import { type Seen, watchCalls } from '../watch-calls.ts';
 
-interface Installed {
+interface Loaded {
   id: string;
   name: string;
+  source?: string;
 }
 
 export const dev: Command = {
@@ -17,71 +20,115 @@ export const dev: Command = {
   async run(call) {
     const folder = resolve(call.folder, call.words[0] ?? '.');
     const client = await signedInClient(call);
-    let installed: Installed | undefined;
+    const isOnce = call.options.once === true;
+    let loaded: Loaded | undefined;
+    const seen: Seen = { id: undefined, declared: [] };
     const load = async () => {
       const started = performance.now();
       const packed = await pack(folder);
-      installed ??= await alreadyThere(client, packed, call.options.replace === true);
-      installed = await sideload(client, packed, installed);
+      loaded = await sideload(client, packed, loaded ?? (await mayBeReplaced(client, packed, call)));
+      seen.id = loaded.id;
+      seen.declared = (packed.manifest.permissions ?? []).map(({ name }) => name);
       const { name, version } = packed.manifest;
-      call.tell(`${name}@${version} is loaded at ${hostUrl(call)} (${Math.round(performance.now() - started)} ms)`);
+      const ms = Math.round(performance.now() - started);
+      const text = `${name}@${version} is loaded at ${hostUrl(call)} (${ms} ms)`;
+      if (isOnce) call.tell(text);
+      else call.show(text, { event: 'loaded', id: loaded.id, name, version, ms });
     };
-    await load();
-    if (call.options.once !== true) await whenever(folder, load, call.tell);
-    return { result: { folder, id: installed?.id }, text: '' };
+    if (isOnce) {
+      await load();
+      return { result: { folder, id: loaded?.id }, text: '' };
+    }
+    await tried(load, call);
+    await untilEnded(folder, () => tried(load, call), call, client, seen);
+    return { result: { folder, id: loaded?.id }, text: '' };
   },
 };
 
+/** A mistake in the code is told, and the next save tries again; a host that refuses everything ends the command. */
+async function tried(load: () => Promise<void>, call: Call): Promise<void> {
+  try {
+    await load();
+  } catch (error) {
+    if (error instanceof ApiError && [401, 403].includes(error.status)) throw error;
+    if (error instanceof Failure && error.name === 'install_conflict') throw error;
+    if (error instanceof ApiError && error.status === 0) throw error;
+    const { text, ...described } = describeError(error);
+    call.show(text, { event: 'error', ...described });
+  }
+}
+
 /** An installation that `dev` did not make is replaced only when told so: it may be somebody's. */
-async function alreadyThere(client: Client, { manifest }: Packed, replace: boolean): Promise<Installed | undefined> {
-  for (let page = 1; ; page++) {
-    const { plugins, total } = await client.request<{ plugins: Installed[]; total: number }>('GET', '/plugins', {
-      query: { page, size: 100 },
-    });
-    const found = plugins.find(({ name }) => name === manifest.name);
-    if (found && !replace) {
-      const message = `${manifest.name} is installed there already; --replace takes its place and keeps its settings`;
-      throw new Failure('install_conflict', { message });
-    }
-    if (found || page * 100 >= total) return found;
+async function mayBeReplaced(client: Client, { manifest }: Packed, call: Call): Promise<Loaded | undefined> {
+  const found = await findInstalled(client, manifest.name);
+  if (found && call.options.replace !== true) {
+    const message = `${manifest.name} is installed there already; --replace takes its place and keeps its settings`;
+    throw new Failure('install_conflict', { message });
   }
+  return found;
 }
 
-/** Takes the place of what is loaded; settings and records stay. Everything that the manifest asks for is granted. */
-async function sideload(
-  client: Client,
-  { manifest, files }: Packed,
-  before: Installed | undefined,
-): Promise<Installed> {
-  if (before) {
-    const query = { keep: 'records,configuration', force: true };
-    await client.request('DELETE', path`/plugins/${before.id}`, { query });
-  }
+/**
+ * Takes the place of what is loaded: settings, accounts and records stay. Everything that the manifest asks for is
+ * granted. A release of the marketplace cannot be changed, so that one is removed first.
+ */
+async function sideload(client: Client, { manifest, files }: Packed, before: Loaded | undefined): Promise<Loaded> {
   const { files: _files, ...plain } = manifest;
-  const body = {
-    name: manifest.name,
-    version: manifest.version,
-    manifest: plain,
-    bundle: files.get('plugin.js')?.toString('utf8'),
-    permissions: [...new Set((manifest.permissions ?? []).map(({ name }) => name))],
-  };
-  return client.request<Installed>('POST', '/plugins', { body });
+  const permissions = [...new Set((manifest.permissions ?? []).map(({ name }) => name))];
+  const body = { manifest: plain, bundle: bundleOf(files), permissions };
+  const named = { ...body, name: manifest.name, version: manifest.version };
+  if (!before) return client.request<Loaded>('POST', '/plugins', { body: named });
+  try {
+    const consenting = { ...body, permissions: [...permissions, 'credentials'] };
+    const { plugin } = await client.request<{ plugin: Loaded }>('POST', path`/plugins/${before.id}/upgrade`, {
+      body: consenting,
+    });
+    return plugin;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (/came from the marketplace/.test(error.message)) {
+      await client.request('DELETE', path`/plugins/${before.id}`, { query: { keep: 'records,configuration' } });
+      return client.request<Loaded>('POST', '/plugins', { body: named });
+    }
+    // The same manifest and the same code are there: a save that changed nothing.
+    if (/already/.test(error.message)) return before;
+    throw error;
+  }
 }
 
-/** Runs work after every save, one at a time; what fails is told and does not end the watch. Ends with Ctrl-C. */
-async function whenever(folder: string, work: () => Promise<void>, tell: (line: string) => void): Promise<void> {
-  tell(`watching ${folder}; Ctrl-C ends`);
+/** The module with its map at its end, so that the host's stack traces lead to the author's lines. */
+function bundleOf(files: ReadonlyMap<string, Buffer>): string {
+  const map = files.get('plugin.js.map');
+  const inline = map ? `\n//# sourceMappingURL=data:application/json;base64,${map.toString('base64')}` : '';
+  return `${files.get('plugin.js')?.toString('utf8') ?? ''}${inline}`;
+}
+
+/** Works after every save, one at a time, and shows the calls that the host makes. Ends with Ctrl-C. */
+async function untilEnded(folder: string, work: () => Promise<void>, call: Call, client: Client, seen: Seen) {
+  call.tell(`watching ${folder}; Ctrl-C ends`);
+  const ended = new AbortController();
   let due: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
+  let failed: (error: unknown) => void = () => undefined;
+  const isOver = new Promise<void>((resolved, rejected) => {
+    failed = rejected;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolved());
+  });
   const watcher = watch(folder, { recursive: true }, (_event, name) => {
-    if (!name || /(^|[/\\])(node_modules|\.|dist)|\.tgz$|\.test\./.test(String(name))) return;
+    if (!name || /(^|[/\\])(node_modules|\.|dist|recordings)|\.tgz$|\.test\./.test(String(name))) return;
     // Editors write a file several times for one save.
     clearTimeout(due);
     due = setTimeout(() => {
-      running = running.then(work).catch((error: unknown) => tell(describeError(error).text));
+      running = running.then(work).catch(failed);
     }, 50);
   });
-  await new Promise<void>((resolved) => process.once('SIGINT', resolved));
-  watcher.close();
-  await running;
+  const watching = watchCalls(client, seen, call, ended.signal).catch(failed);
+  try {
+    await isOver;
+  } finally {
+    clearTimeout(due);
+    watcher.close();
+    ended.abort();
+    await Promise.all([running, watching]);
+  }
 }

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { recordedVendor, testPlugin } from '../../testing/index.ts';
 import { type Call, type Command, textOption, UsageError } from '../command.ts';
+import { logText } from '../log-text.ts';
 import { readPlugin } from '../plugin-source.ts';
+import { runOnHost } from '../run-on-host.ts';
 
 const kinds = ['action', 'stream', 'trigger'] as const;
 
@@ -13,6 +15,9 @@ export const run: Command = {
     config: { type: 'string' },
     recording: { type: 'string' },
     pages: { type: 'string' },
+    host: { type: 'boolean' },
+    integration: { type: 'string' },
+    url: { type: 'string' },
   },
   async run(call) {
     const [kindWord, name] = call.words;
@@ -26,9 +31,10 @@ export const run: Command = {
         `The manifest has no ${kind} "${name}"; it has ${Object.keys(declared).join(', ') || 'none'}`,
       );
     }
+    const input = await jsonOption(call, 'input');
+    if (call.options.host === true) return runOnHost(call, packed.manifest.name, kind, name, input);
     const recording = textOption(call, 'recording');
     const vendor = recording ? (await recordedVendor(resolve(call.folder, recording))).vendor : undefined;
-    const input = await jsonOption(call, 'input');
     const config = Object(await jsonOption(call, 'config'));
     const plugin = await testPlugin({ packed, config, ...(vendor ? { vendor } : {}) });
     try {
@@ -39,9 +45,7 @@ export const run: Command = {
       }[kind]();
       const { requests, events, logs, denied } = plugin;
       const lines = [
-        ...logs.map(
-          ({ level, message, fields }) => `${level.padEnd(5)} ${message}${fields ? ` ${JSON.stringify(fields)}` : ''}`,
-        ),
+        ...logs.map(logText),
         ...requests.map(({ method, url }) => `fetch ${method} ${url}`),
         ...events.map(({ type, data }) => `event ${type} ${JSON.stringify(data)}`),
       ];

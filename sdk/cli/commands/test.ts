@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { glob } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../../contract/failure.ts';
 import type { Command } from '../command.ts';
@@ -15,7 +15,7 @@ export const test: Command = {
       const message = `There are no tests in ${folder}; name them as in plugin.test.ts`;
       throw new Failure('not_found', { message });
     }
-    const hook = pathToFileURL(join(import.meta.dirname, '../resolve-sdk.ts')).href;
+    const hook = pathToFileURL(join(import.meta.dirname, `../resolve-sdk${extname(import.meta.filename)}`)).href;
     const args = [
       '--disable-warning=ExperimentalWarning',
       '--import',
