@@ -36,25 +36,23 @@ export async function signedInClient(call: Call): Promise<Client> {
     }
   };
   return {
+    call: (operation, ...input) => renewing(() => client.call(operation, ...input)),
     request: (method, path, options) => renewing(() => client.request(method, path, options)),
     download: (path, options) => renewing(() => client.download(path, options)),
     stream: (path, options) => renewing(() => client.stream(path, options)),
   };
 }
 
-interface Tokens {
-  access_token: string;
-  refresh_token: string;
-}
-
 /** A refresh token is good once: the new pair is kept before the first use. */
 async function renew(url: string, refresh_token: string, label: string): Promise<string> {
   const tokens = await createClient({ url })
-    .request<Tokens>('POST', '/auth/refresh', { body: { refresh_token } })
+    .call('POST /auth/refresh', { body: { refresh_token } })
     .catch((cause: unknown) => {
       const message = `The sign-in at ${url} has ended; run "patchbay login --url ${url}"`;
       throw new Failure('unauthenticated', { message, cause });
     });
-  await writeSignIn(url, { token: tokens.access_token, refresh_token: tokens.refresh_token, label });
-  return tokens.access_token;
+  const { access_token: token, refresh_token: next } = tokens;
+  if (!token || !next) throw new Failure('unauthenticated', { message: `${url} gave no new token; sign in again` });
+  await writeSignIn(url, { token, refresh_token: next, label });
+  return token;
 }

@@ -1,20 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { path } from '../client/index.ts';
 import { type Call, type Outcome, textOption, UsageError } from './command.ts';
 import { signedInClient } from './host.ts';
 import { mustBeInstalled } from './installed.ts';
-
-interface Ran {
-  output: unknown;
-  invocation_id: string;
-  duration_ms: number;
-}
-interface Sync {
-  id: string;
-  status: string;
-  counts: Record<string, number>;
-  errors: { message: string }[];
-}
 
 const over = ['succeeded', 'partial', 'failed', 'cancelled'];
 const pollMs = 300;
@@ -38,22 +25,29 @@ export async function runOnHost(
     );
   }
   if (kind === 'action') {
-    const to = integration
-      ? path`/integrations/${integration}/actions/${name}`
-      : path`/plugins/${(await mustBeInstalled(client, plugin)).id}/actions/${name}`;
-    const ran = await client.request<Ran>('POST', to, { body: { input: input ?? {} } });
+    const body = { input: input ?? {} };
+    const ran = integration
+      ? await client.call('POST /integrations/{id}/actions/{action}', {
+          params: { id: integration, action: name },
+          body,
+        })
+      : await client.call('POST /plugins/{id}/actions/{action}', {
+          params: { id: (await mustBeInstalled(client, plugin)).id, action: name },
+          body,
+        });
     return {
       result: { ...ran },
       text: `${JSON.stringify(ran.output, null, 2)}\n${Math.round(ran.duration_ms)} ms  ${ran.invocation_id}`,
     };
   }
   if (!integration) throw new UsageError('A stream is pulled for an account: --integration int_…');
-  const body = { sync_type: 'incremental', streams: [name] };
-  const begun = await client.request<{ sync?: Sync } & Sync>('POST', path`/integrations/${integration}/sync`, { body });
-  let sync = begun.sync ?? begun;
+  const body = { sync_type: 'incremental' as const, streams: [name] };
+  let sync = await client.call('POST /integrations/{id}/sync', { params: { id: integration }, body });
   while (!over.includes(sync.status)) {
     await wait(pollMs);
-    sync = await client.request<Sync>('GET', path`/integrations/${integration}/sync/${sync.id}`);
+    sync = await client.call('GET /integrations/{id}/sync/{sync_id}', {
+      params: { id: integration, sync_id: sync.id },
+    });
   }
   const counts = Object.entries(sync.counts).map(([what, count]) => `${what} ${count}`);
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { ApiError, type Client, path } from '../client/index.ts';
+import { ApiError, type Client, type Schemas } from '../client/index.ts';
 import type { Call } from './command.ts';
 import { logText } from './log-text.ts';
 
@@ -10,17 +10,7 @@ export interface Seen {
   declared: string[];
 }
 
-interface Invocation {
-  id: string;
-  handler: string;
-  status: string;
-  started_at: string;
-  duration_ms: number;
-  error: { type: string; name: string | null; message: string; stack: string | null } | null;
-  host_calls: { op: string; detail?: string; ok: boolean; ms: number; permission?: string }[];
-  denied: { permission: string; detail: string }[];
-  logs: { level: string; message: string; fields?: object }[];
-}
+type Invocation = Schemas['InvocationDetail'];
 
 const pauseMs = 500;
 
@@ -52,11 +42,9 @@ export async function watchCalls(client: Client, seen: Seen, call: Call, signal:
 async function latest(client: Client, id: string, since: string, shown: Set<string>): Promise<Invocation[]> {
   try {
     const query = { since, size: 50 };
-    const listed = await client.request<{ invocations: Invocation[] }>('GET', path`/plugins/${id}/invocations`, {
-      query,
-    });
+    const listed = await client.call('GET /plugins/{id}/invocations', { params: { id }, query });
     const fresh = listed.invocations.filter((one) => !shown.has(one.id)).reverse();
-    return await Promise.all(fresh.map((one) => client.request<Invocation>('GET', path`/invocations/${one.id}`)));
+    return await Promise.all(fresh.map((one) => client.call('GET /invocations/{id}', { params: { id: one.id } })));
   } catch (error) {
     if (error instanceof ApiError && [0, 404, 429, 502, 503].includes(error.status)) return [];
     throw error;
@@ -79,7 +67,7 @@ function textOf(one: Invocation, used: ReadonlyMap<string, number>, declared: re
     ...one.host_calls.map(
       ({ op, detail, ok, ms }) => `  ${op}${detail ? ` ${detail}` : ''} ${Math.round(ms)} ms${ok ? '' : ' refused'}`,
     ),
-    ...one.denied.map(({ permission, detail }) => `  denied ${permission}: ${detail}`),
+    ...(one.denied ?? []).map(({ permission, detail }) => `  denied ${permission}: ${detail}`),
     ...error,
     ...(permissions.length > 0 ? [`  permissions: ${permissions.join(', ')}`] : []),
   ].join('\n');

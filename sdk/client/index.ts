@@ -1,4 +1,28 @@
-/** A client of the host's HTTP API (`API.md`). Works wherever `fetch` does. */
+import type { Operations } from './api.ts';
+
+export type { Operations, Schemas } from './api.ts';
+
+/* A client of the host's HTTP API (`API.md`). Works wherever `fetch` does. */
+
+/** The name of an operation: method and path, as the document has them. */
+export type Operation = keyof Operations;
+/** What an operation answers. */
+export type AnswerOf<O extends Operation> = Operations[O]['answer'];
+
+type Given<Name extends string, Value> = [Value] extends [undefined]
+  ? { [K in Name]?: never }
+  : undefined extends Value
+    ? { [K in Name]?: Value }
+    : Record<never, never> extends Value
+      ? { [K in Name]?: Value }
+      : { [K in Name]: Value };
+/** What an operation takes: the parts of its path, its query and its body, as far as it has them. */
+export type InputOf<O extends Operation> = Given<'params', Operations[O]['params']> &
+  Given<'query', Operations[O]['query']> &
+  Given<'body', Operations[O]['body']> &
+  Pick<RequestOptions, 'headers' | 'signal'>;
+type InputArguments<O extends Operation> =
+  Record<never, never> extends InputOf<O> ? [input?: InputOf<O>] : [input: InputOf<O>];
 
 export interface ClientOptions {
   /** `http://localhost:8093`; the base path is added. */
@@ -50,6 +74,17 @@ export class ApiError extends Error {
 
 export interface Client {
   /**
+   * One operation, its input and answer typed by the host's own OpenAPI document.
+   *
+   * @example
+   * const { plugins } = await client.call('GET /plugins', { query: { size: 100 } })
+   * const { output } = await client.call('POST /plugins/{id}/actions/{action}', {
+   *   params: { id: plugins[0].id, action: 'greet' }, body: { input: { name: 'Ana' } },
+   * })
+   * @throws {ApiError} for every answer that is no success, and when there is none
+   */
+  call<O extends Operation>(operation: O, ...input: InputArguments<O>): Promise<AnswerOf<O>>;
+  /**
    * One request; answers the envelope's `content`.
    * @param path below the base path: `/plugins/{id}`, with its parts encoded by `path`
    * @throws {ApiError} for every answer that is no success, and when there is none
@@ -66,7 +101,7 @@ export interface Client {
  *
  * @example
  * const client = createClient({ url: 'http://localhost:8093', apiKey: process.env.PATCHBAY_KEY })
- * const { plugins } = await client.request<{ plugins: { name: string }[] }>('GET', '/plugins', { query: { size: 100 } })
+ * const { plugins } = await client.call('GET /plugins', { query: { size: 100 } })
  */
 export function createClient(options: ClientOptions): Client {
   const send = async (method: Method, path: string, request: RequestOptions) => {
@@ -87,10 +122,19 @@ export function createClient(options: ClientOptions): Client {
       throw new ApiError(`${url.origin} does not answer: ${reason}`, { cause });
     }
   };
+  const request = async <T>(method: Method, path: string, given: RequestOptions = {}): Promise<T> =>
+    (await contentOf(await send(method, path, given))) as T;
   return {
-    async request<T>(method: Method, path: string, request: RequestOptions = {}): Promise<T> {
-      const answer = await send(method, path, request);
-      return (await contentOf(answer)) as T;
+    request,
+    call: (operation, ...[input]) => {
+      const { params, ...given } = (input ?? {}) as RequestOptions & { params?: Record<string, string> };
+      const [method = '', pattern = ''] = operation.split(' ');
+      const filled = pattern.replace(/\{([a-z_]+)\}/g, (_whole, name: string) => {
+        const value = params?.[name];
+        if (value === undefined) throw new ApiError(`${operation} needs params.${name}`);
+        return encodeURIComponent(value);
+      });
+      return request(method as Method, filled, given);
     },
     async download(path, request = {}) {
       const answer = await send('GET', path, request);

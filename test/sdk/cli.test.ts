@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { commands, summaries } from '../../sdk/cli/commands.ts';
 import { runCommand } from '../../sdk/cli/run-command.ts';
 import { patchbay } from './patchbay.ts';
-import { folderWith, pluginTs, removeFolders } from './plugin-folder.ts';
+import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
 
 describe('patchbay', function () {
   this.timeout(60_000);
@@ -77,6 +77,32 @@ describe('patchbay', function () {
     const folder = folderWith({ 'key.pem': 'mine' });
     expect((await patchbay(folder, ['keygen', '--out', 'key.pem'])).code).to.equal(1);
     expect(readFileSync(join(folder, 'key.pem'), 'utf8')).to.equal('mine');
+  });
+
+  it('declares in the manifest what the code uses, wherever that is written', async () => {
+    const body = "await ctx.store.set('a', 1); return ctx.fetch('https://api.acme.dev/x');";
+    const manifest = `{ "manifest_version": 1, "name": "@acme/demo", "version": "1.0.0",
+  "permissions": [{ "name": "network", "hosts": ["api.example.com"], "reason": "x" }],
+  "actions": { "greet": { "title": "Greet" } } }`;
+    const folders = [
+      folderWith({ 'plugin.ts': pluginWith(body) }),
+      folderWith({
+        'manifest.ts': `export const manifest = ${manifest} as const;`,
+        'plugin.ts': `import { manifest } from './manifest.ts';\nexport default { manifest, handlers: { actions: { greet: async (ctx: any) => { ${body} } } } };`,
+      }),
+      folderWith({
+        'plugin.json': manifest,
+        'plugin.js': `export default { manifest: ${manifest}, handlers: { actions: { greet: async (ctx) => { ${body} } } } };`,
+      }),
+    ];
+    for (const folder of folders) {
+      const before = await patchbay(folder, ['check']);
+      expect(before.code, before.out).to.equal(1);
+      const fixed = await patchbay(folder, ['check', '--fix', '--json']);
+      expect(fixed.json, fixed.out).to.deep.include({ ok: true, left: [] });
+      expect(fixed.json.declared.join()).to.contain('storage').and.to.contain('api.acme.dev');
+      expect((await patchbay(folder, ['check', '--fix', '--json'])).json.declared).to.deep.equal([]);
+    }
   });
 
   it('ends with 1 when something is wrong with the plugin, naming file, line and fix', async () => {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../../sdk/cli/main.ts');
@@ -10,18 +11,71 @@ interface Ran {
   json: any;
 }
 
+interface Going {
+  /** Waits until this was printed, after what an earlier wait found. Fails when the command ends without it. */
+  until(words: string | RegExp): Promise<string>;
+  /** Ctrl-C. @returns the exit code */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a command that goes on until Ctrl-C. */
+export function startPatchbay(folder: string, args: string[], env: Record<string, string>, command = main): Going {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: folder,
+    env: { PATH: process.env.PATH ?? '', PATCHBAY_HOME: join(folder, '.home'), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  let hear = () => {};
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      hear();
+    });
+  }
+  return {
+    async until(words) {
+      for (;;) {
+        const at = typeof words === 'string' ? printed.indexOf(words) : printed.search(words);
+        if (at >= 0) {
+          const found = printed.slice(at);
+          printed = found.slice(found.indexOf('\n') + 1);
+          return found.slice(0, found.indexOf('\n') < 0 ? undefined : found.indexOf('\n'));
+        }
+        const heard = new Promise<'heard'>((resolve) => {
+          hear = () => resolve('heard');
+        });
+        const first = await Promise.race([heard, ended]);
+        if (first !== 'heard' && !printed.includes(String(words))) {
+          throw new Error(`patchbay ${args.join(' ')} ended (${first}) without ${words}:\n${printed}`);
+        }
+      }
+    },
+    stop() {
+      child.kill('SIGINT');
+      return ended;
+    },
+  };
+}
+
 /** Runs the command line as an author would, in a folder, with a home of its own. */
 export function patchbay(
   folder: string,
   args: string[],
-  more: { env?: Record<string, string>; input?: string } = {},
+  more: { env?: Record<string, string>; input?: string; command?: string } = {},
 ): Promise<Ran> {
   const env = { PATH: process.env.PATH ?? '', PATCHBAY_HOME: join(folder, '.home'), ...more.env };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, ...args], { cwd: folder, env }, (error, out, err) => {
-      const code = error ? Number(error.code) : 0;
-      resolve({ code, out, err, json: args.includes('--json') ? JSON.parse(out) : undefined });
-    });
+    const child = execFile(
+      process.execPath,
+      [more.command ?? main, ...args],
+      { cwd: folder, env },
+      (error, out, err) => {
+        const code = error ? Number(error.code) : 0;
+        resolve({ code, out, err, json: args.includes('--json') ? JSON.parse(out) : undefined });
+      },
+    );
     child.stdin?.end(more.input ?? '');
   });
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { createClient } from '../../sdk/client/index.ts';
 import { type RunningHost, startHost } from '../helpers/host.ts';
-import { patchbay } from './patchbay.ts';
-import { folderWith, pluginTs, removeFolders } from './plugin-folder.ts';
+import { patchbay, startPatchbay } from './patchbay.ts';
+import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
 
 describe('patchbay against a host', function () {
   this.timeout(60_000);
@@ -77,7 +77,92 @@ describe('patchbay against a host', function () {
     const refused = await patchbay(other, ['dev', '--once', '--json'], { env });
     expect(refused.json.error.message).to.contain('--replace');
     const second = await patchbay(other, ['dev', '--once', '--replace', '--json'], { env });
+    expect(second.json.id, 'settings and accounts of the same installation stay').to.equal(first.json.id);
     expect(await action(second.json.id)).to.deep.equal({ text: 'Servus' });
+    const nothing = await patchbay(other, ['dev', '--once', '--replace', '--json'], { env });
+    expect(nothing.json, 'a save that changed nothing').to.include({ ok: true, id: first.json.id });
+  });
+
+  describe('a plugin that is being written', () => {
+    const name = '@acme/work';
+    const source = (line: string) =>
+      pluginWith(
+        `ctx.log.info('counting', { n: 1 });
+    await ctx.store.set('at', [Date.now(), Math.random()]);
+    ${line}`,
+        "permissions: [{ name: 'storage', reason: 'x' }, { name: 'schedule', reason: 'x' }]",
+      ).replaceAll('@acme/demo', name);
+    const bug = "throw new RangeError('too far at ' + new Date().toISOString() + crypto.randomUUID());";
+    let work: string;
+    let env: Record<string, string>;
+    const command = (...args: string[]) => patchbay(work, [...args, '--json'], { env });
+
+    before(() => {
+      work = folderWith({ 'plugin.ts': source('return { n: 1 };') });
+      env = { PATCHBAY_URL: host.url, PATCHBAY_HOME: join(folder, '.home') };
+    });
+
+    it('is loaded again after each save, and shows its calls, stacks and permissions', async () => {
+      const dev = startPatchbay(work, ['dev'], env);
+      try {
+        await dev.until(`${name}@1.0.0 is loaded`);
+        await dev.until('watching');
+        const ran = await command('run', 'action', 'greet', '--host');
+        expect(ran.json, ran.out).to.deep.include({ ok: true, output: { n: 1 } });
+        expect(await dev.until('✓ actions.greet')).to.contain(ran.json.invocation_id);
+        expect(await dev.until('  info ')).to.contain('counting {"n":1}');
+        await dev.until('permissions: storage used 1×, schedule not used yet');
+        writeFileSync(join(work, 'plugin.ts'), source('return { n: '));
+        await dev.until(/plugin\.ts:\d+/);
+        writeFileSync(join(work, 'plugin.ts'), source(bug));
+        await dev.until(`${name}@1.0.0 is loaded`);
+        expect((await command('run', 'action', 'greet', '--host')).code).to.equal(1);
+        await dev.until('✗ actions.greet');
+        await dev.until('RangeError: too far');
+        expect(await dev.until('    at ')).to.match(/plugin\.ts:7:/);
+      } finally {
+        expect(await dev.stop()).to.equal(0);
+      }
+    });
+
+    it('tells what it logs, and goes on telling', async () => {
+      const { json } = await command('logs', '--level', 'info');
+      expect(json.logs.map(({ message }: { message: string }) => message)).to.deep.equal(['counting', 'counting']);
+      const follow = startPatchbay(work, ['logs', name, '--follow'], env);
+      try {
+        await follow.until('following');
+        await command('run', 'action', 'greet', '--host');
+        await follow.until(/actions\.greet info {2}counting/);
+      } finally {
+        expect(await follow.stop()).to.equal(0);
+      }
+      expect((await command('logs', '--since', 'yesterday')).code).to.equal(2);
+      expect((await command('logs', '@acme/none')).json.error.code).to.equal('F42302');
+    });
+
+    it('replays a failed call without host and vendor, keeps it as a test, and differs when a line does', async () => {
+      const failed = await command('run', 'action', 'greet', '--host');
+      const { invocation_id: id, message } = failed.json.error.content.error;
+      const replayed = await command('replay', id, '--save-test', '--out', 'call.json');
+      expect(replayed.json, replayed.out).to.include({ ok: true, is_same: true, invocation: id });
+      expect(replayed.json.outcome.error).to.include({ name: 'RangeError', message });
+      expect(replayed.json.host_calls.map(({ op }: { op: string }) => op)).to.deep.equal(['store']);
+      const tested = await patchbay(work, ['test'], { env });
+      expect(tested.code, tested.out).to.equal(1);
+      expect(tested.out).to.contain('too far at');
+
+      const gone = { PATCHBAY_URL: 'http://127.0.0.1:9' };
+      const offline = await patchbay(work, ['replay', 'call.json', '--json'], { env: gone });
+      expect(offline.json, offline.out).to.include({ ok: true, is_same: true });
+      writeFileSync(join(work, 'plugin.ts'), source("await ctx.store.get('at'); return { n: 2 };"));
+      const mended = await patchbay(work, ['replay', 'call.json', '--json'], { env: gone });
+      expect(mended.code).to.equal(1);
+      expect(mended.json).to.include({ ok: false, is_same: false });
+      expect(mended.json.differences[0]).to.deep.include({ n: 2, expected: null });
+      writeFileSync(join(work, 'plugin.ts'), source('return { n: 2 };'));
+      expect((await patchbay(work, ['test'], { env })).code, 'the kept test passes once the bug is gone').to.equal(0);
+      expect((await command('replay', 'inv_0000000000000000000')).json.error.code).to.equal('F40004');
+    });
   });
 
   it('throws what the host says as an ApiError', async () => {

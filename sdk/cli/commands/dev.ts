@@ -1,19 +1,13 @@
 import { watch } from 'node:fs';
 import { resolve } from 'node:path';
-import { ApiError, type Client, path } from '../../client/index.ts';
+import { ApiError, type Client } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Packed, pack } from '../../package/index.ts';
 import type { Call, Command } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { hostUrl, signedInClient } from '../host.ts';
-import { findInstalled } from '../installed.ts';
+import { findInstalled, type Installed } from '../installed.ts';
 import { type Seen, watchCalls } from '../watch-calls.ts';
-
-interface Loaded {
-  id: string;
-  name: string;
-  source?: string;
-}
 
 export const dev: Command = {
   options: { url: { type: 'string' }, replace: { type: 'boolean' }, once: { type: 'boolean' } },
@@ -21,7 +15,7 @@ export const dev: Command = {
     const folder = resolve(call.folder, call.words[0] ?? '.');
     const client = await signedInClient(call);
     const isOnce = call.options.once === true;
-    let loaded: Loaded | undefined;
+    let loaded: Installed | undefined;
     const seen: Seen = { id: undefined, declared: [] };
     const load = async () => {
       const started = performance.now();
@@ -59,7 +53,7 @@ async function tried(load: () => Promise<void>, call: Call): Promise<void> {
 }
 
 /** An installation that `dev` did not make is replaced only when told so: it may be somebody's. */
-async function mayBeReplaced(client: Client, { manifest }: Packed, call: Call): Promise<Loaded | undefined> {
+async function mayBeReplaced(client: Client, { manifest }: Packed, call: Call): Promise<Installed | undefined> {
   const found = await findInstalled(client, manifest.name);
   if (found && call.options.replace !== true) {
     const message = `${manifest.name} is installed there already; --replace takes its place and keeps its settings`;
@@ -72,23 +66,28 @@ async function mayBeReplaced(client: Client, { manifest }: Packed, call: Call): 
  * Takes the place of what is loaded: settings, accounts and records stay. Everything that the manifest asks for is
  * granted. A release of the marketplace cannot be changed, so that one is removed first.
  */
-async function sideload(client: Client, { manifest, files }: Packed, before: Loaded | undefined): Promise<Loaded> {
+async function sideload(
+  client: Client,
+  { manifest, files }: Packed,
+  before: Installed | undefined,
+): Promise<Installed> {
   const { files: _files, ...plain } = manifest;
   const permissions = [...new Set((manifest.permissions ?? []).map(({ name }) => name))];
   const body = { manifest: plain, bundle: bundleOf(files), permissions };
   const named = { ...body, name: manifest.name, version: manifest.version };
-  if (!before) return client.request<Loaded>('POST', '/plugins', { body: named });
+  if (!before) return client.call('POST /plugins', { body: named });
   try {
     const consenting = { ...body, permissions: [...permissions, 'credentials'] };
-    const { plugin } = await client.request<{ plugin: Loaded }>('POST', path`/plugins/${before.id}/upgrade`, {
-      body: consenting,
-    });
+    const { plugin } = await client.call('POST /plugins/{id}/upgrade', { params: { id: before.id }, body: consenting });
     return plugin;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
     if (/came from the marketplace/.test(error.message)) {
-      await client.request('DELETE', path`/plugins/${before.id}`, { query: { keep: 'records,configuration' } });
-      return client.request<Loaded>('POST', '/plugins', { body: named });
+      await client.call('DELETE /plugins/{id}', {
+        params: { id: before.id },
+        query: { keep: 'records,configuration' },
+      });
+      return client.call('POST /plugins', { body: named });
     }
     // The same manifest and the same code are there: a save that changed nothing.
     if (/already/.test(error.message)) return before;

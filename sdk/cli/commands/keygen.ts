@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ApiError, type Client, path } from '../../client/index.ts';
+import { ApiError, type Client } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
 import { generateKeys } from '../../package/index.ts';
 import { type Command, textOption, UsageError } from '../command.ts';
@@ -41,9 +41,9 @@ export const keygen: Command = {
 /** Makes the namespace with this key, or adds the key to one that the caller belongs to. */
 async function register(client: Client, publisher: string, public_key: string): Promise<void> {
   try {
-    await client.request('POST', '/registry/publishers', { body: { name: publisher, public_key } });
+    await client.call('POST /registry/publishers', { body: { name: publisher, public_key } });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    await client.request('POST', path`/registry/publishers/${publisher}/keys`, { body: { public_key } });
+    await client.call('POST /registry/publishers/{name}/keys', { params: { name: publisher }, body: { public_key } });
   }
 }

@@ -1,16 +1,10 @@
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Client, createClient } from '../../client/index.ts';
+import { type Client, createClient, type Schemas } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Call, type Command, textOption } from '../command.ts';
 import { type SignIn, writeSignIn } from '../home.ts';
 import { hostUrl } from '../host.ts';
-
-interface SignedIn {
-  access_token: string;
-  refresh_token: string;
-  user: { email: string };
-}
 
 export const login: Command = {
   options: {
@@ -38,7 +32,7 @@ async function signInBy(call: Call, url: string): Promise<SignIn> {
       : process.env.PATCHBAY_PASSWORD;
     if (!password)
       throw new Failure('malformed', { message: 'Give the password by --password-stdin or PATCHBAY_PASSWORD' });
-    return kept(await client.request<SignedIn>('POST', '/auth/login', { body: { email, password } }));
+    return kept(await client.call('POST /auth/login', { body: { email, password } }));
   }
   return byDevice(call, client);
 }
@@ -47,28 +41,22 @@ async function signInBy(call: Call, url: string): Promise<SignIn> {
 async function byToken(url: string, token: string): Promise<SignIn> {
   const client = createClient({ url, token });
   if (token.startsWith('pb_live_')) {
-    await client.request('GET', '/plugins', { query: { size: 1 } }).catch((error: unknown) => {
+    await client.call('GET /plugins', { query: { size: 1 } }).catch((error: unknown) => {
       if (Object(error).status !== 403) throw error;
     });
     return { token, label: `${token.slice(0, 14)}…` };
   }
-  const { user } = await client.request<{ user: { email: string } }>('GET', '/auth/me');
+  const { user } = await client.call('GET /auth/me');
   return { token, label: user.email };
 }
 
 /** The person types a code in a browser, anywhere; this side asks until it was done (RFC 8628). */
 async function byDevice(call: Call, client: Client): Promise<SignIn> {
-  const begun = await client.request<{
-    device_code: string;
-    user_code: string;
-    verification_uri: string;
-    expires_in: number;
-    interval: number;
-  }>('POST', '/auth/device', { body: { client_name: 'patchbay' } });
+  const begun = await client.call('POST /auth/device', { body: { client_name: 'patchbay' } });
   call.tell(`Open ${begun.verification_uri} and enter ${begun.user_code}`);
   for (let waited = 0; waited < begun.expires_in; waited += begun.interval) {
     await wait(begun.interval * 1_000);
-    const polled = await client.request<{ status: string; signed_in?: SignedIn }>('POST', '/auth/device/token', {
+    const polled = await client.call('POST /auth/device/token', {
       body: { device_code: begun.device_code },
     });
     if (polled.status === 'approved' && polled.signed_in) return kept(polled.signed_in);
@@ -78,6 +66,7 @@ async function byDevice(call: Call, client: Client): Promise<SignIn> {
   throw new Failure('unauthenticated', { message: 'Nobody entered the code in time; run "patchbay login" again' });
 }
 
-function kept({ access_token, refresh_token, user }: SignedIn): SignIn {
+function kept({ access_token, refresh_token, user }: Schemas['SignedIn']): SignIn {
+  if (!access_token || !refresh_token) throw new Failure('unauthenticated', { message: 'The host gave no token' });
   return { token: access_token, refresh_token, label: user.email };
 }

@@ -13,7 +13,7 @@ export const logout: Command = {
     // The file is gone either way; a host that cannot be reached lets its session run out.
     const ended = known.refresh_token
       ? await createClient({ url, token: known.token })
-          .request('POST', '/auth/logout', { body: { refresh_token: known.refresh_token } })
+          .call('POST /auth/logout', { body: { refresh_token: known.refresh_token } })
           .then(
             () => true,
             () => false,

@@ -1,4 +1,4 @@
-import { type Client, path } from '../../client/index.ts';
+import { type Client, path, type Schemas } from '../../client/index.ts';
 import { type Call, type Command, textOption, UsageError } from '../command.ts';
 import { readEvents } from '../events.ts';
 import { signedInClient } from '../host.ts';
@@ -6,16 +6,9 @@ import { mustBeInstalled } from '../installed.ts';
 import { logText } from '../log-text.ts';
 import { readPlugin } from '../plugin-source.ts';
 
-const levels = ['debug', 'info', 'warn', 'error'];
+const levels = ['debug', 'info', 'warn', 'error'] as const;
 
-interface Line {
-  level: string;
-  message: string;
-  fields?: object;
-  at: string;
-  invocation_id: string;
-  handler: string;
-}
+type Line = Schemas['LogLine'];
 
 export const logs: Command = {
   options: {
@@ -26,8 +19,8 @@ export const logs: Command = {
     url: { type: 'string' },
   },
   async run(call) {
-    const level = textOption(call, 'level', 'debug') ?? 'debug';
-    if (!levels.includes(level)) throw new UsageError(`--level is one of ${levels.join(', ')}`);
+    const level = levels.find((known) => known === textOption(call, 'level', 'debug'));
+    if (!level) throw new UsageError(`--level is one of ${levels.join(', ')}`);
     const size = Number(textOption(call, 'size', '50'));
     if (!Number.isInteger(size) || size < 1 || size > 100) throw new UsageError('--size is a number from 1 to 100');
     const [word] = call.words;
@@ -36,7 +29,7 @@ export const logs: Command = {
     const { id, name: plugin } = await mustBeInstalled(client, name);
     const since = sinceOption(call);
     const query = { level, size, ...(since === undefined ? {} : { since }) };
-    const before = await client.request<{ logs: Line[] }>('GET', path`/plugins/${id}/logs`, { query });
+    const before = await client.call('GET /plugins/{id}/logs', { params: { id }, query });
     // The host tells the latest first; people read down.
     const lines = before.logs.reverse();
     if (call.options.follow !== true) {

@@ -54,7 +54,12 @@ async function readRecording(call: Call, word: string): Promise<{ recording: Rec
   const file = resolve(call.folder, word);
   if (!existsSync(file)) {
     const client = await signedInClient(call);
-    return { id: word, recording: await client.request<RecordedCall>('GET', path`/invocations/${word}/recording`) };
+    return {
+      id: word,
+      recording: (await client.call('GET /invocations/{id}/recording', {
+        params: { id: word },
+      })) as unknown as RecordedCall,
+    };
   }
   try {
     const recording: RecordedCall = JSON.parse(await readFile(file, 'utf8'));

@@ -3,19 +3,13 @@ import type { Command } from '../command.ts';
 import { readSignIns } from '../home.ts';
 import { hostUrl, signedInClient } from '../host.ts';
 
-interface Me {
-  user: { email: string };
-  role: string | null;
-  workspaces: { name: string }[];
-}
-
 export const whoami: Command = {
   options: { url: { type: 'string' } },
   async run(call) {
     const url = hostUrl(call);
     const client = await signedInClient(call);
     try {
-      const me = await client.request<Me>('GET', '/auth/me');
+      const me = await client.call('GET /auth/me');
       const places = me.workspaces.map(({ name }) => name).join(', ');
       return {
         result: { url, email: me.user.email, role: me.role, workspaces: me.workspaces },

@@ -1,4 +1,3 @@
-import { path } from '../../client/index.ts';
 import { type Command, textOption, UsageError } from '../command.ts';
 import { signedInClient } from '../host.ts';
 import { releaseName } from '../plugin-source.ts';
@@ -10,7 +9,10 @@ export const yank: Command = {
     const reason = textOption(call, 'reason');
     if (!reason) throw new UsageError('Say why: --reason "…"');
     const client = await signedInClient(call);
-    await client.request('POST', path`/registry/plugins/${name}/versions/${version}/yank`, { body: { reason } });
+    await client.call('POST /registry/plugins/{name}/versions/{version}/yank', {
+      params: { name, version },
+      body: { reason },
+    });
     return {
       result: { name, version, reason },
       text: `${name}@${version} is withdrawn: no new install takes it, and those that have it keep it`,
