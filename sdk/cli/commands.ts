@@ -44,7 +44,10 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
       'action|stream|trigger <name> [--folder f] [--input json|@file] [--config json] [--recording file] [--pages n] [--host [--integration id] [--url host]]',
     summary: 'call a handler here, in the real sandbox, or with --host where it is installed',
   },
-  dev: { usage: '[folder] [--url host] [--replace] [--once]', summary: 'load the plugin into a host after every save' },
+  dev: {
+    usage: '[folder] [--url host] [--replace] [--once] [--remove]',
+    summary: 'load the plugin into a host after every save',
+  },
   pack: { usage: '[folder] [--out file.tgz] [--key file]', summary: 'make the package of a plugin' },
   ls: { usage: '<file.tgz>', summary: 'show what a package holds' },
   sign: { usage: '<file.tgz> --key file [--out file.tgz]', summary: 'sign a package' },

@@ -117,12 +117,13 @@ function withPermission(text: string, permission: Declared): string | undefined 
     const isEmpty = /^\s*\]/.test(text.slice(at));
     return `${text.slice(0, at)}${entry}${isEmpty ? '' : ', '}${text.slice(at)}`;
   }
-  const version = /^([ \t]*)(["']?)version\2\s*:\s*(["'`]).*?\3,?/m.exec(text);
+  const version = /(^[ \t]*|[{,][ \t]*)(["']?)version\2\s*:\s*(["'`])[^"'`]*\3/m.exec(text);
   if (!version) return undefined;
   const end = version.index + version[0].length;
+  const before = version[1] ?? '';
+  const gap = /^[ \t]*$/.test(before) ? `\n${before}` : ' ';
   const name = isJson ? '"permissions"' : 'permissions';
-  const comma = version[0].endsWith(',') ? '' : ',';
-  return `${text.slice(0, end)}${comma}\n${version[1]}${name}: [${entry}]${version[0].endsWith(',') ? ',' : ''}${text.slice(end)}`;
+  return `${text.slice(0, end)},${gap}${name}: [${entry}]${text.slice(end)}`;
 }
 
 /** The text with one more host in the hosts of its network permission. */

@@ -8,6 +8,8 @@ interface Described {
   code: string;
   message: string;
   errors?: unknown[];
+  /** The call that failed, where it was one. */
+  invocation_id?: string;
 }
 
 /** An error as a person and as a program read it: what, where, how to mend it; a stack only for our own mistakes. */
@@ -32,6 +34,11 @@ const words: Record<string, string> = {
 };
 
 function withList(code: string, message: string, content: unknown): Described {
+  const call: unknown = Object(Object(content).error).invocation_id;
+  if (typeof call === 'string') {
+    const text = `${message}\n"patchbay replay ${call}" runs it again here`;
+    return { exit: 1, text, code, message, invocation_id: call };
+  }
   const listed = Object(content).errors ?? Object(content).findings;
   const errors = Array.isArray(listed) ? listed : [];
   const lines = errors.map((entry) => `  - ${lineOf(Object(entry))}`);

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { failures } from '../contract/failure.ts';
 import { manifestSchema } from '../contract/manifest.ts';
+import { apiReference } from './api-reference.ts';
 
 interface Schema {
   $ref?: string;
@@ -88,4 +89,5 @@ function kindOf(schema: Schema): string {
 if (import.meta.main) {
   writeFileSync(new URL('errors.md', import.meta.url), errorReference());
   writeFileSync(new URL('manifest.md', import.meta.url), manifestReference());
+  writeFileSync(new URL('api.md', import.meta.url), apiReference());
 }

@@ -89,19 +89,38 @@ function operationsOf(root: Json, resolve: (value: unknown) => Json): Operation[
     for (const method of methods) {
       if (!item[method]) continue;
       const operation = object(item[method]);
+      const parts = partsOf([...list(item.parameters), ...list(operation.parameters)], operation, resolve);
+      const named = withNames(path, parts);
       found.push({
         id: String(operation.operationId ?? `${method}_${path}`),
         method: method.toUpperCase(),
-        path,
+        path: named.path,
         summary: String(operation.summary ?? operation.operationId ?? `${method} ${path}`),
         tags: list(operation.tags).map(String),
-        parts: partsOf([...list(item.parameters), ...list(operation.parameters)], operation, resolve),
+        parts: named.parts,
         answer: answerOf(operation, resolve),
       });
     }
   }
   return found;
 }
+
+/** Every `{name}` of a path has a part of just that name: some documents differ in case, some leave it out. */
+function withNames(path: string, parts: Part[]): { path: string; parts: Part[] } {
+  const added: Part[] = [];
+  const known = parts.filter((part) => part.in === 'path');
+  const filled = path.replace(/\{([^}]+)\}/g, (_whole, name: string) => {
+    const same = known.find((part) => part.name === name);
+    const near = same ?? known.find((part) => part.name.toLowerCase() === name.toLowerCase());
+    if (!near) added.push({ name, in: 'path', required: true, schema: { type: 'string', minLength: 1 } });
+    return `{${near?.name ?? name}}`;
+  });
+  return { path: filled, parts: [...added, ...parts] };
+}
+
+/** The host writes these, or the credential does; a document may name them, but they are nobody's to give (OpenAPI 3.1, 4.8.12.1). */
+const ownHeaders =
+  /^(accept|authorization|connection|content-(length|type|encoding)|cookie|expect|host|te|transfer-encoding|upgrade)$/i;
 
 function partsOf(parameters: unknown[], operation: Json, resolve: (value: unknown) => Json): Part[] {
   const parts = new Map<string, Part>();
@@ -120,7 +139,7 @@ function partsOf(parameters: unknown[], operation: Json, resolve: (value: unknow
         schema: object(schema),
         type: 'application/json',
       });
-    } else if (place === 'path' || place === 'query' || place === 'header') {
+    } else if (place === 'path' || place === 'query' || (place === 'header' && !ownHeaders.test(String(name)))) {
       const content = object(Object.values(object(rest.content))[0]).schema;
       const asked = { name: String(name), in: place, required: required === true || place === 'path' } as const;
       parts.set(`${place} ${name}`, { ...asked, schema: object(schema ?? content ?? rest) });

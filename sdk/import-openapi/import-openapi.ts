@@ -5,6 +5,13 @@ import { schemaLimits } from '../contract/stranger-schema.ts';
 import { authOf } from './auth-of.ts';
 import { type ApiDocument, type Json, type Operation, readDocument } from './document.ts';
 import { narrowSchema } from './narrow-schema.ts';
+import { type StreamPlan, streamOf } from './streams-of.ts';
+
+/** Levels of outputs and of inputs, from the fullest description to the leanest. */
+const depths = [
+  ...[5, 3, 2, 1, 0, -1].map((levels): [number, number] => [levels, 4]),
+  ...[3, 2, 1].map((levels): [number, number] => [-1, levels]),
+] as const;
 
 /** How one action becomes a request; the generated handler reads this. */
 export interface RequestPlan {
@@ -18,6 +25,7 @@ export interface RequestPlan {
 export interface Imported {
   manifest: Manifest;
   operations: Record<string, RequestPlan>;
+  streams: Record<string, StreamPlan>;
   /** What did not become an action, and why. */
   left_out: { operation: string; reason: string }[];
   notes: string[];
@@ -49,11 +57,11 @@ export function importOpenapi(value: unknown, options: ImportOptions): Imported 
   const named = namesFor(wanted, left_out);
   const operations = Object.fromEntries([...named].map(([name, operation]) => [name, planOf(operation)]));
   const { auth, note } = authOf(document.securitySchemes, server);
-  notes.push(note, 'Streams are not made: which field is a cursor, no document says.');
+  notes.push(note);
 
-  // The whole manifest has a limit too: outputs are described as deep as it allows.
-  for (const levels of [5, 3, 2, 1, 0, -1]) {
-    const manifest = manifestOf(document, options, server, auth, named, levels);
+  // The whole manifest has a limit too: outputs are described as deep as it allows, then inputs.
+  for (const [levels, inputLevels] of depths) {
+    const manifest = manifestOf(document, options, server, auth, named, levels, inputLevels);
     if (Buffer.byteLength(JSON.stringify(manifest)) > manifestBytes - 4_096) continue;
     const checked = checkManifest(manifest);
     if (!checked.ok) {
@@ -62,7 +70,15 @@ export function importOpenapi(value: unknown, options: ImportOptions): Imported 
     }
     if (levels < 5)
       notes.push(`Outputs are described ${Math.max(levels, 0)} levels deep, as the manifest's size allows.`);
-    return { manifest, operations, left_out, notes };
+    if (inputLevels < 4) notes.push(`Inputs are described ${inputLevels} levels deep, for the same reason.`);
+    const streams = streamPlans(named, document);
+    const made = Object.keys(streams).length;
+    notes.push(
+      made > 0
+        ? `${made} list operations are streams too: their pages are turned as the document describes.`
+        : 'No streams were made: no list operation says how its pages are turned and what its key is.',
+    );
+    return { manifest, operations, streams, left_out, notes };
   }
   throw new Failure('validation_failed', {
     message: `${named.size} operations do not fit into a manifest of ${manifestBytes} bytes; choose some with --only`,
@@ -114,6 +130,7 @@ function manifestOf(
   auth: Json | undefined,
   named: Map<string, Operation>,
   levels: number,
+  inputLevels: number,
 ): Manifest {
   const [, plain = ''] = options.name.split('/');
   const methods = [...new Set([...named.values()].map(({ method }) => method))];
@@ -130,21 +147,47 @@ function manifestOf(
     permissions: [
       { name: 'network', hosts: [server.host], methods, reason: `To call ${document.title.slice(0, 100)} for you` },
     ],
-    actions: Object.fromEntries([...named].map(([name, operation]) => [name, actionOf(operation, document, levels)])),
+    ...streamsOf(document, named, levels),
+    actions: Object.fromEntries(
+      [...named].map(([name, operation]) => [name, actionOf(operation, document, levels, inputLevels)]),
+    ),
   };
   return manifest as unknown as Manifest;
 }
 
-function actionOf({ summary, method, parts, answer }: Operation, { resolve }: ApiDocument, levels: number): Json {
+function streamsOf(document: ApiDocument, named: Map<string, Operation>, levels: number): Json {
+  const streams = [...named].flatMap(([name, operation]) => {
+    const found = streamOf(operation, document, levels);
+    return found ? [[name, found.stream] as const] : [];
+  });
+  return streams.length > 0 ? { streams: Object.fromEntries(streams) } : {};
+}
+
+function streamPlans(named: Map<string, Operation>, document: ApiDocument): Record<string, StreamPlan> {
+  const plans = [...named].flatMap(([name, operation]) => {
+    const found = streamOf(operation, document, 0);
+    return found ? [[name, found.plan] as const] : [];
+  });
+  return Object.fromEntries(plans);
+}
+
+function actionOf(
+  { summary, method, parts, answer }: Operation,
+  { resolve }: ApiDocument,
+  levels: number,
+  inputLevels: number,
+): Json {
   const required = parts.filter((part) => part.required).map(({ name }) => name);
   const inputAt = (depth: number) => ({
     type: 'object',
     additionalProperties: false,
     ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
-    properties: Object.fromEntries(parts.map(({ name, schema }) => [name, narrowSchema(schema, resolve, depth)])),
+    properties: Object.fromEntries(
+      parts.map(({ name, schema }) => [name, narrowSchema(schema, resolve, Math.min(depth, inputLevels))]),
+    ),
   });
   const output =
-    levels < 0 || !answer ? undefined : fitting((depth) => narrowSchema(answer, resolve, Math.min(depth, levels)));
+    levels < 0 || !answer ? undefined : fitting((depth) => narrowSchema(answer, resolve, Math.min(depth, levels), 1));
   return {
     title: summary.slice(0, 200) || method,
     ...(parts.length > 0 ? { input: fitting(inputAt) } : {}),

@@ -5,13 +5,22 @@ import { type Json, list, object } from './document.ts';
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const kept = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'const'];
 
+/** No required field is followed deeper than so many levels below the cut. */
+const deepestRequired = -5;
+
 /**
  * A schema of a document within the subset that hosts take: references put in, what cannot be said left open. Only what
  * is looser comes out, never what is stricter, so that no true value is refused.
  *
- * @param levels how deep it goes; what lies deeper may be anything
+ * @param levels how deep it goes; of what lies deeper only required fields are said
+ * @param deepest the level below which nothing is said at all
  */
-export function narrowSchema(given: unknown, resolve: (value: unknown) => Json, levels: number): Json {
+export function narrowSchema(
+  given: unknown,
+  resolve: (value: unknown) => Json,
+  levels: number,
+  deepest = deepestRequired,
+): Json {
   const schema = resolve(given);
   const out: Json = {};
   const nullable = schema.nullable === true;
@@ -32,26 +41,47 @@ export function narrowSchema(given: unknown, resolve: (value: unknown) => Json, 
   ) {
     if (['date-time', 'date', 'uuid'].includes(schema.format)) out.format = schema.format;
   }
-  if (typeof schema.pattern === 'string' && linearPattern(schema.pattern).ok) out.pattern = schema.pattern;
-  if (levels <= 0) return out;
-  const properties = Object.entries(object(schema.properties)).filter(([name]) => name !== '__proto__');
+  if (typeof schema.pattern === 'string') Object.assign(out, patternOf(schema.pattern, out));
+  const isCut = levels <= 0;
+  if (levels < deepest) return out;
+  const needed = list(schema.required).map(String);
+  // What is cut keeps its required fields: a value made after this schema is then whole, as far as it goes.
+  const properties = Object.entries(object(schema.properties)).filter(
+    ([name]) => name !== '__proto__' && (!isCut || needed.includes(name)),
+  );
   if (properties.length > 0) {
     out.properties = Object.fromEntries(
-      properties.map(([name, child]) => [name, narrowSchema(child, resolve, levels - 1)]),
+      properties.map(([name, child]) => [name, narrowSchema(child, resolve, levels - 1, deepest)]),
     );
-    const needed = list(schema.required).filter((name) => properties.some(([known]) => known === name));
-    if (needed.length > 0) out.required = needed;
+    const known = needed.filter((name) => properties.some(([one]) => one === name));
+    if (known.length > 0) out.required = known;
   }
-  if (schema.items !== undefined && !Array.isArray(schema.items))
-    out.items = narrowSchema(schema.items, resolve, levels - 1);
+  const isListed = !isCut || Number(schema.minItems ?? 0) > 0;
+  if (schema.items !== undefined && !Array.isArray(schema.items) && isListed)
+    out.items = narrowSchema(schema.items, resolve, levels - 1, deepest);
   const forms = list(schema.anyOf ?? schema.oneOf).slice(0, 20);
   // oneOf as anyOf: a document's forms often overlap, and what fits two is still a true value.
   if (forms.length > 0)
     out.anyOf = [
-      ...forms.map((form) => narrowSchema(form, resolve, levels - 1)),
+      ...forms.map((form) => narrowSchema(form, resolve, levels - 1, deepest)),
       ...(nullable ? [{ type: 'null' }] : []),
     ];
   const all = list(schema.allOf);
-  if (all.length > 0) out.allOf = all.map((form) => narrowSchema(form, resolve, levels - 1));
+  if (all.length > 0) out.allOf = all.map((form) => narrowSchema(form, resolve, levels - 1, deepest));
   return out;
+}
+
+/** A pattern that hosts take: a long count of one class, `^[0-9a-f]{32}$`, becomes the class with a length. */
+function patternOf(pattern: string, { minLength = 0, maxLength }: Json): Json {
+  if (linearPattern(pattern).ok) return { pattern };
+  const counted = /^\^(\[[^\]]+\]|\\[dw])\{(\d+)(?:(,)(\d*))?\}\$$/.exec(pattern);
+  const [, one = '', least = '0', comma, most] = counted ?? [];
+  const plain = `^${one}*$`;
+  if (!counted || !linearPattern(plain).ok) return {};
+  const end = comma === undefined ? least : most;
+  return {
+    pattern: plain,
+    minLength: Math.max(Number(least), Number(minLength)),
+    ...(end ? { maxLength: Math.min(Number(end), Number(maxLength ?? end)) } : {}),
+  };
 }

@@ -4,6 +4,7 @@ import type { Imported } from './import-openapi.ts';
 const handlerSource = `import { VendorError } from '@patchbay/sdk';
 import manifest from './plugin.json';
 import operations from './operations.json';
+import streams from './streams.json';
 
 /** Sends what an operation's plan says; the host adds the credential. */
 async function send(ctx, plan, input) {
@@ -25,22 +26,43 @@ async function send(ctx, plan, input) {
   return /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
 }
 
+/** What a pointer of the plan leads to. */
+const at = (value, pointer) => pointer.split('/').slice(1).reduce((found, name) => found?.[name], value);
+
+/** Turns the pages of a list operation; the cursor is the page to come, and null when all were read. */
+async function* pull(ctx, plan, { cursor }) {
+  let turn = cursor ?? { page: 1, offset: 0 }[plan.by];
+  for (;;) {
+    const query = { ...plan.query, ...(turn === undefined || turn === null ? {} : { [plan.param]: turn }) };
+    const answer = await ctx.fetch(plan.path.replace(/^\\/+/, ''), { query });
+    if (!answer.ok) throw new VendorError(\`GET \${plan.path} answered \${answer.status}\`, { status: answer.status });
+    const body = await answer.json();
+    const items = at(body, plan.items) ?? [];
+    const isLast = items.length === 0 || (plan.size !== undefined && items.length < plan.size);
+    const next = plan.by === 'token' ? at(body, plan.next) || null : isLast ? null : turn + (plan.by === 'page' ? 1 : items.length);
+    yield { upserts: items.map((raw) => ({ raw })), cursor: next };
+    if (next === null || next === turn) return;
+    turn = next;
+  }
+}
+
 export default {
   manifest,
   handlers: {
+    streams: Object.fromEntries(Object.entries(streams).map(([name, plan]) => [name, (ctx, asked) => pull(ctx, plan, asked)])),
     actions: Object.fromEntries(Object.entries(operations).map(([name, plan]) => [name, (ctx, input) => send(ctx, plan, input ?? {})])),
   },
 };
 `;
 
 /** The files of an imported plugin, by path. */
-export function pluginSource({ manifest, operations, left_out, notes }: Imported): Record<string, string> {
+export function pluginSource({ manifest, operations, streams, left_out, notes }: Imported): Record<string, string> {
   const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`;
   const actions = Object.keys(manifest.actions ?? {});
   const readme = [
     `# ${manifest.name}`,
     '',
-    `Made from an OpenAPI document by \`patchbay import-openapi\`: ${actions.length} actions.`,
+    `Made from an OpenAPI document by \`patchbay import-openapi\`: ${actions.length} actions, ${Object.keys(streams).length} streams.`,
     '',
     ...notes.map((note) => `- ${note}`),
     '',
@@ -51,6 +73,7 @@ export function pluginSource({ manifest, operations, left_out, notes }: Imported
   return {
     'plugin.json': json(manifest),
     'operations.json': json(operations),
+    'streams.json': json(streams),
     'plugin.js': handlerSource,
     'README.md': readme,
   };

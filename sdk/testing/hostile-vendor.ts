@@ -1,12 +1,25 @@
 import { bodyText, type Vendor } from './vendor.ts';
 
 /** Ways in which real vendors fail. */
-export const hostilities = ['limited', 'broken', 'cut_off', 'wrong_type', 'empty', 'expired', 'repeated'] as const;
+export const hostilities = [
+  'limited',
+  'broken',
+  'cut_off',
+  'wrong_type',
+  'empty',
+  'expired',
+  'repeated',
+  'silent',
+] as const;
 export type Hostility = (typeof hostilities)[number];
 
 /**
  * Wraps a vendor so that chosen requests fail as vendors do: 429 with `Retry-After`, 500, JSON cut in its middle, an HTML
- * page in place of JSON, an empty body, 401, or the answer of the request before.
+ * page in place of JSON, an empty body, 401, or the answer of the request before; or no answer comes at all.
+ *
+ * @example
+ * const plugin = await testPlugin({ folder: import.meta.dirname, vendor: hostileVendor(vendor, 'limited') })
+ * await assert.rejects(() => plugin.action('send', { text: 'Hello' }), /429/)
  *
  * @param kind how it fails
  * @param nth which requests fail, counted from 1; the first unless given
@@ -38,6 +51,9 @@ export function hostileVendor(vendor: Vendor, kind: Hostility, nth: (n: number) 
         return { status: 200, headers: { 'content-type': 'application/json' }, body: '' };
       case 'expired':
         return { status: 401, body: { message: 'The token has expired' } };
+      case 'silent':
+        // What the host tells a plugin when the vendor takes too long.
+        throw Object.assign(new Error('The vendor did not answer in time'), { code: 'timeout' });
       case 'repeated':
         return last ?? answer;
     }

@@ -25,6 +25,12 @@ const blank = '[removed]';
  * Answers from a file what a vendor answered before, each exchange once and in its order. Where the file does not exist,
  * `live` is asked and its answers are kept: secrets are removed before anything reaches the disk.
  *
+ * @example
+ * const { vendor, save } = await recordedVendor('fixtures/items.json', askTheTrueVendor)
+ * const plugin = await testPlugin({ folder: import.meta.dirname, vendor })
+ * await plugin.pull('items')
+ * await save()
+ *
  * @param file path of the JSON fixture
  * @param live sends a request to the true vendor, with the credential that only the test knows
  * @throws {Failure} not_found from the vendor, when a request was not recorded

@@ -7,7 +7,7 @@ import { patchbay } from './patchbay.ts';
 import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
 
 describe('patchbay', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   after(removeFolders);
 
   it('starts a plugin from each template that passes check and packs at once', async () => {

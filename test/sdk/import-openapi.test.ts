@@ -66,7 +66,7 @@ const swagger = {
 };
 
 describe('import-openapi', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   after(removeFolders);
 
   it('makes an action of each operation of a Swagger 2 document, and says what it left out and why', () => {

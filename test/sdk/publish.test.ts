@@ -7,7 +7,7 @@ import { patchbay, startPatchbay } from './patchbay.ts';
 import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
 
 describe('patchbay against a host', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   let host: RunningHost;
   let folder: string;
   const run = (...args: string[]) => patchbay(folder, [...args, '--json'], { env: { PATCHBAY_URL: host.url } });
@@ -96,10 +96,19 @@ describe('patchbay against a host', function () {
     let work: string;
     let env: Record<string, string>;
     const command = (...args: string[]) => patchbay(work, [...args, '--json'], { env });
+    /** Calls the action where it is installed; a machine that is too busy asks to try again. */
+    const call = async () => {
+      for (let tries = 1; ; tries++) {
+        const ran = await command('run', 'action', 'greet', '--host');
+        if (!ran.json.error?.message.includes('too busy') || tries === 10) return ran;
+      }
+    };
 
-    before(() => {
+    before(async () => {
       work = folderWith({ 'plugin.ts': source('return { n: 1 };') });
       env = { PATCHBAY_URL: host.url, PATCHBAY_HOME: join(folder, '.home') };
+      const args = ['login', '--email', host.admin.email, '--password-stdin'];
+      expect((await patchbay(work, args, { env, input: host.admin.password })).code).to.equal(0);
     });
 
     it('is loaded again after each save, and shows its calls, stacks and permissions', async () => {
@@ -107,16 +116,16 @@ describe('patchbay against a host', function () {
       try {
         await dev.until(`${name}@1.0.0 is loaded`);
         await dev.until('watching');
-        const ran = await command('run', 'action', 'greet', '--host');
+        const ran = await call();
         expect(ran.json, ran.out).to.deep.include({ ok: true, output: { n: 1 } });
-        expect(await dev.until('✓ actions.greet')).to.contain(ran.json.invocation_id);
+        await dev.until(ran.json.invocation_id);
         expect(await dev.until('  info ')).to.contain('counting {"n":1}');
         await dev.until('permissions: storage used 1×, schedule not used yet');
         writeFileSync(join(work, 'plugin.ts'), source('return { n: '));
         await dev.until(/plugin\.ts:\d+/);
         writeFileSync(join(work, 'plugin.ts'), source(bug));
         await dev.until(`${name}@1.0.0 is loaded`);
-        expect((await command('run', 'action', 'greet', '--host')).code).to.equal(1);
+        expect((await call()).json.error.message).to.contain('too far');
         await dev.until('✗ actions.greet');
         await dev.until('RangeError: too far');
         expect(await dev.until('    at ')).to.match(/plugin\.ts:7:/);
@@ -127,11 +136,13 @@ describe('patchbay against a host', function () {
 
     it('tells what it logs, and goes on telling', async () => {
       const { json } = await command('logs', '--level', 'info');
-      expect(json.logs.map(({ message }: { message: string }) => message)).to.deep.equal(['counting', 'counting']);
+      expect(new Set(json.logs.map(({ message }: { message: string }) => message))).to.deep.equal(
+        new Set(['counting']),
+      );
       const follow = startPatchbay(work, ['logs', name, '--follow'], env);
       try {
         await follow.until('following');
-        await command('run', 'action', 'greet', '--host');
+        await call();
         await follow.until(/actions\.greet info {2}counting/);
       } finally {
         expect(await follow.stop()).to.equal(0);
@@ -141,11 +152,12 @@ describe('patchbay against a host', function () {
     });
 
     it('replays a failed call without host and vendor, keeps it as a test, and differs when a line does', async () => {
-      const failed = await command('run', 'action', 'greet', '--host');
-      const { invocation_id: id, message } = failed.json.error.content.error;
+      const failed = await call();
+      const { invocation_id: id } = failed.json.error;
       const replayed = await command('replay', id, '--save-test', '--out', 'call.json');
       expect(replayed.json, replayed.out).to.include({ ok: true, is_same: true, invocation: id });
-      expect(replayed.json.outcome.error).to.include({ name: 'RangeError', message });
+      expect(replayed.json.outcome.error).to.include({ name: 'RangeError' });
+      expect(failed.json.error.message).to.contain(replayed.json.outcome.error.message);
       expect(replayed.json.host_calls.map(({ op }: { op: string }) => op)).to.deep.equal(['store']);
       const tested = await patchbay(work, ['test'], { env });
       expect(tested.code, tested.out).to.equal(1);

@@ -28,7 +28,7 @@ const vendor: Vendor = ({ url, method, body }) => {
 };
 
 describe('@patchbay/sdk/testing', function () {
-  this.timeout(60_000);
+  this.timeout(240_000);
   const open: PluginUnderTest[] = [];
   const start = async (template: 'sync' | 'api-key' | 'trigger', more: TestOptions = {}) => {
     const plugin = await testPlugin({

@@ -3,17 +3,23 @@ import { resolve } from 'node:path';
 import { ApiError, type Client } from '../../client/index.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Packed, pack } from '../../package/index.ts';
-import type { Call, Command } from '../command.ts';
+import type { Call, Command, Outcome } from '../command.ts';
 import { describeError } from '../describe-error.ts';
 import { hostUrl, signedInClient } from '../host.ts';
-import { findInstalled, type Installed } from '../installed.ts';
+import { findInstalled, type Installed, mustBeInstalled } from '../installed.ts';
 import { type Seen, watchCalls } from '../watch-calls.ts';
 
 export const dev: Command = {
-  options: { url: { type: 'string' }, replace: { type: 'boolean' }, once: { type: 'boolean' } },
+  options: {
+    url: { type: 'string' },
+    replace: { type: 'boolean' },
+    once: { type: 'boolean' },
+    remove: { type: 'boolean' },
+  },
   async run(call) {
     const folder = resolve(call.folder, call.words[0] ?? '.');
     const client = await signedInClient(call);
+    if (call.options.remove === true) return remove(client, folder, call);
     const isOnce = call.options.once === true;
     let loaded: Installed | undefined;
     const seen: Seen = { id: undefined, declared: [] };
@@ -38,6 +44,14 @@ export const dev: Command = {
     return { result: { folder, id: loaded?.id }, text: '' };
   },
 };
+
+/** Takes the development copy away; its settings and records stay for whatever is installed next. */
+async function remove(client: Client, folder: string, call: Call): Promise<Outcome> {
+  const { manifest } = await pack(folder);
+  const { id, name } = await mustBeInstalled(client, manifest.name);
+  await client.call('DELETE /plugins/{id}', { params: { id }, query: { keep: 'configuration' } });
+  return { result: { id, name }, text: `${name} is removed from ${hostUrl(call)}; its settings are kept` };
+}
 
 /** A mistake in the code is told, and the next save tries again; a host that refuses everything ends the command. */
 async function tried(load: () => Promise<void>, call: Call): Promise<void> {

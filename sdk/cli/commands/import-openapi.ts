@@ -30,11 +30,12 @@ export const importOpenapi: Command = {
     await mkdir(folder, { recursive: true });
     for (const [path, content] of Object.entries(pluginSource(imported))) await writeFile(join(folder, path), content);
     const actions = Object.keys(imported.operations).length;
+    const streams = Object.keys(imported.streams).length;
     const { left_out, notes } = imported;
     return {
-      result: { folder, name, actions, left_out, notes },
+      result: { folder, name, actions, streams, left_out, notes },
       text: [
-        `${actions} actions in ${folder}`,
+        `${actions} actions and ${streams} streams in ${folder}`,
         ...notes.map((note) => `  ${note}`),
         ...left_out.map(({ operation, reason }) => `  left out ${operation}: ${reason}`),
       ].join('\n'),
@@ -44,7 +45,8 @@ export const importOpenapi: Command = {
 
 function parsed(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    // Some vendors' documents begin with a byte order mark.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     const message = `${file} is not JSON; write a YAML document as JSON first (npx yaml --json < ${file})`;
     throw new Failure('malformed', { message, cause });

@@ -1,0 +1,171 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import converter from 'swagger2openapi';
+import type { VendorRequest } from '../../sdk/testing/index.ts';
+
+type Json = Record<string, any>;
+
+export interface Gate {
+  /** What the vendor's own document has against a request; undefined when nothing. */
+  judge(request: VendorRequest): string | undefined;
+}
+
+/**
+ * A vendor made of its own OpenAPI or Swagger document, that lets only requests pass which the document describes: path,
+ * parameters and body against the document's whole schemas, not against those that the import made of them.
+ *
+ * @param server the address that the imported plugin calls
+ */
+export async function gateOf(document: Json, server: string): Promise<Gate> {
+  const openapi = document.swagger ? await converted(document) : document;
+  const whole = cleaned(openapi) as Json;
+  const ajv = new Ajv2020({
+    strict: false,
+    validateFormats: false,
+    logger: false,
+    unicodeRegExp: false,
+    validateSchema: false,
+  });
+  ajv.addSchema(whole, 'api.json');
+  const checks = new Map<string, ValidateFunction>();
+  const check = (pointer: string, value: unknown): string | undefined => {
+    const known = checks.get(pointer) ?? ajv.compile({ $ref: `api.json#${pointer}` });
+    checks.set(pointer, known);
+    return known(value) ? undefined : ajv.errorsText(known.errors);
+  };
+  const base = new URL(server).pathname.replace(/\/+$/, '');
+  const paths = Object.keys(whole.paths).map((path) => ({ path, form: formOf(path) }));
+  const at = (value: Json, pointer: string) =>
+    pointer
+      .split('/')
+      .slice(1)
+      .reduce((found, name) => found?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], value);
+  const resolved = (pointer: string): { value: Json; pointer: string } => {
+    const value = at(whole, pointer);
+    return typeof value?.$ref === 'string' ? resolved(decodeURIComponent(value.$ref.slice(1))) : { value, pointer };
+  };
+
+  return {
+    judge({ method, url, headers, body }) {
+      const { pathname, searchParams } = new URL(url);
+      const name = method.toLowerCase();
+      // Fixed segments win over parameters, as every router has it.
+      const fits = paths
+        .filter(({ path, form }) => whole.paths[path]?.[name] && form.test(pathname.slice(base.length)))
+        .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
+      const [match] = fits;
+      if (!match) return `${method} ${pathname}: the document has no such operation`;
+      const item = `/paths/${escaped(match.path)}`;
+      const listed = (pointer: string) =>
+        ((at(whole, pointer) ?? []) as Json[]).map((_, i) => resolved(`${pointer}/${i}`));
+      const parameters = [...listed(`${item}/parameters`), ...listed(`${item}/${name}/parameters`)];
+      const inPath = match.form.exec(pathname.slice(base.length))?.groups ?? {};
+      for (const { value: parameter, pointer } of parameters) {
+        const key = String(parameter.name);
+        // OpenAPI has such header parameters ignored: the host and the credential write them.
+        if (parameter.in === 'header' && /^(accept|authorization|content-.*)$/i.test(key)) continue;
+        const schema = parameter.schema ? resolved(`${pointer}/schema`).value : {};
+        const given =
+          parameter.in === 'query'
+            ? searchParams.getAll(key)
+            : parameter.in === 'path'
+              ? [inPath[groupName(key)]].filter((one) => one !== undefined).map((one) => decodeURIComponent(one))
+              : parameter.in === 'header'
+                ? [Object.entries(headers).find(([one]) => one.toLowerCase() === key.toLowerCase())?.[1]].filter(
+                    (one) => one !== undefined,
+                  )
+                : [];
+        if (given.length === 0) {
+          if (parameter.required && parameter.in !== 'cookie') return `${parameter.in} ${key} is missing`;
+          continue;
+        }
+        if (!parameter.schema || schema.type === 'object') continue;
+        const said = check(`${pointer}/schema`, parsed(given as string[], schema, resolved));
+        if (said) return `${parameter.in} ${key}: ${said}`;
+      }
+      const queries = new Set(
+        parameters.filter(({ value }) => value.in === 'query').map(({ value }) => String(value.name)),
+      );
+      for (const key of searchParams.keys()) if (!queries.has(key)) return `query ${key} is not in the document`;
+      const asked = at(whole, `${item}/${name}/requestBody`) && resolved(`${item}/${name}/requestBody`);
+      if (!asked) return body ? 'a body that the document does not have' : undefined;
+      if (body === undefined) return asked.value.required ? 'the body is missing' : undefined;
+      const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
+      const media = Object.keys(asked.value.content ?? {}).find((one) => one.split(';')[0] === type);
+      if (!media)
+        return type.includes('json') || type === '' ? undefined : `content type ${type} is not in the document`;
+      if (!type.includes('json')) return undefined;
+      const said = check(`${asked.pointer}/content/${escaped(media)}/schema`, JSON.parse(body));
+      return said ? `body: ${said}` : undefined;
+    },
+  };
+}
+
+async function converted(document: Json): Promise<Json> {
+  const { openapi } = await converter.convertObj(structuredClone(document) as never, {
+    patch: true,
+    warnOnly: true,
+    anchors: true,
+  });
+  return openapi as unknown as Json;
+}
+
+const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** Some documents write a parameter with capitals in the path and without in its description. */
+const groupName = (name: string) => `p_${Buffer.from(name.toLowerCase()).toString('hex')}`;
+
+function formOf(path: string): RegExp {
+  const source = path
+    .split(/(\{[^}]+\})/)
+    .map((part) =>
+      part.startsWith('{') ? `(?<${groupName(part.slice(1, -1))}>[^/]*)` : part.replace(/[.*+?^$()|[\]\\]/g, '\\$&'),
+    )
+    .join('');
+  return new RegExp(`^${source.startsWith('/') ? '' : '/'}${source}$`);
+}
+
+/** Text of an address as the schema means it. */
+function parsed(given: string[], schema: Json, resolved: (pointer: string) => { value: Json }): unknown {
+  const scalar = (text: string, of: Json): unknown => {
+    const types = [of.type].flat();
+    if ((types.includes('integer') || types.includes('number')) && text !== '' && !Number.isNaN(Number(text)))
+      return Number(text);
+    if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true';
+    return text;
+  };
+  if ([schema.type].flat().includes('array')) {
+    const items = schema.items?.$ref
+      ? resolved(decodeURIComponent(schema.items.$ref.slice(1))).value
+      : (schema.items ?? {});
+    return given.map((text) => scalar(text, items));
+  }
+  const forms = (schema.oneOf ?? schema.anyOf ?? []) as Json[];
+  const number = forms.find((form) => /integer|number/.test(String(form.type)));
+  return scalar(given[0] ?? '', schema.type ? schema : (number ?? forms[0] ?? {}));
+}
+
+/** OpenAPI 3.0 said in JSON Schema 2020-12, and without what Ajv would refuse. */
+function cleaned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  const out: Json = {};
+  for (const [key, child] of Object.entries(value as Json)) {
+    if (['example', 'examples', 'x-ms-examples', 'discriminator', 'externalDocs'].includes(key)) continue;
+    if (key === 'pattern' && typeof child === 'string' && !isPattern(child)) continue;
+    if ((key === 'exclusiveMinimum' || key === 'exclusiveMaximum') && typeof child === 'boolean') continue;
+    if (key === 'nullable' || ((key === 'id' || key === '$schema') && typeof child === 'string')) continue;
+    out[key] = cleaned(child);
+  }
+  const { nullable, type, enum: values } = value as Json;
+  if (nullable === true && typeof type === 'string') out.type = [type, 'null'];
+  if (nullable === true && Array.isArray(values)) out.enum = [...values, null];
+  if (type === 'file' || type === 'any') delete out.type;
+  return out;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text).source !== '';
+  } catch {
+    return false;
+  }
+}
