@@ -6,6 +6,8 @@ import { importOpenapi } from '../../sdk/import-openapi/import-openapi.ts';
 import { pluginSource } from '../../sdk/import-openapi/plugin-source.ts';
 import { type Packed, pack } from '../../sdk/package/index.ts';
 import { testPlugin, type VendorRequest } from '../../sdk/testing/index.ts';
+import { numbers } from '../jobs/chaos.ts';
+import { tryActions } from './imported-actions.ts';
 import { folderWith, removeFolders } from './plugin-folder.ts';
 
 const github = JSON.parse(
@@ -118,6 +120,91 @@ describe('import-openapi', function () {
     }
   });
 
+  it('makes streams of list operations that say how their pages are turned, and pulls them to their end', async () => {
+    const entry = {
+      type: 'object',
+      required: ['id'],
+      properties: { id: { type: 'integer' }, name: { type: 'string' } },
+    };
+    const list = (parameters: string[], schema: object) => ({
+      get: {
+        parameters: parameters.map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+        responses: { 200: { description: '', content: { 'application/json': { schema } } } },
+      },
+    });
+    const array = { type: 'array', items: entry };
+    const { manifest, streams, ...rest } = importOpenapi(
+      {
+        openapi: '3.0.3',
+        info: { title: 'Pets', version: '1' },
+        servers: [{ url: 'https://pets.example.com' }],
+        paths: {
+          '/pages': list(['page'], array),
+          '/offsets': list(['offset', 'limit'], { type: 'object', properties: { pets: array } }),
+          '/tokens': list(['cursor'], { type: 'object', properties: { data: array, next_cursor: { type: 'string' } } }),
+          '/plain': list([], array),
+          '/keyless': list(['page'], { type: 'array', items: { type: 'object', properties: { name: {} } } }),
+        },
+      },
+      { name: '@acme/pets' },
+    );
+    expect(Object.keys(streams)).to.deep.equal(['get_pages', 'get_offsets', 'get_tokens']);
+    const all = Array.from({ length: 120 }, (_, id) => ({ id }));
+    const plugin = await testPlugin({
+      folder: folderWith(pluginSource({ manifest, streams, ...rest })),
+      vendor: ({ url }) => {
+        const { pathname, searchParams } = new URL(url);
+        const from = (name: string, each: number) => Number(searchParams.get(name) ?? 0) * each;
+        if (pathname === '/pages') return { body: all.slice(from('page', 40) - 40, from('page', 40)) };
+        if (pathname === '/offsets') return { body: { pets: all.slice(from('offset', 1), from('offset', 1) + 50) } };
+        const start = from('cursor', 1);
+        return {
+          body: { data: all.slice(start, start + 70), next_cursor: start + 70 < 120 ? String(start + 70) : '' },
+        };
+      },
+    });
+    try {
+      for (const name of Object.keys(streams)) {
+        const batches = await plugin.pull(name);
+        const ids = batches.flatMap(({ upserts = [] }) => upserts.map(({ raw }) => raw.id));
+        expect(ids, name).to.deep.equal(all.map(({ id }) => id));
+        expect(batches.at(-1)?.cursor, name).to.equal(null);
+      }
+    } finally {
+      await plugin.close();
+    }
+  });
+
+  it('names the parts of a path as it does, and leaves headers to the host that are the host’s', () => {
+    const { manifest, operations } = importOpenapi(
+      {
+        openapi: '3.0.3',
+        info: { title: 'Tags', version: '1' },
+        servers: [{ url: 'https://tags.example.com' }],
+        paths: {
+          '/tags/{TagId}/{part}': {
+            get: {
+              operationId: 'tag',
+              parameters: [
+                { name: 'tagId', in: 'path', required: true, schema: { type: 'string', pattern: '^[0-9a-f]{32}$' } },
+                { name: 'Content-Length', in: 'header', required: true, schema: { type: 'integer' } },
+                { name: 'X-Kind', in: 'header', schema: { type: 'string' } },
+              ],
+              responses: {},
+            },
+          },
+        },
+      },
+      { name: '@acme/tags' },
+    );
+    expect(operations.tag).to.deep.include({ path: '/tags/{tagId}/{part}', header: ['X-Kind'] });
+    const check = accepts(manifest.actions?.tag?.input as object);
+    expect(check({ tagId: '0123456789abcdef0123456789abcdef', part: 'a' }).ok).to.equal(true);
+    for (const tagId of ['0123', '0123456789ABCDEF0123456789abcdef'])
+      expect(check({ tagId, part: 'a' }).ok).to.equal(false);
+    expect(check({ tagId: '0123456789abcdef0123456789abcdef' }).ok).to.equal(false);
+  });
+
   it('refuses what is no such document, and one that names no address', () => {
     expect(() => importOpenapi({ openapi: '4.0' }, { name: '@a/b' })).to.throw('no OpenAPI 3 or Swagger 2');
     expect(() => importOpenapi({ openapi: '3.1.0', paths: {} }, { name: '@a/b' })).to.throw('--server');
@@ -154,6 +241,15 @@ describe('import-openapi', function () {
         }
       }
       expect(tried).to.be.above(20);
+    });
+
+    it('sends what its document describes, in 200 random actions with inputs of their own schemas', async () => {
+      const draw = numbers(20261130);
+      const next = () => draw(1_000_000) / 1_000_000;
+      const tried = await tryActions({ document: github, server: 'https://api.github.com/', packed, count: 200, next });
+      expect(tried.let_through).to.deep.equal([]);
+      expect(tried.refused).to.be.above(200);
+      expect(tried.passed / tried.count, tried.problems.join('\n')).to.be.at.least(0.95);
     });
 
     it('lists and creates issues as GitHub describes it', async () => {

@@ -1,8 +1,13 @@
+import { createRequire } from 'node:module';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import converter from 'swagger2openapi';
 import type { VendorRequest } from '../../sdk/testing/index.ts';
 
 type Json = Record<string, any>;
+
+/** It has no types of its own. */
+const converter: { convertObj(document: Json, options: Json): Promise<{ openapi: Json }> } = createRequire(
+  import.meta.url,
+)('swagger2openapi');
 
 export interface Gate {
   /** What the vendor's own document has against a request; undefined when nothing. */
@@ -101,12 +106,12 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
 }
 
 async function converted(document: Json): Promise<Json> {
-  const { openapi } = await converter.convertObj(structuredClone(document) as never, {
+  const { openapi } = await converter.convertObj(structuredClone(document), {
     patch: true,
     warnOnly: true,
     anchors: true,
   });
-  return openapi as unknown as Json;
+  return openapi;
 }
 
 const escaped = (name: string) => name.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -96,6 +96,15 @@ describe('@patchbay/sdk/testing', function () {
     expect(plugin.logs[0]).to.deep.include({ level: 'warn', message: 'careful', fields: { n: 2 } });
   });
 
+  it('shows the plugin the time that the test sets', async () => {
+    const body = 'return [new Date().toISOString(), Date.now(), new Date(ctx.invocation.deadline) > new Date()];';
+    const plugin = await startWith(body, '', { time: '2026-02-28T23:59:59Z' });
+    expect(await plugin.action('greet')).to.deep.equal(['2026-02-28T23:59:59.000Z', 1772323199000, true]);
+    plugin.setTime(new Date('2026-03-01T00:00:00Z'));
+    expect((await plugin.action('greet')) as unknown[]).to.include('2026-03-01T00:00:00.000Z');
+    expect(() => plugin.setTime('tomorrow')).to.throw('2026-01-31T12:00:00Z');
+  });
+
   it('denies what the manifest does not ask for, and what the test does not grant', async () => {
     const without = await startWith(`await ctx.store.set('a', 1); return {};`);
     const error = await without.action('greet').catch((thrown: unknown) => thrown);
