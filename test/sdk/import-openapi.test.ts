@@ -225,7 +225,7 @@ describe('import-openapi', function () {
       packed = await pack(folderWith(pluginSource(imported)));
       const errors = checkPackage(packed).filter(({ severity }) => severity === 'error');
       expect(errors).to.deep.equal([]);
-      expect(packed.handlers).to.have.length(Object.keys(operations).length);
+      expect(packed.handlers).to.have.length(Object.keys(operations).length + Object.keys(imported.streams).length);
     });
 
     it('refuses every input that lacks a required field, before any request', () => {
