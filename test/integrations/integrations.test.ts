@@ -57,6 +57,14 @@ describe('Integrations over real HTTP', function () {
       body: { login: 'demo-user' },
       means: 'ok',
     });
+    const { invocation_id } = answer.body.content;
+    const { entries } = (await host.request('GET', `/audit?action=credential.used&target=${id}&size=100`)).body.content;
+    const ofThis = entries.filter(
+      (one: { after: { invocation_id: string } }) => one.after.invocation_id === invocation_id,
+    );
+    expect(ofThis).to.have.length(1);
+    expect(ofThis[0]).to.have.nested.property('actor.label', '@tests/demo');
+    expect(ofThis[0].after).to.have.nested.property('handler', 'actions.whoami');
   });
 
   it('tests the connection, and says what is wrong with a bad one', async () => {
