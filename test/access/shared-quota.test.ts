@@ -43,7 +43,7 @@ describe('a limit that several nodes share', function () {
     const rule = burstOf({ limit: 400, window_ms: 4000 });
     const began = Date.now();
     let now = began;
-    const nodes = Array.from({ length: 4 }, () => createSharedBurst('in-process', rule, () => now));
+    const nodes = Array.from({ length: 4 }, () => createSharedBurst('in-process', rule, () => now, 60_000));
     const times: number[] = [];
     for (let step = 0; step < 15; step += 1, now += 200) {
       const asked = await Promise.all(Array.from({ length: 60 }, (_, index) => nodes[index % 4]?.('somebody')));
