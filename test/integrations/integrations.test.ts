@@ -8,7 +8,7 @@ import { eventually } from '../helpers/processes.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from './demo-vendor.ts';
 
 describe('Integrations over real HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let host: RunningHost;
   let vendor: DemoVendor;
   let id: string;
@@ -227,8 +227,9 @@ describe('Integrations over real HTTP', function () {
     const client = await new MongoClient(uriOf(socketOf(join(host.data, 'database')))).connect();
     try {
       // The answer to the subscription is stored a moment after the vendor gave it.
-      await eventually('the webhook is noted', async () =>
-        (await client.db().collection('hooks').countDocuments({ integration_id: last })) > 0,
+      await eventually(
+        'the webhook is noted',
+        async () => (await client.db().collection('hooks').countDocuments({ integration_id: last })) > 0,
       );
       const held = await whereTold(client, [plugin, last]);
       expect([...held.keys()], 'there is something to remove').to.include.members(['integrations', 'configurations']);

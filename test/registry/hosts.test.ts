@@ -28,7 +28,7 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('a package published by the command line on one host', function hosts() {
-  this.timeout(90_000);
+  this.timeout(240_000);
   let folder: string;
   let home: RunningHost;
   let remote: RunningHost;
@@ -56,7 +56,10 @@ describe('a package published by the command line on one host', function hosts()
   async function publishByHand(version: string): Promise<void> {
     const whole = { ...manifest, version };
     writeFileSync(join(folder, 'plugin.json'), JSON.stringify(whole));
-    writeFileSync(join(folder, 'plugin.js'), `export default { manifest: ${JSON.stringify(whole)}, handlers: ${handlers} };`);
+    writeFileSync(
+      join(folder, 'plugin.js'),
+      `export default { manifest: ${JSON.stringify(whole)}, handlers: ${handlers} };`,
+    );
     writeFileSync(join(folder, 'README.md'), '# Test plugin');
     const { json, out } = await author('publish', '--key', 'acme.key');
     expect(json, out).to.include({ ok: true, name: '@acme/shared', version, is_new: true });
@@ -154,9 +157,7 @@ describe('a package published by the command line on one host', function hosts()
       });
     const forged = await send(text.replace('"size":', '"size":1'));
     expect(forged.body.code, 'a checkpoint that nobody signed').to.equal('F40022');
-    const swapped = await send(
-      text.replaceAll('A plugin of the tests', 'A better plugin'),
-    );
+    const swapped = await send(text.replaceAll('A plugin of the tests', 'A better plugin'));
     expect(swapped.body.content.releases).to.deep.equal([]);
     expect(swapped.body.content.left_out).to.have.length(2);
   });

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { constants, createDeflateRaw, createGzip } from 'node:zlib';
 import { expect } from 'chai';
-import { sharedHost } from '../../helpers/shared-host.ts';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { unpack } from '../../../sdk/package/index.ts';
+import { sharedHost } from '../../helpers/shared-host.ts';
 import { block, good, tar, tgz } from './build-tar.ts';
 import { hostile } from './hostile.ts';
 
@@ -34,7 +34,7 @@ describe('A hostile archive', () => {
 
 describe('A hostile archive that is published', () => {
   it('is refused by the host with its own reason, each kind, and leaves nothing on disk or in the database', async function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     const host = await sharedHost();
     const files = () => readdirSync(host.data, { recursive: true }).sort();
     const told = async () => {
@@ -44,13 +44,23 @@ describe('A hostile archive that is published', () => {
     };
     const before = { files: files(), ...(await told()) };
     expect(hostile.length).to.be.at.least(30);
+    const wrong: string[] = [];
     for (const [what, reason, make] of hostile) {
       const headers = { 'content-type': 'application/gzip' };
-      const answer = await host.request('POST', '/registry/plugins', { bytes: make(), headers });
-      if (make().length > 10 * 1_048_576) expect(answer.body.code, what).to.equal('F40013');
-      else if (make().length === 0) expect(answer.body.code, what).to.equal('F40000');
-      else expect([answer.body.code, answer.body.content.reason], what).to.deep.equal(['F42306', reason]);
+      const bytes = make();
+      const answer = await host.request('POST', '/registry/plugins', { bytes, headers });
+      const { code, content } = answer.body;
+      // What is no upload at all is refused before it is opened; of a manifest the registry tells every mistake.
+      const wanted =
+        bytes.length === 0
+          ? 'F40000'
+          : bytes.length > 10 * 1_048_576
+            ? 'F40013'
+            : `F42306 ${reason === 'manifest_invalid' ? 'manifest' : reason}`;
+      const seen = code === 'F42306' ? `F42306 ${content.reason}` : code;
+      if (seen !== wanted) wrong.push(`${what}: ${seen}, not ${wanted}`);
     }
+    expect(wrong).to.deep.equal([]);
     expect({ files: files(), ...(await told()) }).to.deep.equal(before);
   });
 });
