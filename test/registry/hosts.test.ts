@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ask, type RunningHost, startHost } from '../helpers/host.ts';
-import { patchbay } from '../sdk/patchbay.ts';
+import { keys, packed } from './parts.ts';
 
 const manifest = {
-  manifest_version: 1,
   name: '@acme/shared',
-  display_name: 'Shared',
-  description: 'A plugin of the tests',
-  license: 'MIT',
-  engines: { patchbay: '>=1.0.0' },
   permissions: [{ name: 'storage', reason: 'counts' }],
   actions: { ping: { title: 'Ping', output: { type: 'object', properties: { pong: { type: 'string' } } } } },
 };
@@ -27,8 +22,8 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   throw new Error('it did not come about');
 }
 
-describe('a package published by the command line on one host', function hosts() {
-  this.timeout(240_000);
+describe('a package published on one host', function hosts() {
+  this.timeout(90_000);
   let folder: string;
   let home: RunningHost;
   let remote: RunningHost;
@@ -37,9 +32,13 @@ describe('a package published by the command line on one host', function hosts()
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'patchbay-hosts-'));
     home = await startHost();
-    const { json: key } = await author('keygen', '--out', 'acme.key');
-    await home.request('POST', '/registry/publishers', { body: { name: '@acme', public_key: key.public_key } });
-    await publishByHand('1.0.0');
+    await home.request('POST', '/registry/publishers', { body: { name: '@acme', public_key: keys.public_key } });
+    const bytes = await packed(folder, manifest, handlers);
+    const answer = await home.request('POST', '/registry/plugins', {
+      bytes,
+      headers: { 'content-type': 'application/gzip' },
+    });
+    expect(answer.status, answer.text).to.equal(201);
   });
 
   after(async () => {
@@ -47,23 +46,6 @@ describe('a package published by the command line on one host', function hosts()
     await home?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
-
-  const author = async (...args: string[]) => {
-    const env = { PATCHBAY_URL: home.url, PATCHBAY_TOKEN: await home.login(home.admin.email, home.admin.password) };
-    return patchbay(folder, [...args, '--json'], { env });
-  };
-  /** Publishes a hand-written `plugin.json` and `plugin.js` by the command line. */
-  async function publishByHand(version: string): Promise<void> {
-    const whole = { ...manifest, version };
-    writeFileSync(join(folder, 'plugin.json'), JSON.stringify(whole));
-    writeFileSync(
-      join(folder, 'plugin.js'),
-      `export default { manifest: ${JSON.stringify(whole)}, handlers: ${handlers} };`,
-    );
-    writeFileSync(join(folder, 'README.md'), '# Test plugin');
-    const { json, out } = await author('publish', '--key', 'acme.key');
-    expect(json, out).to.include({ ok: true, name: '@acme/shared', version, is_new: true });
-  }
 
   const run = async (host: RunningHost) => {
     const installed = await host.request('POST', '/plugins', {
@@ -124,7 +106,8 @@ describe('a package published by the command line on one host', function hosts()
   });
 
   it('is installed and run on a third from an export file, without any network', async () => {
-    await publishByHand('1.1.0');
+    const bytes = await packed(folder, { ...manifest, version: '1.1.0' }, handlers);
+    await home.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
     const token = await home.login(home.admin.email, home.admin.password);
     const response = await fetch(`${home.url}/api/v1/registry/export?names=@acme/shared`, {
       headers: { authorization: `Bearer ${token}` },
@@ -157,7 +140,9 @@ describe('a package published by the command line on one host', function hosts()
       });
     const forged = await send(text.replace('"size":', '"size":1'));
     expect(forged.body.code, 'a checkpoint that nobody signed').to.equal('F40022');
-    const swapped = await send(text.replaceAll('A plugin of the tests', 'A better plugin'));
+    const swapped = await send(
+      text.replaceAll('A test plugin', 'x').replaceAll('A plugin of the tests', 'A better plugin'),
+    );
     expect(swapped.body.content.releases).to.deep.equal([]);
     expect(swapped.body.content.left_out).to.have.length(2);
   });
