@@ -16,6 +16,7 @@ import { files } from './http/files.ts';
 import { cors, securityHeaders } from './http/harden.ts';
 import { olderPaths } from './http/older-clients.ts';
 import { openApi } from './http/openapi.ts';
+import { problemsPage } from './http/problems-page.ts';
 import { request } from './http/request.ts';
 import type { Route } from './http/route.ts';
 import { createRouter } from './http/router.ts';
@@ -54,6 +55,7 @@ export function createApp(
 ): { handler: RequestListener; document: Record<string, unknown> } {
   const document = openApi(routes, { url: config.url, version });
   const docs = docsPage(document);
+  const problems = problemsPage();
   const app = new Koa();
   app.use(request({ trust_proxy: config.trust_proxy }));
   app.use(securityHeaders({ tls: config.url.startsWith('https:') }));
@@ -63,6 +65,9 @@ export function createApp(
     if (ctx.path === '/docs/style.css') {
       ctx.type = 'css';
       ctx.body = docsStyle;
+    } else if (ctx.path === '/docs/problems') {
+      ctx.type = 'html';
+      ctx.body = problems;
     } else if (ctx.path === '/docs' || ctx.path === '/docs/') {
       ctx.type = 'html';
       ctx.body = docs;

@@ -4,7 +4,9 @@ import { defineHookJobs } from './hooks/run-hook.ts';
 import { defineSubscriptionJobs } from './hooks/subscribe.ts';
 import { definePluginJobs } from './installations/define-jobs.ts';
 import { followWithListeners } from './installations/listen.ts';
+import { defineActionJobs } from './integrations/run-later.ts';
 import { defineRetention } from './jobs/retention.ts';
+import { defineRecordRetention } from './syncs/retention.ts';
 import { defineSyncJobs } from './syncs/run-step.ts';
 import { defineDeliveries } from './webhooks/deliver.ts';
 import { followWithWebhooks } from './webhooks/follow.ts';
@@ -21,6 +23,8 @@ export function defineWork(): void {
   defineHookJobs();
   defineSubscriptionJobs();
   defineSyncJobs();
+  defineRecordRetention();
   definePluginJobs();
+  defineActionJobs();
   defineRetention();
 }

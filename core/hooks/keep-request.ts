@@ -45,6 +45,7 @@ export async function keepRequest(
     integration_id: integration._id,
     installation_id: installation._id,
     trigger: name,
+    hook_id: taking.hook?.id ?? null,
     ...cutProof(trigger, bytes === null ? request : { ...request, bytes }),
     payload_text: proved?.payload === undefined ? null : JSON.stringify(proved.payload),
     received_at: new Date(),

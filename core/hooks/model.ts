@@ -61,6 +61,8 @@ export interface HookRequestDoc {
   integration_id: string;
   installation_id: string;
   trigger: string;
+  /** the address it came to, when it was one integration's own */
+  hook_id: string | null;
   method: string;
   /** path and query as they came, without the key */
   raw_url: string;
@@ -82,6 +84,7 @@ const request = new Schema<HookRequestDoc>(
     integration_id: { type: String, required: true },
     installation_id: { type: String, required: true },
     trigger: { type: String, required: true },
+    hook_id: { type: String, default: null },
     method: { type: String, required: true },
     raw_url: { type: String, required: true },
     headers_text: { type: String, required: true },

@@ -9,7 +9,7 @@ import { defineJob } from '../jobs/define-job.ts';
 import { startSync } from '../syncs/start-sync.ts';
 import { storeBatch } from '../syncs/store-batch.ts';
 import { parseBody } from './incoming.ts';
-import { HookRequest, type HookRequestDoc } from './model.ts';
+import { Hook, HookRequest, type HookRequestDoc } from './model.ts';
 
 interface Received {
   events?: { type: string; data: unknown; id?: string; occurred_at?: string }[];
@@ -53,7 +53,7 @@ export function defineHookJobs(): void {
       mayTell(installation, request.trigger, received);
       await commit(
         async () => {
-          await settle(request, integration, received);
+          await settle(request, integration, installation, received);
           await HookRequest.updateOne({ _id: request._id }, { $set: { state: 'done' } });
         },
         { finish: true },
@@ -126,7 +126,14 @@ function mayTell(installation: Installation, name: string, received: Received): 
   }
 }
 
-async function settle(request: HookRequestDoc, integration: IntegrationDoc, received: Received): Promise<void> {
+async function settle(
+  request: HookRequestDoc,
+  integration: IntegrationDoc,
+  installation: Installation,
+  received: Received,
+): Promise<void> {
+  const trigger = installation.manifest.triggers?.[request.trigger];
+  const hook = request.hook_id ? await Hook.findOne({ _id: request.hook_id }, { parent: 1 }).lean() : null;
   await transaction(async () => {
     await emitEvents(
       (received.events ?? []).map(({ type, data, id, occurred_at }, index) => ({
@@ -143,11 +150,13 @@ async function settle(request: HookRequestDoc, integration: IntegrationDoc, rece
     );
     const names = new Set([...Object.keys(received.upserts ?? {}), ...Object.keys(received.deletes ?? {})]);
     for (const stream of names) {
+      const declared = installation.manifest.streams?.[stream]?.parent?.stream;
       await storeBatch(integration, stream, {
         batch: { upserts: received.upserts?.[stream] ?? [], deletes: received.deletes?.[stream] ?? [] },
         sync_id: null,
         generation: null,
-        parent: null,
+        // A hook that belongs to one record (a repository's) writes below that record.
+        parent: declared !== undefined && declared === trigger?.subscription?.per ? (hook?.parent ?? null) : null,
       });
     }
   });

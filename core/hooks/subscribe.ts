@@ -19,6 +19,8 @@ const hour_ms = 3_600_000;
 
 /** Makes the vendor's webhooks for a connected integration, as jobs: a vendor that is down delays, it does not fail. */
 export async function subscribeAll(installation: Installation, integration: IntegrationDoc): Promise<void> {
+  // Which account it is has not been chosen yet.
+  if (integration.choices) return;
   for (const [name, trigger] of Object.entries(installation.manifest.triggers ?? {})) {
     if (trigger.address !== 'integration') continue;
     const parents = await parentsOf(integration, trigger);

@@ -30,7 +30,7 @@ export function docsPage(document: Json): string {
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Patchbay API</title><link rel="stylesheet" href="/docs/style.css"></head><body>
-<header><h1>Patchbay API</h1><p>Every path below is under <code>${base}</code>. The same as data: <a href="${base}/openapi.json">openapi.json</a>.</p>
+<header><h1>Patchbay API</h1><p>Every path below is under <code>${base}</code>. The same as data: <a href="${base}/openapi.json">openapi.json</a>. <a href="/docs/problems">What failed, and the way out</a>.</p>
 <nav>${tags.map((tag) => `<a href="#${safe(tag)}">${safe(tag)}</a>`).join(' ')} <a href="#schemas">schemas</a></nav></header>
 <main>${sections.join('')}<section id="schemas"><h2>schemas</h2>${shapes.join('')}</section></main></body></html>`;
 }

@@ -74,6 +74,7 @@ export const failureContent = {
         invocation_id: { type: 'string' },
       },
     },
+    help: { type: 'string', description: 'where it is explained, with the way out; also in the `Link` header' },
     request_id: { type: 'string', description: 'F50000: tell this to the operator' },
     nearest: { type: ['string', 'null'], description: 'what was perhaps meant' },
     matches: { type: 'array', items: { type: 'string' }, description: 'the names that all fit' },

@@ -81,13 +81,13 @@ export function cors(origins: readonly string[]): Middleware {
     ctx.set('Access-Control-Allow-Origin', origin);
     ctx.set(
       'Access-Control-Expose-Headers',
-      'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed',
+      'X-Request-Id, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed, Preference-Applied, Location',
     );
     if (ctx.method !== 'OPTIONS' || ctx.get('Access-Control-Request-Method') === '') return next();
     ctx.set('Access-Control-Allow-Methods', 'GET, POST, PUT, PATCH, DELETE');
     ctx.set(
       'Access-Control-Allow-Headers',
-      'Authorization, X-API-Key, X-Workspace-Id, Content-Type, Idempotency-Key, If-Match, X-Request-Id',
+      'Authorization, X-API-Key, X-Workspace-Id, Content-Type, Idempotency-Key, If-Match, Prefer, X-Request-Id',
     );
     ctx.set('Access-Control-Max-Age', '600');
     ctx.status = 204;

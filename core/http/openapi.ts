@@ -119,22 +119,29 @@ function requestBody(route: Route, components: Components): Json {
 }
 
 function success(route: Route, components: Components): Json {
-  const content: Json = {};
-  if (route.answer) {
-    content['application/json'] = {
-      schema: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['code', 'msg', 'content'],
-        properties: { code: { const: 'S10000' }, msg: { type: 'string' }, content: components.take(route.answer) },
-      },
-    };
-  }
+  const content: Json = route.answer ? { 'application/json': { schema: enveloped(route.answer, components) } } : {};
   for (const type of route.produces ?? []) content[type] ??= { schema: { type: 'string' } };
   const redirects = route.produces !== undefined && !route.answer;
   return {
     [String(route.status)]: { description: 'Success', ...(Object.keys(content).length > 0 ? { content } : {}) },
+    ...(route.accepted
+      ? {
+          '202': {
+            description: 'Accepted; asked for with `Prefer: respond-async` (RFC 7240)',
+            content: { 'application/json': { schema: enveloped(route.accepted, components) } },
+          },
+        }
+      : {}),
     ...(redirects ? { '303': { description: 'See the address in Location' } } : {}),
+  };
+}
+
+function enveloped(content: object, components: Components): Json {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['code', 'msg', 'content'],
+    properties: { code: { const: 'S10000' }, msg: { type: 'string' }, content: components.take(content) },
   };
 }
 

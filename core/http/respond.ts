@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import { Failure, type Language, messageFor } from '../../sdk/contract/failure.ts';
 import { isDatabaseDown } from '../database/errors.ts';
 import { log } from '../log.ts';
+import { problemPath } from './problems-page.ts';
 import { Raw, Reply, type Route } from './route.ts';
 
 /** Writes what a handler gave: in the envelope, or as it is for a `Raw`. */
@@ -26,7 +27,9 @@ export function respondFailure(ctx: Context, error: unknown, id: string, languag
   if (failure.status >= 500)
     // The route's path and not the request's own, which may hold a token.
     log.error({ err: error, request_id: id, method: ctx.method, route: ctx.state.route }, failure.message);
-  const content = failure.name === 'internal' ? { request_id: id } : failure.content;
+  const known = failure.help ? { ...failure.content, help: problemPath(failure.help) } : failure.content;
+  const content = failure.name === 'internal' ? { request_id: id } : known;
+  ctx.append('Link', `<${problemPath(failure.help ?? failure.name)}>; rel="help"`);
   if (failure.retry_after_s !== undefined)
     ctx.set('Retry-After', String(Math.max(1, Math.ceil(failure.retry_after_s))));
   if (failure.status === 401) ctx.set('WWW-Authenticate', 'Bearer');

@@ -103,6 +103,8 @@ export interface RouteDefinition<
   produces?: string[];
   /** status of success, 200 unless given */
   status?: 200 | 201 | 202;
+  /** JSON Schema of `content` of a 202: the route answers so when it is asked to work on without the caller */
+  accepted?: object;
   /**
    * `auth` routes are limited per address, `service` routes more generously. A `hook`'s credentials,
    * query and `Accept` are the vendor's own: nothing of them is judged here.
@@ -132,6 +134,7 @@ export interface Route {
   answer?: object;
   produces?: string[];
   status: 200 | 201 | 202;
+  accepted?: object;
   kind?: 'auth' | 'service' | 'hook';
   handle(request: Request<Record<string, string>, Record<string, unknown>, unknown, 'public'>): unknown;
 }

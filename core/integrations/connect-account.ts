@@ -6,6 +6,7 @@ import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import type { Installation } from '../installations/model.ts';
 import { invoke } from '../invocations/invoke.ts';
+import { type Choice, choiceOf, choicesIn, settledChoice } from './choices.ts';
 import { Integration, type IntegrationDoc } from './model.ts';
 import { eventDataOf, note } from './note.ts';
 
@@ -23,7 +24,8 @@ export interface Connecting {
 /**
  * Finishes a connection: learns what the token answer and the callback tell (base addresses, shop, site), asks the
  * plugin's `connect` who we are, and says so in log and events. A plugin whose `connect` fails leaves the integration
- * in `error`, with the reason; the credential stays, so that `test` can be tried again.
+ * in `error`, with the reason; the credential stays, so that `test` can be tried again. A plugin that offers choices
+ * leaves it in `pending_setup` until a person has chosen; the only one, and one chosen before, is taken unasked.
  */
 export async function connectAccount(connecting: Connecting): Promise<IntegrationDoc> {
   const { installation, integration, token, callback, actor } = connecting;
@@ -33,6 +35,8 @@ export async function connectAccount(connecting: Connecting): Promise<Integratio
   let account: string | null = integration.auth_summary.account;
   let metadata = integration.metadata;
   let failed: string | null = null;
+  let choices: Choice[] | null = null;
+  let choice: string | null = integration.choice ?? null;
   await Integration.updateOne({ _id: integration._id, workspace_id: integration.workspace_id }, { $set: { learned } });
   if (installation.handlers.includes('connect')) {
     try {
@@ -45,7 +49,17 @@ export async function connectAccount(connecting: Connecting): Promise<Integratio
         integration: now,
         cause: actor ? { kind: actor.kind, id: actor.id, label: actor.label } : { kind: 'system', id: integration._id },
       });
-      const answer = (output ?? {}) as { account?: unknown; metadata?: Record<string, unknown> };
+      choices = choicesIn(output);
+      const settled = choices && settledChoice(choices, choice);
+      if (settled) {
+        choices = null;
+        choice = settled.id;
+      }
+      if (choices?.length === 0) throw new Failure('conflict', { message: 'This account opens nothing at the vendor' });
+      const answer = (settled ? { account: settled.title, metadata: settled.metadata } : (output ?? {})) as {
+        account?: unknown;
+        metadata?: Record<string, unknown>;
+      };
       account = asText(answer.account) ?? account;
       metadata = { ...metadata, ...answer.metadata };
       Object.assign(learned, learn(manifest, { connect: answer.metadata ?? {} }));
@@ -61,33 +75,84 @@ export async function connectAccount(connecting: Connecting): Promise<Integratio
         $set: {
           learned,
           metadata,
+          choices,
+          choice,
           'auth_summary.account': account,
-          status: failed ? 'error' : 'active',
-          sync_error_message: failed,
+          status: failed ? 'error' : choices ? 'pending_setup' : 'active',
+          sync_error_message: failed ?? (choices ? chooseFirst(choices) : null),
         },
       },
       { returnDocument: 'after' },
     ).lean();
     if (!updated) throw new Failure('integration_not_found');
     if (failed) await note(updated, { action: 'error', level: 'error', message: failed, actor: actor?.label ?? null });
-    else {
-      await note(updated, {
-        action: 'connected',
-        message: account ? `Connected as ${account}` : 'Connected',
-        actor: actor?.label ?? null,
-      });
-      await emitEvent({
-        workspace_id: updated.workspace_id,
-        project_id: updated.project_id,
-        type: 'integration.connected',
-        data: { ...eventDataOf(updated), ...(account ? { account } : {}) },
-        source: actor ? { kind: actor.kind, id: actor.id } : { kind: 'system', id: updated._id },
-      });
-    }
+    else if (!choices) await sayConnected(updated, actor);
     await announce(updated.workspace_id);
     return updated;
   });
   return now;
+}
+
+/**
+ * Takes the choice that a person made: what the plugin told of it becomes the account's, and the connection is finished.
+ *
+ * @throws Failure `validation_failed` at `/choice`
+ */
+export async function takeChoice(
+  installation: Installation,
+  integration: IntegrationDoc,
+  id: string,
+  actor: Connecting['actor'],
+): Promise<IntegrationDoc> {
+  const chosen = choiceOf(integration, id);
+  const learned = { ...integration.learned, ...learn(installation.manifest, { connect: chosen.metadata }) };
+  return transaction(async () => {
+    const updated = await Integration.findOneAndUpdate(
+      {
+        _id: integration._id,
+        workspace_id: integration.workspace_id,
+        credential_version: integration.credential_version,
+      },
+      {
+        $set: {
+          learned,
+          metadata: { ...integration.metadata, ...chosen.metadata },
+          choices: null,
+          choice: chosen.id,
+          'auth_summary.account': chosen.title,
+          status: 'active',
+          sync_error_message: null,
+        },
+      },
+      { returnDocument: 'after' },
+    ).lean();
+    if (!updated) throw new Failure('conflict', { message: 'The account was connected anew meanwhile: choose again' });
+    await sayConnected(updated, actor);
+    await announce(updated.workspace_id);
+    return updated;
+  });
+}
+
+const chooseFirst = (choices: readonly Choice[]): string =>
+  `Choose one of ${choices.length}: ${choices
+    .slice(0, 10)
+    .map(({ id, title }) => `${title} (${id})`)
+    .join(', ')}`.slice(0, 500);
+
+async function sayConnected(integration: IntegrationDoc, actor: Connecting['actor']): Promise<void> {
+  const { account } = integration.auth_summary;
+  await note(integration, {
+    action: 'connected',
+    message: account ? `Connected as ${account}` : 'Connected',
+    actor: actor?.label ?? null,
+  });
+  await emitEvent({
+    workspace_id: integration.workspace_id,
+    project_id: integration.project_id,
+    type: 'integration.connected',
+    data: { ...eventDataOf(integration), ...(account ? { account } : {}) },
+    source: actor ? { kind: actor.kind, id: actor.id } : { kind: 'system', id: integration._id },
+  });
 }
 
 /** What `learn` takes from an answer: each value must fit its pattern, or it is not learned at all. */

@@ -9,7 +9,8 @@ export interface SyncSettings {
   auto_sync: boolean;
   streams?: string[];
   time_zone?: string;
-  /** days after which records that the vendor no longer shows are forgotten; absent: kept */
+  /** days after their last change when records are forgotten here; null or absent: kept */
+  retention_days?: number | null;
 }
 
 /** What may be told of a credential. */
@@ -46,6 +47,10 @@ export interface IntegrationDoc {
   auth_summary: AuthSummary;
   /** what `learn` took from token answer, callback and connect: data centre, shop, site */
   learned: Record<string, string>;
+  /** what a person has to choose from before the account can be used */
+  choices: { id: string; title: string; metadata: Record<string, unknown> }[] | null;
+  /** what was chosen */
+  choice: string | null;
   sync_settings: SyncSettings;
   next_sync_at: Date | null;
   status: IntegrationStatus;
@@ -80,6 +85,8 @@ const schema = new Schema<IntegrationDoc>(
     credential_version: { type: Number, default: 0 },
     auth_summary: { type: Schema.Types.Mixed, default: () => ({ scopes: [], expires_at: null, account: null }) },
     learned: { type: Schema.Types.Mixed, default: {} },
+    choices: { type: Schema.Types.Mixed, default: null },
+    choice: { type: String, default: null },
     sync_settings: { type: Schema.Types.Mixed, default: () => ({ sync_interval: 'manual', auto_sync: false }) },
     next_sync_at: { type: Date, default: null },
     status: { type: String, enum: integrationStatuses, required: true },
@@ -102,6 +109,10 @@ schema.index({ workspace_id: 1, created_at: -1 });
 schema.index({ workspace_id: 1, project_id: 1, integration_type: 1 });
 schema.index({ installation_id: 1 });
 schema.index({ integration_type: 1 });
+schema.index(
+  { 'sync_settings.retention_days': 1 },
+  { partialFilterExpression: { 'sync_settings.retention_days': { $type: 'number' } } },
+);
 schema.index({ next_sync_at: 1 }, { partialFilterExpression: { next_sync_at: { $type: 'date' } } });
 
 export const Integration = model<IntegrationDoc>('Integration', schema);

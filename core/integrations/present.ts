@@ -1,12 +1,24 @@
+import type { ProblemName } from '../../sdk/contract/problems.ts';
 import { openSettings } from '../credentials/credential.ts';
+import { problemPath } from '../http/problems-page.ts';
 import type { IntegrationDoc, IntegrationLogDoc } from './model.ts';
 import { mask } from './read-settings.ts';
 
 const iso = (date: Date | string | null | undefined): string | null => (date ? new Date(date).toISOString() : null);
 
+/** The entry that explains why an integration does not work, and the way out. */
+export function helpOf(integration: IntegrationDoc | null): ProblemName | null {
+  if (!integration) return null;
+  const { status, sync_error_message, choices } = integration;
+  if (status === 'pending_setup') return choices ? 'choose-account' : 'not-connected';
+  if (status === 'error') return /^reconnect/i.test(sync_error_message ?? '') ? 'reconnect' : 'connect-failed';
+  return sync_error_message === null ? null : 'sync-failed';
+}
+
 /** An integration as `API.md` shows it: the credential never comes back, secret settings read as dots. */
 export function presentIntegration(integration: IntegrationDoc) {
   const { auth_summary } = integration;
+  const help = helpOf(integration);
   return {
     id: integration._id,
     project_id: integration.project_id,
@@ -31,10 +43,13 @@ export function presentIntegration(integration: IntegrationDoc) {
             expires_at: iso(auth_summary.expires_at),
             account: auth_summary.account,
           },
+    choices: integration.choices?.map(({ id, title }) => ({ id, title })) ?? null,
+    choice: integration.choice ?? null,
     sync_settings: integration.sync_settings,
     status: integration.status,
     last_sync_at: iso(integration.last_sync_at),
     sync_error_message: integration.sync_error_message,
+    help: help && problemPath(help),
     metadata: integration.metadata,
     is_public: integration.is_public,
     rate_limit_per_hour: integration.rate_limit_per_hour,

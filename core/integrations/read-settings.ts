@@ -67,7 +67,7 @@ const addresses = ['authorizationUrl', 'authorization_url', 'tokenUrl', 'token_u
  */
 function withoutApp(manifest: Manifest, given: Record<string, unknown>) {
   const declared = (manifest.configuration as SettingsSchema | undefined)?.properties ?? {};
-  const hasOAuth = manifest.auth?.some(({ type }) => type === 'oauth2') ?? false;
+  const hasOAuth = manifest.auth?.some(({ type }) => type === 'oauth2' || type === 'oauth1') ?? false;
   const settings: Record<string, unknown> = {};
   const app: Record<string, string> = {};
   const unused: string[] = [];

@@ -13,6 +13,13 @@ export const syncSettings = {
     auto_sync: { type: 'boolean' },
     streams: { type: 'array', items: { type: 'string', maxLength: 64 }, maxItems: 200 },
     time_zone: { type: 'string', maxLength: 64 },
+    retention_days: {
+      type: ['integer', 'null'],
+      minimum: 1,
+      maximum: 3_650,
+      description:
+        'days after their last change when records are forgotten here; null: kept as long as the vendor has them',
+    },
   },
 } as const;
 
@@ -50,10 +57,23 @@ export const integrationSchema = {
         account: nullableText,
       },
     },
+    choices: {
+      type: ['array', 'null'],
+      description: 'what the account opens, to choose one of with PATCH {"choice": id}; null: nothing is to be chosen',
+      items: {
+        title: 'Choice',
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'title'],
+        properties: { id: { type: 'string' }, title: { type: 'string' } },
+      },
+    },
+    choice: { ...nullableText, description: 'what was chosen' },
     sync_settings: syncSettings,
     status,
     last_sync_at: nullableTime,
     sync_error_message: nullableText,
+    help: { ...nullableText, description: 'where it is explained why the integration does not work' },
     metadata: anyObject,
     is_public: { type: 'boolean' },
     rate_limit_per_hour: nullableCount,
@@ -99,7 +119,11 @@ export const integrationChange = {
   title: 'IntegrationChange',
   type: 'object',
   additionalProperties: false,
-  properties: { ...changeable, status: { type: 'string', enum: ['active', 'inactive'] } },
+  properties: {
+    ...changeable,
+    status: { type: 'string', enum: ['active', 'inactive'] },
+    choice: { type: 'string', maxLength: 500, description: 'the id of one of `choices`' },
+  },
 } as const;
 
 export const integrationLog = {

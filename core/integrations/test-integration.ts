@@ -25,7 +25,10 @@ export async function testIntegration(caller: Caller, id: string, signal: AbortS
   const handler = ['test', 'connect'].find((one) => installation.handlers.includes(one));
   if (!handler) throw new Failure('conflict', { message: `${installation.name} has no test for its connections` });
   if (integration.status === 'pending_setup')
-    throw new Failure('conflict', { message: 'This integration is not connected yet: give it credentials first' });
+    throw new Failure('conflict', {
+      help: integration.choices ? 'choose-account' : 'not-connected',
+      message: integration.sync_error_message ?? 'This integration is not connected yet: give it credentials first',
+    });
   try {
     const { output, invocation_id } = await invoke({
       workspace_id: caller.workspace_id,

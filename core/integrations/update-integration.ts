@@ -9,7 +9,8 @@ import { transaction } from '../database/transaction.ts';
 import { subscribeAll } from '../hooks/subscribe.ts';
 import type { Caller } from '../http/caller.ts';
 import { checkSyncSettings, planSync } from '../syncs/plan-sync.ts';
-import { connectAccount } from './connect-account.ts';
+import { choiceOf } from './choices.ts';
+import { connectAccount, takeChoice } from './connect-account.ts';
 import type { NewIntegration } from './create-integration.ts';
 import { findConnected } from './find-integration.ts';
 import { Integration, type IntegrationDoc, type IntegrationStatus } from './model.ts';
@@ -20,6 +21,7 @@ import { readSettings } from './read-settings.ts';
 
 export type IntegrationChange = Omit<NewIntegration, 'project_id' | 'integration_type' | 'provider'> & {
   status?: 'active' | 'inactive';
+  choice?: string;
 };
 
 /**
@@ -36,6 +38,7 @@ export async function updateIntegration(
 ): Promise<IntegrationDoc> {
   const { integration, installation } = await findConnected(caller, id);
   const { manifest } = installation;
+  if (change.choice !== undefined) choiceOf(integration, change.choice);
   const set: Partial<IntegrationDoc> = {};
   for (const name of [
     'name',
@@ -107,6 +110,12 @@ export async function updateIntegration(
     await announce(caller.workspace_id);
     return after;
   });
+  if (change.choice !== undefined) {
+    const chosen = await takeChoice(installation, updated, change.choice, caller);
+    await planSync(chosen, manifest);
+    await subscribeAll(installation, chosen);
+    return chosen;
+  }
   if (!read?.is_complete) return updated;
   const connected = await connectAccount({
     installation,
@@ -127,7 +136,7 @@ function statusAfter(
 ): IntegrationStatus {
   if (wanted === 'inactive') return 'inactive';
   const credential = set.credential === undefined ? integration.credential : set.credential;
-  return integration.auth_name !== null && credential === null ? 'pending_setup' : 'active';
+  return integration.auth_name !== null && (credential === null || integration.choices) ? 'pending_setup' : 'active';
 }
 
 /** Whether one of the settings that an address, host or the authority of this credential is made of has changed. */

@@ -1,6 +1,7 @@
 import type { CallError, CallRequest, LogLine, Usage } from '../../sandbox/types.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Language } from '../../sdk/contract/language.ts';
+import type { ProblemName } from '../../sdk/contract/problems.ts';
 import { cached } from '../access/cache.ts';
 import { Project } from '../access/model.ts';
 import { resolveGrants } from '../credentials/resolve-grants.ts';
@@ -46,6 +47,8 @@ export interface InvokeRequest {
   release?: ChosenRelease;
   /** of the sentences about missing settings; English unless given */
   language?: Language;
+  /** an id that somebody was told already, who comes back for the output */
+  invocation_id?: string;
 }
 
 export interface InvokeAnswer {
@@ -95,7 +98,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
   if (invoke.handler.startsWith('actions.')) {
     mustBeConfigured({ name: installation.name, manifest: release.manifest }, settings, integration, invoke.language);
   }
-  const invocation_id = newId('inv');
+  const invocation_id = invoke.invocation_id ?? newId('inv');
   const logs: LogLine[] = [];
   const recorder = installation.is_recording && !secretArguments.has(invoke.handler) ? new Recorder() : null;
   const served: Installation = { ...installation, grants: release.grants, manifest: release.manifest };
@@ -171,6 +174,14 @@ async function contextOf(scope: CallScope): Promise<object> {
   };
 }
 
+/** Where a failed call is explained: most of what goes wrong is the account's, the vendor's or a grant's. */
+function helpOf({ type, name, message }: CallError): ProblemName {
+  if (type === 'denied') return 'address-refused';
+  if (name === 'RateLimited') return 'vendor-limit';
+  if (name === 'Reconnect' || /\breconnect\b/i.test(message)) return 'reconnect';
+  return name === 'VendorError' ? 'vendor-error' : 'plugin-error';
+}
+
 /** What the caller is told of a failed call. */
 export function failureOf(call: PreparedCall, error: CallError): Failure {
   const { installation } = call.invoke;
@@ -185,10 +196,11 @@ export function failureOf(call: PreparedCall, error: CallError): Failure {
   };
   const retry = error.retry_after_s === undefined ? {} : { retry_after_s: error.retry_after_s };
   const message = `${installation.name} ${call.invoke.handler}: ${error.message}`;
+  const help = helpOf(error);
   switch (error.type) {
     case 'timeout':
     case 'starved':
-      return new Failure('plugin_timeout', { message, content, ...retry, cause: error });
+      return new Failure('plugin_timeout', { message, content, ...retry, cause: error, help: 'plugin-slow' });
     case 'busy':
       return new Failure('rate_limited', { message, content, retry_after_s: error.retry_after_s ?? 1, cause: error });
     case 'unavailable':
@@ -199,6 +211,6 @@ export function failureOf(call: PreparedCall, error: CallError): Failure {
         cause: error,
       });
     default:
-      return new Failure('plugin_failed', { message, content, ...retry, cause: error });
+      return new Failure('plugin_failed', { message, content, ...retry, cause: error, help });
   }
 }

@@ -29,6 +29,8 @@ export interface Invocation {
   /** JSON text, cut */
   input_head: string;
   output_head: string | null;
+  /** JSON text of the whole output, where nobody waited for it */
+  output_text: string | null;
   started_at: Date;
   duration_ms: number;
   cpu_ms: number;
@@ -93,6 +95,7 @@ const invocation = new Schema<Invocation>(
     },
     input_head: { type: String, default: '' },
     output_head: { type: String, default: null },
+    output_text: { type: String, default: null },
     started_at: { type: Date, required: true },
     duration_ms: { type: Number, required: true },
     cpu_ms: { type: Number, default: 0 },

@@ -38,6 +38,7 @@ export function presentInvocationDetail(one: Invocation) {
     ...presentInvocation(one),
     input_head: one.input_head,
     output_head: one.output_head,
+    ...(one.output_text !== null && { output: JSON.parse(one.output_text) as string }),
     host_calls: one.host_calls.map(({ op, detail, ok, ms, permission }) => ({
       op,
       ok,

@@ -46,6 +46,7 @@ export async function recordInvocation(
         },
     input_head: secretArguments.has(invoke.handler) ? '' : head(invoke.args),
     output_head: result.ok ? head(output) : null,
+    output_text: result.ok && invoke.invocation_id !== undefined ? (JSON.stringify(output) ?? null) : null,
     started_at: call.started_at,
     duration_ms,
     cpu_ms: result.usage.cpu_ms,

@@ -1,11 +1,12 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Language } from '../../sdk/contract/language.ts';
+import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { nearest } from '../../sdk/contract/nearest.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { strangerCheck } from '../../sdk/contract/stranger/stranger-check.ts';
 import type { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
-import { chooseRelease } from './choose-release.ts';
+import { type ChosenRelease, chooseRelease } from './choose-release.ts';
 import { type InvokeAnswer, invoke } from './invoke.ts';
 import type { Cause } from './model.ts';
 
@@ -20,15 +21,23 @@ export interface ActionRequest {
   signal?: AbortSignal;
   /** of the sentences about a wrong input or a missing setting; English unless given */
   language?: Language;
+  /** an id that somebody was told already, who comes back for the output */
+  invocation_id?: string;
+}
+
+/** An action that may run: known, with an input as its manifest wants it. */
+interface CheckedAction {
+  release: ChosenRelease;
+  action: NonNullable<Manifest['actions']>[string];
+  input: unknown;
 }
 
 /**
- * Runs an action: its input is checked against the manifest first, its output after.
+ * What `runAction` checks before it calls the plugin.
  *
- * @throws Failure `not_found` for an unknown action (naming the nearest), `validation_failed` with pointers below
- *   `/input`, `plugin_failed` for an output that is not as declared, and what `invoke` throws
+ * @throws Failure `not_found`, `validation_failed`
  */
-export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
+export function checkAction(request: ActionRequest): CheckedAction {
   const { installation, project_id, integration } = request;
   const release = chooseRelease(installation, project_id ?? integration?.project_id ?? null);
   const actions = release.manifest.actions ?? {};
@@ -40,7 +49,18 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
       content: { nearest: near ?? null },
     });
   }
-  const input = checkedInput(action.input, request.input, request.language);
+  return { release, action, input: checkedInput(action.input, request.input, request.language) };
+}
+
+/**
+ * Runs an action: its input is checked against the manifest first, its output after.
+ *
+ * @throws Failure `not_found` for an unknown action (naming the nearest), `validation_failed` with pointers below
+ *   `/input`, `plugin_failed` for an output that is not as declared, and what `invoke` throws
+ */
+export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
+  const { installation, project_id, integration } = request;
+  const { release, action, input } = checkAction(request);
   const answer = await invoke({
     workspace_id: request.workspace_id,
     installation,
@@ -54,6 +74,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     ...(action.timeout_ms !== undefined && { timeout_ms: action.timeout_ms }),
     ...(request.signal && { signal: request.signal }),
     ...(request.language && { language: request.language }),
+    ...(request.invocation_id !== undefined && { invocation_id: request.invocation_id, use: 'job' as const }),
   });
   const checked = action.output === undefined ? null : strangerCheck(action.output as object)(answer.output);
   if (!checked || checked.ok) return answer;

@@ -71,6 +71,15 @@ export const invocationSchema = {
   properties: invocationFields,
 } as const;
 
+/** An action that was taken on without the caller waiting. */
+export const acceptedActionSchema = {
+  title: 'ActionAccepted',
+  type: 'object',
+  additionalProperties: false,
+  required: ['invocation_id', 'status'],
+  properties: { invocation_id: string, status: { const: 'queued' } },
+} as const;
+
 /** One invocation with its trace. */
 export const invocationDetailSchema = {
   title: 'InvocationDetail',
@@ -79,8 +88,10 @@ export const invocationDetailSchema = {
   required: ['id', 'plugin', 'version', 'handler', 'status', 'started_at', 'duration_ms', 'host_calls', 'logs'],
   properties: {
     ...invocationFields,
+    status: { enum: ['queued', 'running', 'succeeded', 'failed', 'timed_out'] },
     input_head: { ...string, description: 'JSON, cut; secrets masked' },
     output_head: nullableString,
+    output: { ...anyValue, description: 'the whole output, where nobody waited for it (`Prefer: respond-async`)' },
     host_calls: {
       type: 'array',
       items: {

@@ -1,6 +1,18 @@
+import type { ProblemName } from '../../sdk/contract/problems.ts';
+import { problemPath } from '../http/problems-page.ts';
 import type { RecordDoc, SyncDoc } from './model.ts';
 
 const iso = (date: Date | null): string | null => (date ? new Date(date).toISOString() : null);
+
+/** Where each kind of a sync's errors is explained. */
+const helpOfKind: Record<string, ProblemName> = {
+  auth: 'reconnect',
+  rate: 'vendor-limit',
+  vendor: 'vendor-error',
+  plugin: 'plugin-error',
+  data: 'sync-record',
+  sweep: 'sync-sweep',
+};
 
 /** A sync as `API.md` shows it. @param cursor stream → stored position, where it was asked for */
 export function presentSync(sync: SyncDoc, cursor: Record<string, unknown> | null = null) {
@@ -34,6 +46,7 @@ export function presentSync(sync: SyncDoc, cursor: Record<string, unknown> | nul
       parent,
       ...(pointer === undefined ? {} : { pointer }),
       message,
+      help: problemPath(helpOfKind[kind] ?? 'sync-failed'),
       at: new Date(at).toISOString(),
     })),
     created_at: new Date(sync.created_at).toISOString(),

@@ -60,6 +60,7 @@ export const syncSchema = {
           parent: { type: ['string', 'null'] },
           pointer: { type: 'string' },
           message: { type: 'string' },
+          help: { type: 'string', description: 'where it is explained, with the way out' },
           at: time,
         },
       },

@@ -1,6 +1,7 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
+import type { ProblemName } from '../../sdk/contract/problems.ts';
 import { quote } from '../../sdk/contract/quote.ts';
 import { newId } from '../database/id.ts';
 import { transaction } from '../database/transaction.ts';
@@ -30,8 +31,12 @@ export async function startSync(integration: IntegrationDoc, start: StartSync): 
   }).lean();
   if (!installation) throw cannot('Its plugin is no longer installed');
   if (integration.status === 'inactive')
-    throw cannot('The integration is switched off: PUT /integrations/{id}/status {"status": "active"}');
-  if (integration.status === 'pending_setup') throw cannot('The integration is not connected yet');
+    throw cannot('The integration is switched off: PUT /integrations/{id}/status {"status": "active"}', 'switched-off');
+  if (integration.status === 'pending_setup')
+    throw cannot(
+      integration.sync_error_message ?? 'The integration is not connected yet',
+      integration.choices ? 'choose-account' : 'not-connected',
+    );
   const streams = orderStreams(installation.manifest, start.streams ?? integration.sync_settings.streams);
   if (streams.length === 0) throw cannot(`${installation.name} has no streams to pull`);
   const _id = newId('syn');
@@ -110,12 +115,13 @@ export function orderStreams(manifest: Manifest, asked: readonly string[] | unde
   return ordered;
 }
 
-function cannot(why: string): Failure {
-  return new Failure('sync_cannot_start', { message: why });
+function cannot(why: string, help?: ProblemName): Failure {
+  return new Failure('sync_cannot_start', { message: why, ...(help ? { help } : {}) });
 }
 
 function alreadyRunning(sync_id: string | null): Failure {
   return new Failure('sync_cannot_start', {
+    help: 'sync-running',
     message: 'Another sync of this integration is running; wait for it, cancel it, or ask with force',
     content: sync_id === null ? {} : { sync_id },
   });

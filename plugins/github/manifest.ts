@@ -27,7 +27,7 @@ const eventTypes = [
 export const manifest = {
   manifest_version: 1,
   name: '@patchbay/github',
-  version: '1.1.0',
+  version: '1.2.0',
   display_name: 'GitHub',
   description: {
     en: 'Issues, pull requests and repositories of GitHub and GitHub Enterprise Server, and their events',
@@ -169,6 +169,7 @@ export const manifest = {
       dedupe: [{ header: 'X-GitHub-Delivery' }],
       subscription: { by: 'handler', per: 'repositories', check_every_s: 86_400 },
       emits: eventTypes,
+      writes: ['issues'],
     },
   },
   events,

@@ -1,5 +1,6 @@
 import { type FailureName, failures, successes } from './failures.ts';
 import { type Language, type Text, textIn } from './language.ts';
+import type { ProblemName } from './problems.ts';
 
 export type { FailureName } from './failures.ts';
 export { failures } from './failures.ts';
@@ -13,6 +14,8 @@ export interface FailureDetails {
   content?: object;
   /** Seconds until another try makes sense; becomes `Retry-After`. */
   retry_after_s?: number;
+  /** The entry of `problems` that explains it; linked from the answer. */
+  help?: ProblemName;
   /** Values of the `{word}` places in `message`. */
   params?: Record<string, string | number>;
   /** What was caught; for the log only. */
@@ -33,6 +36,7 @@ export class Failure extends Error {
   readonly status: number;
   readonly content: object;
   readonly retry_after_s: number | undefined;
+  readonly help: ProblemName | undefined;
   readonly #text: Text | undefined;
   readonly #params: Record<string, string | number>;
 
@@ -47,6 +51,7 @@ export class Failure extends Error {
     this.status = failures[name].status;
     this.content = details.content ?? {};
     this.retry_after_s = details.retry_after_s;
+    this.help = details.help;
     this.#text = details.message;
     this.#params = params;
   }

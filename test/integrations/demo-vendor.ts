@@ -18,6 +18,8 @@ export interface DemoVendor {
     | ((request: IncomingMessage, response: ServerResponse, body: string) => boolean | Promise<boolean>)
     | undefined;
   put(id: string, title?: string): void;
+  /** ends as a killed process does, with every connection, and comes back at the same address */
+  crash(): Promise<void>;
   close(): void;
 }
 
@@ -34,6 +36,12 @@ export async function startDemoVendor(): Promise<DemoVendor> {
     put(id, title = `Thing ${id}`) {
       clock += 1000;
       vendor.things.set(id, { id, title, updated_at: new Date(clock).toISOString() });
+    },
+    async crash() {
+      const { port } = server.address() as AddressInfo;
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
     },
     close() {
       server.closeAllConnections();

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
+import { type Kill, killDuringSync } from './kills.ts';
 
 interface SyncAnswer {
   id: string;
@@ -168,27 +169,14 @@ describe('Syncs', function () {
     expect(table[0]).to.contain('external_id');
   });
 
-  it('goes on at the last stored page after kill -9 of the host', async () => {
-    for (let index = 0; index < 200; index += 1) vendor.put(`k${index}`);
-    for (let round = 0; round < 1; round += 1) {
-      for (let index = 0; index < 40; index += 1) vendor.put(`k${index}`, `Round ${round} ${index}`);
-      vendor.before = async (request) => {
-        if (request.url?.startsWith('/things')) await new Promise((resolve) => setTimeout(resolve, 40));
-        return false;
-      };
-      const started = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
-      await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 300));
-      await host.kill();
-      vendor.before = undefined;
-      await host.restart();
-      const done = await ended(started.body.content.id);
-      expect(done.status).to.equal('succeeded');
-      expect(await total()).to.equal(vendor.things.size);
-    }
-    const records = await exported('jsonl');
-    const titles = new Map(
-      records.map((line) => JSON.parse(line).raw).map((raw: { id: string; title: string }) => [raw.id, raw.title]),
-    );
-    for (const [key, thing] of vendor.things) expect(titles.get(key)).to.equal(thing.title);
-  });
+  const kills: Kill[] = [
+    { victim: 'sandbox', at_page: 1, delay_ms: 0 },
+    { victim: 'vendor', at_page: 3, delay_ms: 0 },
+    { victim: 'host', at_page: 4, delay_ms: 5 },
+    { victim: 'sandbox', at_page: 5, delay_ms: 20 },
+    { victim: 'vendor', at_page: 6, delay_ms: 10 },
+  ];
+  for (const kill of kills)
+    it(`loses and doubles nothing when the ${kill.victim} is killed at page ${kill.at_page}`, () =>
+      killDuringSync(host, vendor, id, kill));
 });

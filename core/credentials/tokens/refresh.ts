@@ -3,7 +3,7 @@ import { newId } from '../../database/id.ts';
 import { transaction } from '../../database/transaction.ts';
 import { emitEvent } from '../../events/emit-event.ts';
 import { Integration, type IntegrationDoc, IntegrationLog } from '../../integrations/model.ts';
-import { withLease } from '../../jobs/with-lease.ts';
+import { LeaseTaken, withLease } from '../../jobs/with-lease.ts';
 import { BrokerError, type BrokerScope } from '../broker-scope.ts';
 import { type Credential, openCredential, sealCredential } from '../credential.ts';
 import { authNamed, manifestOf } from '../declared.ts';
@@ -41,7 +41,7 @@ export async function refreshCredential(scope: BrokerScope, seen: IntegrationDoc
 async function lead(scope: BrokerScope, seen: IntegrationDoc): Promise<IntegrationDoc> {
   const before = await reread(scope);
   if (before.credential_version !== seen.credential_version) return before;
-  return withLease(`refresh:${seen._id}`, async () => {
+  return alone(seen._id, async () => {
     const current = await reread(scope);
     // Somebody refreshed while we waited for the lease.
     if (current.credential_version !== seen.credential_version) return current;
@@ -58,6 +58,18 @@ async function lead(scope: BrokerScope, seen: IntegrationDoc): Promise<Integrati
       });
     }
   });
+}
+
+/** A lease is renewed while it is needed; one whose host died is free again after ten seconds. */
+async function alone<T>(integration_id: string, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await withLease(`refresh:${integration_id}`, fn, { lease_ms: 10_000 });
+  } catch (error) {
+    if (!(error instanceof LeaseTaken)) throw error;
+    throw new BrokerError('network', 'Another node renews this token and has not finished; try again in a moment', {
+      cause: error,
+    });
+  }
 }
 
 async function reread(scope: BrokerScope): Promise<IntegrationDoc> {

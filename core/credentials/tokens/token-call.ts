@@ -33,7 +33,9 @@ export async function sendCall(call: Call, params: Record<string, string>, point
   const id = values.app.client_id ?? values.credential.client_id;
   const secret = values.app.client_secret ?? values.credential.client_secret;
   const client = call.client ?? (secret === undefined ? 'none' : 'body');
-  if (client === 'basic')
+  // OAuth 1.0a says who we are in the signature.
+  if (call.sign?.scheme === 'oauth1') delete all.client_id;
+  else if (client === 'basic')
     headers.authorization = `Basic ${Buffer.from(`${encodeForm(id ?? '')}:${encodeForm(secret ?? '')}`).toString('base64')}`;
   else if (id !== undefined) {
     all.client_id ??= id;

@@ -2,13 +2,15 @@ import * as oauth from 'oauth4webapi';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { textIn } from '../../../sdk/contract/language.ts';
 import type { Auth } from '../../../sdk/contract/manifest/auth.ts';
+import type { ProblemName } from '../../../sdk/contract/problems.ts';
 import { quote } from '../../../sdk/contract/quote.ts';
 import { hashToken } from '../../access/session-cookie.ts';
 import { type Credential, openCredential, sealCredential } from '../../credentials/credential.ts';
 import { authNamed } from '../../credentials/declared.ts';
 import { fill } from '../../credentials/template-values.ts';
+import { accountToken } from '../../credentials/tokens/oauth1-token.ts';
 import type { Yielded } from '../../credentials/tokens/read-token-answer.ts';
-import { runGrant } from '../../credentials/tokens/token-call.ts';
+import { runGrant, type TokenPoint } from '../../credentials/tokens/token-call.ts';
 import { TokenError } from '../../credentials/tokens/token-error.ts';
 import { tokenPoint } from '../../credentials/tokens/token-point.ts';
 import { newId } from '../../database/id.ts';
@@ -22,7 +24,7 @@ import { connectAccount, learn } from '../connect-account.ts';
 import { Integration, type IntegrationDoc } from '../model.ts';
 import { eventDataOf, note } from '../note.ts';
 import { scopeOf } from '../scope-of.ts';
-import { OAuthState, type OAuthStateDoc } from './model.ts';
+import { type FlowSecret, OAuthState, type OAuthStateDoc } from './model.ts';
 
 /** What came back from the vendor by way of the browser. */
 export interface Callback {
@@ -38,6 +40,8 @@ export interface Callback {
 export interface Finished {
   integration: IntegrationDoc | null;
   error: string | null;
+  /** the entry that explains the error */
+  help: ProblemName | null;
   return_to: string | null;
 }
 
@@ -55,11 +59,17 @@ export async function finishOAuth(callback: Callback): Promise<Finished> {
   }).lean();
   if (!installation) throw new Failure('plugin_not_found', { message: 'The plugin was uninstalled meanwhile' });
   if (callback.platform !== null && callback.platform !== installation.manifest.integration?.type)
-    throw new Failure('malformed', { message: 'This state was begun for another platform' });
-  const refusal = callback.params.error;
+    throw new Failure('malformed', { help: 'oauth-platform', message: 'This state was begun for another platform' });
+  // OAuth 1.0a has no word for a refusal; `denied` with the token is what vendors send.
+  const refusal = callback.params.error ?? (callback.params.denied === undefined ? undefined : 'access denied');
   if (refusal !== undefined) {
     const words = callback.params.error_description ?? refusal;
-    return { integration: null, error: `The vendor said no: ${quote(words, 200)}`, return_to: state.return_to };
+    return {
+      integration: null,
+      error: `The vendor said no: ${quote(words, 200)}`,
+      help: 'oauth-refused',
+      return_to: state.return_to,
+    };
   }
   const old = state.integration_id
     ? await Integration.findOne({ _id: state.integration_id, workspace_id: state.workspace_id }).lean()
@@ -78,12 +88,12 @@ export async function finishOAuth(callback: Callback): Promise<Finished> {
       actor: state.created_by,
     });
     await subscribeAll(installation, connected);
-    return { integration: connected, error: null, return_to: state.return_to };
+    return { integration: connected, error: null, help: null, return_to: state.return_to };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     if (old)
       await note(old, { action: 'error', level: 'error', message: error.message, actor: state.created_by.label });
-    return { integration: null, error: error.message, return_to: state.return_to };
+    return { integration: null, error: error.message, help: 'oauth-token', return_to: state.return_to };
   }
 }
 
@@ -92,6 +102,7 @@ async function takeState({ params, browser }: Callback): Promise<OAuthStateDoc> 
   const given = params.state;
   const unknown = () =>
     new Failure('malformed', {
+      help: 'oauth-state',
       message: 'This authorisation is unknown, was used already, or is older than ten minutes: begin again',
     });
   if (given === undefined || !/^[\w-]{43}$/.test(given)) throw unknown();
@@ -99,7 +110,10 @@ async function takeState({ params, browser }: Callback): Promise<OAuthStateDoc> 
   const seen = await OAuthState.findOne({ _id }).lean();
   // Judged before it is taken: another browser must not be able to use it up (RFC 9700, section 4.7).
   if (seen?.browser && (browser === null || hashToken(browser) !== seen.browser))
-    throw new Failure('malformed', { message: 'This authorisation was begun in another browser: begin again here' });
+    throw new Failure('malformed', {
+      help: 'oauth-browser',
+      message: 'This authorisation was begun in another browser: begin again here',
+    });
   const state = await OAuthState.findOneAndDelete({ _id }).lean();
   if (!state || state.expires_at.getTime() < Date.now()) throw unknown();
   return state;
@@ -117,19 +131,34 @@ async function exchangeCode(
   // Some token addresses are learnt from the redirect itself (Zoho's data centre): each by its pattern.
   const learned = learn(installation.manifest, { callback: params });
   Object.assign(point.values.integration, learned);
+  const secret = JSON.parse(
+    unseal(state.secret, { workspace_id: state.workspace_id, record: state._id, field: 'secret' }),
+  ) as FlowSecret;
+  const call = auth.token as NonNullable<Auth['token']>;
+  if (auth.type === 'oauth1') return { yielded: await exchangeVerifier(point, call, auth, secret, params), learned };
   checkIssuer(new URL(fill(auth.authorize?.url ?? '', point.values)), point.values.app.client_id ?? '', params, auth);
   const code = params[auth.authorize?.code_param ?? 'code'];
   if (!code) throw new TokenError('no_code', 'The vendor sent no code');
-  const { code_verifier } = JSON.parse(
-    unseal(state.secret, { workspace_id: state.workspace_id, record: state._id, field: 'secret' }),
-  ) as { code_verifier: string };
   const grant: Record<string, string> = {
     [auth.authorize?.code_param ?? 'code']: code,
     redirect_uri: state.redirect_uri,
-    ...(auth.authorize?.pkce === 'S256' ? { code_verifier } : {}),
+    ...(auth.authorize?.pkce === 'S256' ? { code_verifier: secret.code_verifier ?? '' } : {}),
   };
-  const call = auth.token as NonNullable<Auth['token']>;
   return { yielded: await runGrant(point, call, auth.yields, { type: 'authorization_code', params: grant }), learned };
+}
+
+/** The verifier must be for the temporary credentials that we sent the browser with (RFC 5849, section 2.2). */
+function exchangeVerifier(
+  point: TokenPoint,
+  call: NonNullable<Auth['token']>,
+  auth: Auth,
+  { temporary }: FlowSecret,
+  { oauth_token, oauth_verifier }: Record<string, string>,
+): Promise<Yielded> {
+  if (!oauth_verifier) throw new TokenError('no_code', 'The vendor sent no verifier');
+  if (!temporary || oauth_token !== temporary.oauth_token)
+    throw new TokenError('bad_answer', 'The vendor’s redirect is for another authorisation');
+  return accountToken(point, call, auth.yields, { ...temporary, oauth_verifier });
 }
 
 /** The issuer in the answer, when there is one, must be the server that we sent the browser to (RFC 9207, section 2.4). */

@@ -10,6 +10,9 @@ import { hashToken } from '../../access/session-cookie.ts';
 import { config } from '../../config.ts';
 import { type Credential, openCredential } from '../../credentials/credential.ts';
 import { fill, fillAll } from '../../credentials/template-values.ts';
+import { temporaryToken } from '../../credentials/tokens/oauth1-token.ts';
+import type { TokenPoint } from '../../credentials/tokens/token-call.ts';
+import { TokenError } from '../../credentials/tokens/token-error.ts';
 import { tokenPoint } from '../../credentials/tokens/token-point.ts';
 import type { Caller } from '../../http/caller.ts';
 import { base } from '../../http/router.ts';
@@ -17,7 +20,7 @@ import type { Installation } from '../../installations/model.ts';
 import { seal } from '../../vault/vault.ts';
 import type { IntegrationDoc } from '../model.ts';
 import { scopeOf } from '../scope-of.ts';
-import { OAuthState } from './model.ts';
+import { type FlowSecret, OAuthState } from './model.ts';
 
 const life_ms = 600_000;
 
@@ -40,7 +43,8 @@ export interface Begun {
 }
 
 /**
- * Begins an OAuth 2 authorisation (RFC 6749, section 4.1) with PKCE S256 (RFC 7636) unless the vendor refuses it.
+ * Begins an OAuth 2 authorisation (RFC 6749, section 4.1) with PKCE S256 (RFC 7636) unless the vendor refuses it, or one
+ * of OAuth 1.0a (RFC 5849), where the vendor is asked for temporary credentials first.
  * What the callback must match is stored, so it survives a restart: the state once, for ten minutes, for this user and
  * workspace, and for this browser when it was begun in one (RFC 9700, section 4.7).
  *
@@ -57,7 +61,6 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
   const client_id = point.values.app.client_id;
   if (client_id === undefined) throw noApp(manifest);
   const state = randomBytes(32).toString('base64url');
-  const verifier = oauth.generateRandomCodeVerifier();
   const redirect_uri = redirectUriOf(manifest);
   const scopes = begin.scopes ?? askedScopes(auth);
   const authorize = auth.authorize as NonNullable<Auth['authorize']>;
@@ -73,14 +76,22 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
     if (!(cause instanceof TemplateError)) throw cause;
     throw new Failure('conflict', { message: `${cause.message}: ${cause.fix}`, cause });
   }
-  url.searchParams.set('response_type', 'code');
-  url.searchParams.set(authorize.client_id_param ?? 'client_id', client_id);
-  url.searchParams.set('redirect_uri', redirect_uri);
-  url.searchParams.set('state', state);
   if (scopes.length > 0) url.searchParams.set('scope', scopes.join(authorize.separator ?? ' '));
-  if (authorize.pkce === 'S256') {
-    url.searchParams.set('code_challenge', await oauth.calculatePKCECodeChallenge(verifier));
-    url.searchParams.set('code_challenge_method', 'S256');
+  const secret: FlowSecret = {};
+  if (auth.type === 'oauth1') {
+    const callback = `${redirect_uri}?${new URLSearchParams({ state })}`;
+    secret.temporary = await temporary(point, auth, callback);
+    url.searchParams.set('oauth_token', secret.temporary.oauth_token);
+  } else {
+    secret.code_verifier = oauth.generateRandomCodeVerifier();
+    url.searchParams.set('response_type', 'code');
+    url.searchParams.set(authorize.client_id_param ?? 'client_id', client_id);
+    url.searchParams.set('redirect_uri', redirect_uri);
+    url.searchParams.set('state', state);
+    if (authorize.pkce === 'S256') {
+      url.searchParams.set('code_challenge', await oauth.calculatePKCECodeChallenge(secret.code_verifier));
+      url.searchParams.set('code_challenge_method', 'S256');
+    }
   }
   const browser = caller.by_cookie ? randomBytes(32).toString('base64url') : null;
   const _id = hashToken(state);
@@ -96,7 +107,7 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
     scopes,
     redirect_uri,
     return_to: begin.return_to ?? null,
-    secret: seal(JSON.stringify({ code_verifier: verifier }), {
+    secret: seal(JSON.stringify(secret), {
       workspace_id: caller.workspace_id,
       record: _id,
       field: 'secret',
@@ -107,9 +118,19 @@ export async function beginOAuth(caller: Caller, begin: Begin): Promise<Begun> {
   return { authorization_url: url.href, state, cookie: browser === null ? null : browserCookie(browser) };
 }
 
-/** The way to authorise by OAuth 2 that a manifest offers. @throws Failure `conflict` when there is none */
+/** @throws Failure `service_unavailable` with what the vendor said */
+async function temporary(point: TokenPoint, auth: Auth, callback: string) {
+  try {
+    return await temporaryToken(point, auth.request as NonNullable<Auth['request']>, callback);
+  } catch (cause) {
+    if (!(cause instanceof TokenError)) throw cause;
+    throw new Failure('service_unavailable', { message: cause.message, cause, retry_after_s: 10, help: 'oauth-token' });
+  }
+}
+
+/** The way to authorise by OAuth that a manifest offers. @throws Failure `conflict` when there is none */
 export function oauthOf(manifest: Manifest, name: string | null): Auth {
-  const all = (manifest.auth ?? []).filter((auth) => auth.type === 'oauth2' && auth.authorize);
+  const all = (manifest.auth ?? []).filter((auth) => ['oauth2', 'oauth1'].includes(auth.type) && auth.authorize);
   const auth = all.find((one) => one.name === name) ?? all[0];
   if (auth) return auth;
   throw new Failure('conflict', {
@@ -131,6 +152,7 @@ function askedScopes(auth: Auth): string[] {
 function noApp(manifest: Manifest): Failure {
   const type = manifest.integration?.type ?? '';
   return new Failure('conflict', {
+    help: 'oauth-no-app',
     message: `No OAuth app is set up for ${type}: PUT /integrations/types/${type}/oauth-client with its client_id and client_secret, or set ${type.toUpperCase()}_CLIENT_ID and ${type.toUpperCase()}_CLIENT_SECRET; the redirect URI to register is ${redirectUriOf(manifest)}`,
   });
 }
@@ -142,6 +164,7 @@ async function checkReturn(workspace_id: string, return_to: string | undefined):
   // Compared whole: a prefix would let an open redirect on that site pass codes on (RFC 9700, section 4.1).
   if (workspace?.redirect_uris.includes(return_to)) return;
   throw new Failure('validation_failed', {
+    help: 'oauth-redirect',
     content: {
       errors: [
         {

@@ -1,5 +1,11 @@
 import { model, Schema } from '../../database/mongoose.ts';
 
+/** What only we know of a flow: OAuth 2's PKCE verifier, or OAuth 1.0a's temporary credentials. */
+export interface FlowSecret {
+  code_verifier?: string;
+  temporary?: { oauth_token: string; oauth_token_secret: string };
+}
+
 /** An authorisation under way: what the vendor's redirect must match. Single use, ten minutes. */
 export interface OAuthStateDoc {
   /** SHA-256 of the state: who reads the database cannot finish somebody's flow */
@@ -16,7 +22,7 @@ export interface OAuthStateDoc {
   redirect_uri: string;
   /** where the browser goes afterwards, when not to the console */
   return_to: string | null;
-  /** sealed: `{code_verifier, request_secret?}` */
+  /** sealed: a `FlowSecret` */
   secret: string;
   created_by: { kind: 'user' | 'key'; id: string; label: string };
   expires_at: Date;

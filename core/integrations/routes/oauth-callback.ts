@@ -1,9 +1,10 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { config } from '../../config.ts';
+import { problemPath } from '../../http/problems-page.ts';
 import { type Raw, type Route, redirect, route } from '../../http/route.ts';
 import { type Finished, finishOAuth } from '../oauth/finish.ts';
 import { readBrowserCookie } from '../oauth/initiate.ts';
-import { presentIntegration } from '../present.ts';
+import { helpOf, presentIntegration } from '../present.ts';
 import { integrationSchema } from '../schemas.ts';
 
 const callbackFields = {
@@ -12,6 +13,9 @@ const callbackFields = {
   iss: { type: 'string', maxLength: 500 },
   error: { type: 'string', maxLength: 500 },
   error_description: { type: 'string', maxLength: 2_000 },
+  oauth_token: { type: 'string', maxLength: 4_000 },
+  oauth_verifier: { type: 'string', maxLength: 4_000 },
+  denied: { type: 'string', maxLength: 4_000 },
 } as const;
 /** Vendors add fields of their own to the redirect: shop, location, accounts-server, granted scopes … */
 const vendorFields = {
@@ -39,9 +43,15 @@ function goOn(finished: Finished): Raw {
   if (finished.integration) target.searchParams.set('integration_id', finished.integration._id);
   target.searchParams.set(
     'status',
-    finished.error ? 'error' : finished.integration?.status === 'error' ? 'error' : 'connected',
+    finished.error || finished.integration?.status === 'error'
+      ? 'error'
+      : finished.integration?.choices
+        ? 'choose'
+        : 'connected',
   );
   if (finished.error) target.searchParams.set('error', finished.error.slice(0, 300));
+  const help = finished.help ?? helpOf(finished.integration);
+  if (help) target.searchParams.set('help', `${config().url}${problemPath(help)}`);
   // The code must not travel on in a Referer (RFC 9700, section 4.2.4).
   return redirect(target.href, { 'Referrer-Policy': 'no-referrer' });
 }
@@ -99,7 +109,11 @@ const callbackPost = route({
       platform: null,
       browser: readBrowserCookie(headers.cookie),
     });
-    if (!finished.integration) throw new Failure('forbidden', { message: finished.error ?? 'The vendor said no' });
+    if (!finished.integration)
+      throw new Failure('forbidden', {
+        message: finished.error ?? 'The vendor said no',
+        ...(finished.help ? { help: finished.help } : {}),
+      });
     return presentIntegration(finished.integration);
   },
 });

@@ -1,5 +1,6 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { textIn } from '../../../sdk/contract/language.ts';
+import type { ProblemName } from '../../../sdk/contract/problems.ts';
 import { findProject } from '../../access/find-project.ts';
 import { BrokerError } from '../../credentials/broker-scope.ts';
 import { refreshCredential } from '../../credentials/tokens/refresh.ts';
@@ -7,6 +8,7 @@ import { revokeCredential } from '../../credentials/tokens/revoke.ts';
 import { TokenError } from '../../credentials/tokens/token-error.ts';
 import { unsubscribeAll } from '../../hooks/subscribe.ts';
 import type { Caller } from '../../http/caller.ts';
+import { problemPath } from '../../http/problems-page.ts';
 import { Reply, type Route, route } from '../../http/route.ts';
 import { anyObject, id, text } from '../../http/schemas.ts';
 import { findConnected } from '../find-integration.ts';
@@ -147,7 +149,7 @@ const platforms = route({
     const all = await listTypes(caller?.workspace_id ?? null);
     return {
       platforms: all.flatMap(({ type, plugin, manifest }) => {
-        const auth = manifest.auth?.find((one) => one.type === 'oauth2');
+        const auth = manifest.auth?.find((one) => one.type === 'oauth2' || one.type === 'oauth1');
         if (!auth) return [];
         const asked = (auth.authorize?.scopes ?? []).map((one) => (typeof one === 'string' ? one : one.scope));
         return [
@@ -180,9 +182,15 @@ async function refresh(caller: Caller, integration_id: string): Promise<Integrat
   try {
     return await refreshCredential(await scopeOf(installation, integration), integration);
   } catch (error) {
-    if (error instanceof BrokerError) throw new Failure('conflict', { message: error.message, cause: error });
+    if (error instanceof BrokerError)
+      throw new Failure('conflict', { message: error.message, cause: error, help: 'reconnect' });
     if (error instanceof TokenError)
-      throw new Failure('service_unavailable', { message: error.message, cause: error, retry_after_s: 10 });
+      throw new Failure('service_unavailable', {
+        message: error.message,
+        cause: error,
+        retry_after_s: 10,
+        help: 'refresh-failed',
+      });
     throw error;
   }
 }
@@ -197,12 +205,14 @@ const revoke = route({
     const { integration, installation } = await findConnected(caller, params.id);
     await unsubscribeAll(installation, integration);
     let told = 'The token was revoked';
+    let help: ProblemName | null = null;
     try {
       const wasTold = await revokeCredential(await scopeOf(installation, integration), integration);
       if (!wasTold) told = 'The token was forgotten; the vendor has no way to revoke it';
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
       told = `The token was forgotten, but the vendor could not be told: ${error.message}`;
+      help = 'not-revoked';
     }
     const after = await Integration.findOneAndUpdate(
       { _id: integration._id, workspace_id: caller.workspace_id },
@@ -210,7 +220,12 @@ const revoke = route({
       { returnDocument: 'after' },
     ).lean();
     if (!after) throw new Failure('integration_not_found');
-    await note(after, { action: 'revoked', message: told, actor: caller.label });
+    await note(after, {
+      action: 'revoked',
+      message: told,
+      actor: caller.label,
+      ...(help ? { details: { help: problemPath(help) } } : {}),
+    });
     return presentIntegration(after);
   },
 });

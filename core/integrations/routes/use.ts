@@ -1,16 +1,19 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { Reply, type Route, route } from '../../http/route.ts';
+import { base } from '../../http/router.ts';
 import { anyObject, anyValue, nullableTime } from '../../http/schemas.ts';
+import type { Shape } from '../../http/shape.ts';
 import { causeOf } from '../../invocations/cause.ts';
 import { runAction } from '../../invocations/run-action.ts';
-import { actionAnswerSchema } from '../../invocations/schemas.ts';
+import { acceptedActionSchema, actionAnswerSchema } from '../../invocations/schemas.ts';
 import { log } from '../../log.ts';
 import { findConnected, findIntegration } from '../find-integration.ts';
 import { IntegrationLog } from '../model.ts';
 import { note } from '../note.ts';
 import { presentLog } from '../present.ts';
 import { rateLimitOf } from '../rate-limit-of.ts';
+import { runLater } from '../run-later.ts';
 import { integrationLog } from '../schemas.ts';
 import { testIntegration } from '../test-integration.ts';
 
@@ -90,23 +93,36 @@ const action = route({
   body: { title: 'ActionInput', type: 'object', additionalProperties: false, properties: { input: anyValue } },
   body_optional: true,
   answer: actionAnswerSchema,
-  handle: async ({ caller, params, body, signal, language }) => {
+  accepted: acceptedActionSchema,
+  handle: async ({ caller, params, body, signal, language, headers }) => {
     const { integration, installation } = await findConnected(caller, params.id);
     if (integration.status === 'inactive')
-      throw new Failure('conflict', { message: 'This integration is switched off' });
+      throw new Failure('conflict', { message: 'This integration is switched off', help: 'switched-off' });
     if (integration.status === 'pending_setup')
-      throw new Failure('conflict', { message: 'This integration is not connected yet: give it credentials first' });
-    try {
-      const answer = await runAction({
-        workspace_id: caller.workspace_id,
-        installation,
-        action: params.action,
-        input: body?.input,
-        project_id: integration.project_id,
-        integration,
-        cause: causeOf(caller),
-        ...{ signal, language },
+      throw new Failure('conflict', {
+        help: integration.choices ? 'choose-account' : 'not-connected',
+        message: integration.sync_error_message ?? 'This integration is not connected yet: give it credentials first',
       });
+    const request = {
+      workspace_id: caller.workspace_id,
+      installation,
+      action: params.action,
+      input: body?.input,
+      project_id: integration.project_id,
+      integration,
+      cause: causeOf(caller),
+      language,
+    };
+    // RFC 7240, section 4.1; other preferences of the list are not ours to honour.
+    if ((headers.prefer ?? '').split(',').some((one) => one.trim().toLowerCase() === 'respond-async')) {
+      const invocation_id = await runLater(request);
+      return new Reply({ invocation_id, status: 'queued' } as unknown as Shape<typeof actionAnswerSchema>, {
+        status: 202,
+        headers: { 'Preference-Applied': 'respond-async', Location: `${base}/invocations/${invocation_id}` },
+      });
+    }
+    try {
+      const answer = await runAction({ ...request, signal });
       await note(integration, {
         action: 'action_run',
         message: `${params.action} in ${answer.duration_ms} ms`,

@@ -9,9 +9,10 @@ import type { Shape } from '../../http/shape.ts';
 import { findInstallation } from '../../installations/find-installation.ts';
 import { permissionSchema } from '../../registry/schemas.ts';
 import { causeOf } from '../cause.ts';
+import { findInvocation } from '../find-invocation.ts';
 import { Invocation, Recording } from '../model.ts';
 import { pluginMetrics } from '../plugin-metrics.ts';
-import { presentInvocation, presentInvocationDetail } from '../present.ts';
+import { presentInvocation } from '../present.ts';
 import { runAction } from '../run-action.ts';
 import {
   actionAnswerSchema,
@@ -75,7 +76,7 @@ const list = route({
     };
     const { skip, limit } = pageWindow(query);
     const [found, total] = await Promise.all([
-      Invocation.find(filter).sort({ started_at: -1, _id: -1 }).skip(skip).limit(limit).lean(),
+      Invocation.find(filter).select('-output_text').sort({ started_at: -1, _id: -1 }).skip(skip).limit(limit).lean(),
       Invocation.countDocuments(filter),
     ]);
     return { invocations: found.map(presentInvocation), total, page: query.page, size: query.size };
@@ -88,12 +89,7 @@ const detail = route({
   summary: 'One call with its trace',
   who: 'plugins:read',
   answer: invocationDetailSchema,
-  handle: async ({ caller, params }) => {
-    const found = await Invocation.findOne({ _id: params.id, workspace_id: caller.workspace_id }).lean();
-    const isSeen = found && (!caller.project_id || found.project_id === caller.project_id);
-    if (!isSeen) throw new Failure('not_found', { message: `There is no invocation ${quote(params.id)}` });
-    return presentInvocationDetail(found);
-  },
+  handle: ({ caller, params }) => findInvocation(caller.workspace_id, params.id, caller.project_id),
 });
 
 const recording = route({

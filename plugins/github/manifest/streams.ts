@@ -19,7 +19,8 @@ export const streams = {
     modes: ['full', 'incremental'],
     parent: { stream: 'repositories', at_once: 4 },
     cursor: { field: '/updated_at' },
-    deletes: 'none',
+    // Read by time to the end: what a whole pass did not show was deleted or moved away.
+    deletes: 'missing',
     every_s: 900,
   },
   pull_requests: {

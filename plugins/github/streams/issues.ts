@@ -14,7 +14,7 @@ export const issues: GitHub['streams']['issues'] = async function* (ctx, pull) {
     const query = { state: 'all', sort: 'updated', direction: 'asc', per_page: 100, since, page };
     const { body, next } = await ask<VendorIssue[]>(ctx, `${repositoryPath(full_name)}/issues`, { query });
     const last = body.at(-1)?.updated_at;
-    const upserts = body.filter((issue) => !issue.pull_request).map((issue) => record(issue, full_name));
+    const upserts = body.filter((issue) => !issue.pull_request).map((issue) => issueRecord(issue, full_name));
     if (last === undefined) yield { upserts };
     else yield { upserts, cursor: { since: last } };
     if (next === undefined) return;
@@ -30,7 +30,8 @@ export function parentOf(pull: Pull): VendorRepository {
   return pull.parent.record as unknown as VendorRepository;
 }
 
-function record(raw: VendorIssue, container: string) {
+/** An issue as the stream stores it, from the API or from a webhook. */
+export function issueRecord(raw: VendorIssue, container: string) {
   return {
     raw: { ...raw },
     model: {

@@ -1,4 +1,5 @@
 import type { GitHub } from '../github.ts';
+import { issueRecord } from '../streams/issues.ts';
 import { labelNames, logins, type Person, type VendorIssue, type VendorPullRequest } from '../vendor.ts';
 
 interface Payload {
@@ -24,11 +25,7 @@ export const receiveEvent: GitHub['triggers']['events']['receive'] = (ctx, { hea
       return branch && data.branch !== branch ? {} : { events: [{ type: 'github.push', data }] };
     }
     case 'issues':
-      return {
-        events: [
-          { type: 'github.issues', data: { ...happened, issue: issue((body as Of<{ issue: VendorIssue }>).issue) } },
-        ],
-      };
+      return changedIssue(happened, (body as Of<{ issue: VendorIssue }>).issue);
     case 'issue_comment': {
       const given = body as Of<{ issue: VendorIssue; comment: Written }>;
       const data = { ...happened, issue: issue(given.issue), comment: written(given.comment) };
@@ -79,6 +76,17 @@ export const receiveEvent: GitHub['triggers']['events']['receive'] = (ctx, { hea
       return {};
   }
 };
+
+/** The event of a changed issue, and its record as it is now. */
+function changedIssue(happened: { action: string; repository: string; sender: string }, given: VendorIssue) {
+  const isGone = happened.action === 'deleted' || happened.action === 'transferred';
+  return {
+    events: [{ type: 'github.issues' as const, data: { ...happened, issue: issue(given) } }],
+    ...(isGone
+      ? { deletes: { issues: [String(given.id)] } }
+      : { upserts: { issues: [issueRecord(given, happened.repository)] } }),
+  };
+}
 
 interface Push {
   ref: string;
