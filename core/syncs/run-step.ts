@@ -123,7 +123,7 @@ async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
   return null;
 }
 
-/** Reads one pass page by page; each page is stored with its cursor before the next is asked for. */
+/** Reads one pass page by page; each page is stored with its cursor, one page behind the reading at most. */
 async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
   const { sync, integration, installation, context } = work;
   const state = await beginPass(sync, integration, unit);
@@ -141,13 +141,16 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       use: 'job',
       signal: context.signal,
     });
-    for (;;) {
-      const { done, value } = await stream.next();
+    for (let ahead = stream.next(); ; ) {
+      const { done, value } = await ahead;
       if (done) break;
       const page = (value ?? {}) as Page;
+      const stops = Boolean(page.wait_s) || (Date.now() > work.until && page.cursor !== undefined);
+      // The vendor is asked for the next page while this one is stored; if that fails, the next is read again.
+      if (!stops) ahead = stream.next();
+      ahead.catch(() => undefined);
       await commitPage(work, unit, state, mode, page);
-      if (page.wait_s) return new Again({ in_ms: Math.min(page.wait_s, 86_400) * 1000 });
-      if (Date.now() > work.until && page.cursor !== undefined) return new Again({ in_ms: 0 });
+      if (stops) return new Again({ in_ms: Math.min(page.wait_s ?? 0, 86_400) * 1000 });
     }
     await completePass(work, unit, state, mode);
     return undefined;

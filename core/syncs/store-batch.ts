@@ -57,8 +57,7 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
       if ('kind' in read) errors.push(read);
       else rows.set(read._id, { ...read, seen_in: given.generation });
       const field = stream.cursor?.field;
-      const value =
-        field === undefined || 'kind' in read ? undefined : asText(valuesAt(JSON.parse(read.raw_text), field)[0]);
+      const value = field === undefined || 'kind' in read ? undefined : asText(valuesAt(partsOf(upsert).raw, field)[0]);
       if (value !== undefined && (max === null || value > max)) max = value;
     }
     // Without the texts: what is the same is told by its hash.

@@ -99,6 +99,8 @@ describe('The GitHub plugin on a real host', function () {
       () => events('github.issues'),
       (found) => found.length === 1,
     );
+    // The issue is a record at once, below the repository that the hook belongs to.
+    expect((await content('GET', '/records/issue')).total).to.equal(13);
     const pushes = await events('github.push');
     expect(pushes).to.have.length(1);
     expect(pushes[0].data).to.include({ repository: 'Codertocat/Hello-World', branch: 'master' });

@@ -15,6 +15,10 @@ export interface MockIssue extends Json {
 export interface GitHubMock extends VendorServer {
   /** the token that is let in */
   token: string;
+  /** more tokens that are let in: what an authorization server gave out */
+  tokens: Set<string>;
+  /** answers instead of the usual when it answers something */
+  before?: ((request: VendorRequest) => VendorAnswer | undefined) | undefined;
   /** issues and pull requests of `octo/repo-1`, as GitHub shows them in `/issues` */
   issues: MockIssue[];
   comments: Json[];
@@ -160,6 +164,8 @@ export async function startGitHub(
     });
   }
 
+  const tokens = new Set<string>();
+  const mock = {} as GitHubMock;
   const notFound: VendorAnswer = {
     status: 404,
     body: { message: 'Not Found', documentation_url: 'https://docs.github.com/rest', status: '404' },
@@ -207,7 +213,7 @@ export async function startGitHub(
 
   const answer = (request: VendorRequest): VendorAnswer => {
     const given = request.headers.authorization ?? '';
-    if (given !== `Bearer ${token}`)
+    if (given !== `Bearer ${token}` && !tokens.has(given.replace('Bearer ', '')))
       return {
         status: 401,
         body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest', status: '401' },
@@ -220,7 +226,7 @@ export async function startGitHub(
           message: 'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
         },
       };
-    const made = act(request);
+    const made = mock.before?.(request) ?? act(request);
     return { ...made, headers: { ...limits(), ...made.headers } };
   };
   const act = (request: VendorRequest): VendorAnswer => {
@@ -352,7 +358,7 @@ export async function startGitHub(
       },
     });
   };
-  return Object.assign(server, { token, issues, comments, hooks, touch, deliver });
+  return Object.assign(mock, server, { token, tokens, issues, comments, hooks, touch, deliver });
 }
 
 function publicUser(example: (name: string) => Json): Json {
