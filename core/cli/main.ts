@@ -19,10 +19,17 @@ const commands: Record<string, Command> = {
   'generate-key': { summary: 'print a new ENCRYPTION_KEY', load: () => import('./generate-key.ts') },
   'rotate-key': { summary: 're-wrap every secret under the newest key', load: () => import('./rotate-key.ts') },
   'create-admin': { summary: 'make an admin, or a one-time link for one', load: () => import('./create-admin.ts') },
+  'site-role': {
+    summary: 'tell or set who is an operator or reviewer of the site',
+    load: () => import('./site-role.ts'),
+  },
   backup: { summary: 'copy the embedded database while it serves', load: () => import('./backup.ts') },
   restore: { summary: 'put a backup back', load: () => import('./restore.ts') },
   export: { summary: 'write files that mongorestore loads', load: () => import('./export.ts') },
-  doctor: { summary: 'check indexes against documents, and list migrations', load: () => import('./doctor.ts') },
+  doctor: {
+    summary: 'check indexes against documents and keys against secrets, list migrations',
+    load: () => import('./doctor.ts'),
+  },
 };
 
 enableCompileCache();

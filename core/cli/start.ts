@@ -1,9 +1,7 @@
-import { config } from '../config.ts';
+import { start } from '../start.ts';
 
 /** Runs the host until it is told to stop; the same as `npm start`. */
 export async function run(): Promise<number> {
-  config();
-  const { startHost } = await import('../host.ts');
-  await startHost();
+  await start();
   return 0;
 }

@@ -227,6 +227,7 @@ async function authorised(work: Work, outgoing: Outgoing): Promise<Outgoing> {
     if (integration) throw new BrokerError('not_connected', 'The integration is not connected yet');
     return outgoing;
   }
+  await work.scope.credential_used?.();
   const named = integration
     ? await namedHookSecret(outgoing, { workspace_id: integration.workspace_id, integration_id: integration._id })
     : null;

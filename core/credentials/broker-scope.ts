@@ -10,6 +10,8 @@ export interface BrokerScope {
   configuration: Record<string, unknown>;
   /** Where an answer of the vendor holds the secret that it made up for a hook (`subscription.secret_at`). */
   hook_secret?: { hook_id: string; at: string } | undefined;
+  /** Called before the account's credential goes into a request; what it throws keeps the request here. */
+  credential_used?(): Promise<void>;
   /** The value of a secret setting by name, for `inject` and `sign`; `null` when it is not set. */
   configuration_secret?(name: string): Promise<string | null> | string | null;
 }

@@ -2,6 +2,19 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
+
+/** How slow a client may be, and how many there may be at once. */
+const patience = {
+  headersTimeout: 10_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 10_000,
+  /** ms that a TLS handshake may take; Node's own two minutes would let silent clients fill the places */
+  handshakeTimeout: 10_000,
+  /** how often slow ones are looked for; Node's own half minute would let them sit that much longer */
+  connectionsCheckingInterval: 2_000,
+  maxConnections: 4096,
+};
 
 /** What Node's parser refuses, by its code. */
 const refusals: Record<string, string> = {
@@ -19,28 +32,22 @@ export interface Listening {
 /**
  * Listens for HTTP, or HTTPS with a certificate. Slow headers and slow requests are cut (Slowloris), connections capped.
  *
- * @throws Error with `code` `EADDRINUSE`, `EACCES` …, or when a PEM file cannot be read
+ * @param less patience than usual, for those who test it
+ * @throws Error with `code` `EADDRINUSE`, `EACCES` …, or naming the variable when a PEM file cannot be read or used
  */
 export async function listen(
   handler: RequestListener,
   options: { port: number; host: string; tls_cert: string | null; tls_key: string | null },
+  less: Partial<typeof patience> = {},
 ): Promise<Listening> {
-  const limits = {
-    headersTimeout: 10_000,
-    requestTimeout: 120_000,
-    keepAliveTimeout: 10_000,
-    maxHeaderSize: 16_384,
-    // How often slow ones are looked for; Node's own half minute would let them sit that much longer.
-    connectionsCheckingInterval: 2_000,
-  };
+  const { maxConnections, ...times } = { ...patience, ...less };
+  const limits = { ...times, maxHeaderSize: 16_384 };
+  const { tls_cert, tls_key } = options;
   const server: Server =
-    options.tls_cert && options.tls_key
-      ? createTlsServer(
-          { ...limits, cert: readFileSync(options.tls_cert), key: readFileSync(options.tls_key) },
-          handler,
-        )
+    tls_cert && tls_key
+      ? createTlsServer({ ...limits, ...readPair(tls_cert, tls_key) }, handler)
       : createServer(limits, handler);
-  server.maxConnections = 4096;
+  server.maxConnections = maxConnections;
   // A request that Node's parser refuses still gets the envelope.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
@@ -71,4 +78,26 @@ export async function listen(
         });
       }),
   };
+}
+
+/** @throws Error naming the variable whose file cannot be read, or both when certificate and key are no pair */
+function readPair(tls_cert: string, tls_key: string): { cert: Buffer; key: Buffer } {
+  const pair = { cert: readPem('PATCHBAY_TLS_CERT', tls_cert), key: readPem('PATCHBAY_TLS_KEY', tls_key) };
+  try {
+    createSecureContext(pair);
+  } catch (cause) {
+    throw new Error(
+      `PATCHBAY_TLS_CERT (${tls_cert}) and PATCHBAY_TLS_KEY (${tls_key}) are not a certificate and its private key in PEM: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  return pair;
+}
+
+function readPem(variable: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new Error(`${variable} names a file that cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }

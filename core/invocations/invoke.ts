@@ -13,6 +13,7 @@ import { publishLine } from './live-logs.ts';
 import { loadImage } from './load-image.ts';
 import type { Cause } from './model.ts';
 import { mustBeConfigured } from './must-be-configured.ts';
+import { credentialNote } from './note-credential-use.ts';
 import { readOutput } from './read-output.ts';
 import { recordInvocation, secretArguments } from './record-invocation.ts';
 import { Recorder } from './recorder.ts';
@@ -111,6 +112,7 @@ export async function prepareCall(invoke: InvokeRequest): Promise<PreparedCall> 
     caused_by: invoke.cause.kind === 'event' ? invoke.cause.id : null,
     configuration: { ...settings.values, ...integration?.configuration },
     configuration_secret: (name) => settings.secret(name),
+    credential_used: credentialNote({ ...invoke, integration, invocation_id }),
     recorder,
     logged(line) {
       logs.push(line);

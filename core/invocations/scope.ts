@@ -16,6 +16,8 @@ export interface CallScope {
   configuration: Record<string, unknown>;
   /** opens a secret setting by its name */
   configuration_secret(name: string): string | null;
+  /** notes in the audit log that this call uses the account's credential */
+  credential_used(): Promise<void>;
   /** where the vendor's answer to this call holds the secret of a hook */
   hook_secret?: { hook_id: string; at: string } | undefined;
   /** writes down the host's answers, when the call is recorded */

@@ -1,7 +1,7 @@
 import { EJSON } from 'bson';
 import { connection } from '../database/mongoose.ts';
 import { KeyRotation } from './model.ts';
-import { isSealed } from './sealed-text.ts';
+import { sealedTexts } from './sealed-texts.ts';
 import { vault } from './vault.ts';
 
 export interface RotationProgress {
@@ -18,11 +18,6 @@ export interface RotationOptions {
   /** documents read at once */
   batch?: number;
   signal?: AbortSignal;
-}
-
-interface Found {
-  path: string;
-  sealed: string;
 }
 
 /**
@@ -118,27 +113,6 @@ function rewrap(name: string, id: unknown, path: string, sealed: string): string
     if (error instanceof Error) error.message = `${name} ${String(id)}, field ${path}: ${error.message}`;
     throw error;
   }
-}
-
-/** Every sealed text of a document with its path in dots. A field whose name holds a dot cannot be named so. */
-function sealedTexts(document: object): Found[] {
-  const found: Found[] = [];
-  const waiting: { value: unknown; path: string }[] = [{ value: document, path: '' }];
-  for (let entry = waiting.pop(); entry; entry = waiting.pop()) {
-    const { value, path } = entry;
-    if (isSealed(value)) found.push({ path, sealed: value });
-    if (
-      typeof value !== 'object' ||
-      value === null ||
-      '_bsontype' in value ||
-      value instanceof Date ||
-      ArrayBuffer.isView(value)
-    )
-      continue;
-    for (const [name, child] of Object.entries(value))
-      waiting.push({ value: child, path: path ? `${path}.${name}` : name });
-  }
-  return found;
 }
 
 function here() {

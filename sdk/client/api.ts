@@ -27,9 +27,11 @@ export interface Schemas {
     at: string;
     status_code: number | null;
     duration_ms: number;
+    response_headers: Record<string, string> | null;
     response_head: string | null;
     error: string | null;
     address: string | null;
+    timings: Schemas['Timings'] | null;
   };
   AuditEntry: {
     id: string;
@@ -105,11 +107,11 @@ export interface Schemas {
     cause: string;
     at: string;
     changed: string[];
-    diff: ({
+    diff: {
       name: string;
       from?: unknown;
       to?: unknown;
-    })[];
+    }[];
   };
   Delivery: {
     id: string;
@@ -209,6 +211,19 @@ export interface Schemas {
     keyword: string;
     params: Record<string, unknown>;
   };
+  FileDiff: {
+    path: string;
+    change: "added" | "removed" | "changed";
+    added: number;
+    removed: number;
+    lines: ({
+      kind: "same" | "added" | "removed";
+      text: string;
+    } | {
+      kind: "same" | "added" | "removed";
+      text: string;
+    })[];
+  };
   Finding: {
     rule: string;
     severity: "error" | "warning" | "info";
@@ -229,6 +244,21 @@ export interface Schemas {
     webhooks_active: number | null;
     integrations_active: number | null;
     plugins_installed: number | null;
+  };
+  HealthDetails: {
+    uptime_s: number;
+    rss_bytes: number;
+    sandbox: {
+      processes: Record<string, number>;
+      isolates: number;
+      rss_bytes: number;
+      in_flight: number;
+      queued: number;
+      calls: number;
+      errors: Record<string, number>;
+      kills: Record<string, number>;
+    };
+    queues: Schemas['Queue'][];
   };
   Hook: {
     trigger: string;
@@ -451,6 +481,31 @@ export interface Schemas {
       message: string;
       at: string;
     } | null;
+  };
+  ListedRelease: {
+    name: string;
+    version: string;
+    publisher?: string;
+    state: "submitted" | "published" | "yanked" | "rejected";
+    state_reason?: string | null;
+    digest?: string;
+    integrity: string;
+    signatures: Schemas['Signature'][];
+    size?: number;
+    handlers?: string[];
+    is_verified?: boolean;
+    verified_at?: string | null;
+    verified_by?: string | null;
+    verified_reason?: string | null;
+    deprecated?: Schemas['Deprecation'];
+    published_at?: string;
+    log_index?: number | null;
+    download_count?: number;
+    findings_count: {
+      error: number;
+      warning: number;
+      info: number;
+    };
   };
   Listing: {
     name: string;
@@ -875,6 +930,15 @@ export interface Schemas {
   PushedRecords: {
     records: Record<string, unknown>[];
   };
+  Queue: {
+    kind: string;
+    ready: number;
+    waiting: number;
+    blocked: number;
+    running: number;
+    dead: number;
+    oldest_ready_at: string | null;
+  };
   Record: {
     id: string;
     integration_id: string;
@@ -959,6 +1023,14 @@ export interface Schemas {
     changelog?: string | null;
     icon?: string | null;
     screenshots?: string[];
+  };
+  ReleaseDiff: {
+    from: string | null;
+    permissions: {
+      added: Schemas['Permission'][];
+      removed: Schemas['Permission'][];
+    };
+    files: Schemas['FileDiff'][];
   };
   RetryConfig: {
     max_retries?: number;
@@ -1060,6 +1132,11 @@ export interface Schemas {
     streams?: string[];
     time_zone?: string;
   };
+  Timings: {
+    connect_ms: number | null;
+    head_ms: number;
+    body_ms: number;
+  };
   UpgradePlan: {
     from_version: string;
     to_version: string;
@@ -1148,9 +1225,11 @@ export interface Schemas {
     success: boolean;
     status_code: number;
     duration_ms: number;
+    response_headers: Record<string, string> | null;
     response_head: string | null;
-    address: string | null;
     error: string | null;
+    address: string | null;
+    timings: Schemas['Timings'] | null;
   };
   Workspace: {
     id: string;
@@ -1531,6 +1610,13 @@ export interface Operations {
     body: undefined;
     answer: Schemas['Health'];
   };
+  /** Sandbox processes of this node and the queues of the site, in counts */
+  'GET /health/details': {
+    params: {};
+    query: {};
+    body: undefined;
+    answer: Schemas['HealthDetails'];
+  };
   /** Whether this node takes work now */
   'GET /health/ready': {
     params: {};
@@ -1787,6 +1873,7 @@ export interface Operations {
       size?: number;
       state?: "ready" | "waiting" | "blocked" | "running" | "done" | "dead";
       kind?: string;
+      level?: "workspace" | "site";
     };
     body: undefined;
     answer: {
@@ -2105,6 +2192,18 @@ export interface Operations {
     body: undefined;
     answer: Schemas['ReleaseDetail'];
   };
+  /** What a release changes, line by line; for its publisher’s members, reviewers and operators */
+  'GET /registry/plugins/{name}/versions/{version}/diff': {
+    params: {
+      name: string;
+      version: string;
+    };
+    query: {
+      from?: string;
+    };
+    body: undefined;
+    answer: Schemas['ReleaseDiff'];
+  };
   /** What the review of a release found; for its publisher’s members, reviewers and operators */
   'GET /registry/plugins/{name}/versions/{version}/findings': {
     params: {
@@ -2172,6 +2271,25 @@ export interface Operations {
     body: undefined;
     answer: {
       members: Schemas['PublisherMember'][];
+      total: number;
+      page: number;
+      size: number;
+    };
+  };
+  /** Releases of all packages, newest first: the reviewers’ queue, or with `publisher` what its members published */
+  'GET /registry/releases': {
+    params: {};
+    query: {
+      page?: number;
+      size?: number;
+      publisher?: string;
+      name?: string;
+      state?: "submitted" | "published" | "yanked" | "rejected";
+      is_verified?: boolean;
+    };
+    body: undefined;
+    answer: {
+      releases: Schemas['ListedRelease'][];
       total: number;
       page: number;
       size: number;
@@ -2748,7 +2866,9 @@ export interface Operations {
     params: {
       id: string;
     };
-    query: {};
+    query: {
+      level?: "workspace" | "site";
+    };
     body: undefined;
     answer: Schemas['Job'];
   };

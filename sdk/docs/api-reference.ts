@@ -39,6 +39,8 @@ export function exportsOf(entry: string): Documented[] {
   const named = [...text.matchAll(/^export (?:type )?\{([^}]+)\} from '(\.[^']+)'/gm)].flatMap(
     ([, names = '', from = '']) => {
       const wanted = names.split(',').map((name) => name.trim().replace(/^type /, ''));
+      // The host's own document says those, and better.
+      if (from === './api.ts') return [];
       const target = join(dirname(entry), from);
       const found = from.endsWith('index.ts')
         ? exportsOf(target)

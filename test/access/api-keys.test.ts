@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { CommandStartedEvent } from 'mongodb';
 import { isWellFormedKey, newApiKey } from '../../core/access/api-key-text.ts';
 import { ApiKey } from '../../core/access/model.ts';
+import { connection } from '../../core/database/mongoose.ts';
 import { withAccess } from './serve-access.ts';
 
 describe('an API key', () => {
@@ -111,9 +113,16 @@ describe('an API key', () => {
     expect([(await ask(next.key)).status, (await ask(ended.key)).status]).to.deep.equal([401, 200]);
   });
 
-  it('counts its uses', async () => {
+  it('counts its uses, and writes them at most once a minute', async () => {
     const { key, id } = await make();
+    let writes = 0;
+    const count = ({ commandName, command }: CommandStartedEvent) => {
+      if (commandName === 'update' && command.update === 'api_keys') writes += 1;
+    };
+    connection.getClient().on('commandStarted', count);
     for (let i = 0; i < 4; i += 1) await ask(key);
+    connection.getClient().off('commandStarted', count);
+    expect(writes).to.equal(1);
     const { usage_count, last_used_at } = (await host.ask('GET', `/api-keys/${id}`, { token })).content;
     expect(usage_count).to.equal(4);
     expect(Date.parse(last_used_at)).to.be.greaterThan(Date.now() - 60_000);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { writeFailedSignIns } from '../../core/access/failed-sign-ins.ts';
 import { audit } from '../../core/audit/audit.ts';
 import { chainEntries, verifyChain } from '../../core/audit/chain.ts';
 import { AuditEntry } from '../../core/audit/model.ts';
@@ -44,6 +45,22 @@ describe('the audit log', () => {
     expect(text).not.to.include(key).and.not.to.include('S3cret!').and.not.to.include('"tok"');
     expect(text).to.include('kept');
     for (const line of text.trim().split('\n')) expect(JSON.parse(line)).to.include.keys('id', 'actor', 'action');
+  });
+
+  it('holds every failed sign-in, although they are written together a moment later', async () => {
+    await host.member('guessed@example.com', 'viewer');
+    const attempts = Array.from({ length: 3 }, (_, index) => ({
+      email: 'guessed@example.com',
+      password: `wrong ${index}`,
+    }));
+    for (const body of attempts) expect((await host.ask('POST', '/auth/login', { body })).code).to.equal('F40001');
+    await writeFailedSignIns();
+    const { entries } = (await host.ask('GET', '/audit?action=user.sign_in_failed', { token })).content;
+    expect(entries).to.have.length(3);
+    expect(entries[0]).to.deep.include({
+      address: '127.0.0.1',
+      target: { ...entries[0].target, name: 'guessed@example.com' },
+    });
   });
 
   it('is for admins', async () => {

@@ -1,7 +1,7 @@
 /**
  * One of several processes that spend the same quota, or the same burst of half a limit at once and the other half
  * within the window: node limited-process.ts <what> <subject> <limit> <window ms> <how>.
- * Says that it is ready, is told until when to ask, and later how many of the four still live.
+ * Says that it is ready, is told until when to ask and how many there are, and later how many of them still live.
  * Prints when each request arrived and when it was let through (0: refused), in ms.
  */
 import { createSharedBurst } from '../../core/access/limits/shared-burst.ts';
@@ -17,14 +17,18 @@ const take = () => (what === 'quota' ? spend(subject, window) : burst(subject));
 const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data: '/nonexistent', log });
 process.stdout.write('ready\n');
 
+interface Told {
+  until?: number;
+  living: number;
+}
+
 /** Twice the limit from all processes together, however many live: as behind a load balancer. */
 const demand = (window.limit * 2) / window.window_ms;
-let living = 4;
-const until = await new Promise<number>((resolve) => {
-  process.once('message', (moment) => resolve(Number(moment)));
+let { until = 0, living } = await new Promise<Told>((resolve) => {
+  process.once('message', (told) => resolve(told as Told));
 });
-process.on('message', (count) => {
-  living = Number(count);
+process.on('message', (told) => {
+  living = (told as Told).living;
 });
 let credit = 0;
 let last = Date.now();

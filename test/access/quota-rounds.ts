@@ -15,6 +15,8 @@ export interface QuotaRound {
   window_ms: number;
   /** how long they ask */
   ms: number;
+  /** 4 unless given */
+  processes?: number;
 }
 
 /** One request: when it came, and when it was let through, if it was. In ms. */
@@ -45,18 +47,18 @@ export function passedByExactBurst(asked: readonly Asked[], limit: number, windo
 }
 
 /**
- * Lets four processes ask at once and kills one of them half-way.
+ * Lets several processes ask at once and kills one of them half-way.
  *
  * @returns every request, in the order of arrival
  */
 export async function runQuotaRound(round: QuotaRound): Promise<Asked[]> {
   const asked: Asked[] = [];
-  const children = Array.from({ length: 4 }, () => start(round, asked));
+  const children = Array.from({ length: round.processes ?? 4 }, () => start(round, asked));
   await Promise.all(children.map(({ ready }) => ready));
-  for (const { child } of children) child.send(Date.now() + round.ms);
+  for (const { child } of children) child.send({ until: Date.now() + round.ms, living: children.length });
   setTimeout(() => {
     children[0]?.child.kill('SIGKILL');
-    for (const { child } of children.slice(1)) child.send(3);
+    for (const { child } of children.slice(1)) child.send({ living: children.length - 1 });
   }, round.ms / 2);
   await Promise.all(children.map(({ child }) => once(child, 'close')));
   return asked.sort((a, b) => a.arrived - b.arrived);

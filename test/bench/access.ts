@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import Router from '@koa/router';
 import { hash, verify } from '@node-rs/argon2';
+import { compare as compareBcrypt, hash as hashBcrypt } from 'bcryptjs';
 import Koa from 'koa';
 import { Pool } from 'undici';
 import { newApiKey } from '../../core/access/api-key-text.ts';
@@ -26,6 +27,8 @@ import { route } from '../../core/http/route.ts';
 import { log } from '../../core/log.ts';
 import { startVault } from '../../core/vault/start-vault.ts';
 
+/** bcryptjs says of itself that it takes about a third longer than C; four times is far on the safe side. */
+const slowerThanC = 4;
 const rounds = Number(process.env.ROUNDS ?? 5);
 const data = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
 const database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data, log });
@@ -94,8 +97,11 @@ const cachedKey = await cost(5000, () => authenticate(headersOf(key)));
 const mistyped = `${newApiKey('live').slice(0, -1)}-`.replace('-', 'a');
 const badChecksum = await cost(5000, () => authenticate(headersOf(mistyped, '192.0.2.1')).catch(refused));
 const reads = commands;
-const bcryptLike = await hash('a password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
-const slowHash = await cost(5, () => verify(bcryptLike, 'a password'));
+// The usual cost of 10. This is bcrypt in JavaScript; the promise is held against what its C form would take.
+const byBcrypt = await hashBcrypt('a password', 10);
+const bcrypt = (await cost(5, () => compareBcrypt('a password', byBcrypt))) / slowerThanC;
+const byArgon2 = await hash('a password', { memoryCost: 19_456, timeCost: 2, parallelism: 1 });
+const argon2 = await cost(5, () => verify(byArgon2, 'a password'));
 
 // The same answer by bare Koa routing and through the whole chain.
 const content = { projects: [{ id: 'prj_1', name: 'Default' }], total: 1 };
@@ -177,8 +183,10 @@ const result = {
   key_check_us: Math.round(cachedKey * 100) / 100,
   mistyped_key_us: Math.round(badChecksum * 100) / 100,
   database_reads_in_10000_checks: reads,
-  slow_password_hash_us: Math.round(slowHash),
-  times_cheaper_than_slow_hash: Math.round(slowHash / cachedKey),
+  bcrypt_us: Math.round(bcrypt),
+  argon2id_us: Math.round(argon2),
+  times_cheaper_than_bcrypt: Math.round(bcrypt / cachedKey),
+  times_cheaper_than_argon2id: Math.round(argon2 / cachedKey),
   bare_koa_us: Math.round(middle(bareTimes)),
   chain_with_key_over_bare: Math.round(ratio.key * 100) / 100,
   chain_with_token_over_bare: Math.round(ratio.token * 100) / 100,
@@ -188,4 +196,4 @@ plain.server.closeAllConnections();
 full.server.closeAllConnections();
 await database.close();
 rmSync(data, { recursive: true, force: true });
-process.exit(reads === 0 && slowHash / cachedKey >= 1000 && ratio.key <= 2.5 && ratio.token <= 2.5 ? 0 : 1);
+process.exit(reads === 0 && bcrypt / cachedKey >= 1000 && ratio.key <= 2.5 && ratio.token <= 2.5 ? 0 : 1);

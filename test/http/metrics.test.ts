@@ -17,6 +17,15 @@ describe('metrics', () => {
     expect(text).to.include('patchbay_process_cpu_seconds_total');
   });
 
+  it('are not for whom a proxy on this machine passes on, unless an admin asks', async () => {
+    for (const name of ['x-forwarded-for', 'forwarded']) {
+      const headers = { [name]: '127.0.0.1' };
+      const passedOn = await ask(host.url, 'GET', '/metrics', { token: null, headers });
+      expect([passedOn.status, passedOn.body.code], name).to.deep.equal([401, 'F40001']);
+      expect((await host.request('GET', '/metrics', { headers })).text).to.include('patchbay_http_');
+    }
+  });
+
   it('keep their labels bounded whatever is asked for', async () => {
     for (let i = 0; i < 20; i += 1) await ask(host.url, 'GET', `/nothing/${i}`, { token: null });
     await fetch(`${host.url}/api/v1/health`, { method: 'PROPFIND' });

@@ -1,9 +1,14 @@
+import { join } from 'node:path';
+import { EJSON } from 'bson';
 import { expect } from 'chai';
+import { MongoClient } from 'mongodb';
+import { socketOf, uriOf } from '../../core/database/embedded/address.ts';
 import { type RunningHost, startHost } from '../helpers/host.ts';
+import { eventually } from '../helpers/processes.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from './demo-vendor.ts';
 
 describe('Integrations over real HTTP', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let host: RunningHost;
   let vendor: DemoVendor;
   let id: string;
@@ -57,6 +62,14 @@ describe('Integrations over real HTTP', function () {
       body: { login: 'demo-user' },
       means: 'ok',
     });
+    const { invocation_id } = answer.body.content;
+    const { entries } = (await host.request('GET', `/audit?action=credential.used&target=${id}&size=100`)).body.content;
+    const ofThis = entries.filter(
+      (one: { after: { invocation_id: string } }) => one.after.invocation_id === invocation_id,
+    );
+    expect(ofThis).to.have.length(1);
+    expect(ofThis[0]).to.have.nested.property('actor.label', '@tests/demo');
+    expect(ofThis[0].after).to.have.nested.property('handler', 'actions.whoami');
   });
 
   it('tests the connection, and says what is wrong with a bad one', async () => {
@@ -192,4 +205,57 @@ describe('Integrations over real HTTP', function () {
     expect((await host.request('GET', `/integrations/${id}`)).body.code).to.equal('F42303');
     expect(vendor.seen.some(({ line }) => line === 'DELETE /echo')).to.equal(true);
   });
+
+  it('uninstalls its plugin so that nothing of it is left, here or at the vendor, but what history tells', async () => {
+    const made = await host.request('POST', '/integrations', {
+      body: {
+        integration_type: 'demo',
+        name: 'Last',
+        configuration: { seal: 'a sealed setting' },
+        auth_config: { auth_type: 'api_key', access_token: 'good-token-0123456789' },
+        sync_settings: { sync_interval: 'hourly', auto_sync: true },
+      },
+    });
+    const last = made.body.content.id as string;
+    const of = (await host.request('GET', '/plugins')).body.content.plugins as { id: string; name: string }[];
+    const plugin = of.find(({ name }) => name === '@tests/demo')?.id ?? '';
+    const settings = { configuration: { repository: 'a/b', seal: 'another sealed setting' } };
+    expect((await host.request('POST', `/plugins/${plugin}/configuration`, { body: settings })).status).to.equal(201);
+    await eventually('the vendor was asked for a webhook', async () =>
+      vendor.seen.some(({ line, body }) => line === 'POST /echo' && body.includes(last)),
+    );
+    const client = await new MongoClient(uriOf(socketOf(join(host.data, 'database')))).connect();
+    try {
+      // The answer to the subscription is stored a moment after the vendor gave it.
+      await eventually(
+        'the webhook is noted',
+        async () => (await client.db().collection('hooks').countDocuments({ integration_id: last })) > 0,
+      );
+      const held = await whereTold(client, [plugin, last]);
+      expect([...held.keys()], 'there is something to remove').to.include.members(['integrations', 'configurations']);
+      const before = vendor.seen.length;
+      expect((await host.request('DELETE', `/plugins/${plugin}`)).body.code, 'while it is used').to.equal('F40009');
+      expect((await host.request('DELETE', `/plugins/${plugin}?force=true`)).status).to.equal(200);
+      const left = await whereTold(client, [plugin, last]);
+      for (const history of ['audit_entries', 'events', 'invocations', 'jobs']) left.delete(history);
+      expect(Object.fromEntries(left)).to.deep.equal({});
+      const jobs = await client.db().collection('jobs').find({}).toArray();
+      const waiting = jobs.filter(({ state }) => !['done', 'dead', 'succeeded', 'cancelled'].includes(state));
+      expect(waiting.filter((job) => EJSON.stringify(job).includes(plugin))).to.deep.equal([]);
+      expect(vendor.seen.slice(before).map(({ line }) => line)).to.include('DELETE /echo');
+    } finally {
+      await client.close();
+    }
+  });
 });
+
+/** In which collections a document mentions one of these, and how many do. */
+async function whereTold(client: MongoClient, ids: readonly string[]): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const { name } of await client.db().listCollections().toArray()) {
+    const all = await client.db().collection(name).find({}).toArray();
+    const count = all.filter((document) => ids.some((id) => EJSON.stringify(document).includes(id))).length;
+    if (count > 0) found.set(name, count);
+  }
+  return found;
+}

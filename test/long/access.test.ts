@@ -39,6 +39,29 @@ describe('a quota that four processes share', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('is never exceeded in any stretch of time, however the requests arrive and whoever dies', async () => {
+    const [limit, window_ms] = [100, 3000];
+    const asked = await runQuotaRound({ uri: served.uri, what: 'quota', how: 'bursts', limit, window_ms, ms: 12_000 });
+    const times = asked.flatMap(({ passed }) => passed ?? []);
+    expect(times.length, 'a whole window full').to.be.at.least(limit);
+    for (const begin of moments(Math.min(...times), Math.max(...times) - window_ms)) {
+      expect(countFrom(times, begin, window_ms)).to.be.at.most(limit * 1.05);
+    }
+  });
+
+  it('and so is a burst, in stretches of any length', async () => {
+    const [limit, window_ms] = [400, 4000];
+    const asked = await runQuotaRound({ uri: served.uri, what: 'burst', how: 'bursts', limit, window_ms, ms: 8_000 });
+    const times = asked.flatMap(({ passed }) => passed ?? []);
+    const { burst, per_second } = burstOf({ limit, window_ms });
+    expect(times.length, 'the whole burst, and what comes after it').to.be.at.least(burst + per_second);
+    for (const begin of moments(Math.min(...times), Math.max(...times))) {
+      const length = 50 + Math.random() * window_ms;
+      const most = burst + (per_second * length) / 1000;
+      expect(countFrom(times, begin, length), `${length} ms`).to.be.at.most(most * 1.05);
+    }
+  });
+
   it('is used to the full while twice as much is asked for, although one of them dies, and never exceeded', async () => {
     const [limit, window_ms] = [1500, 30_000];
     const asked = await runQuotaRound({ uri: served.uri, what: 'quota', how: 'steady', limit, window_ms, ms: 75_000 });
@@ -64,7 +87,9 @@ describe('a quota that four processes share', () => {
     for (const begin of moments(least, most)) {
       const length = window_ms * (0.2 + 0.8 * Math.random());
       fullest = Math.max(fullest, countFrom(passed, begin, length) / (burst + (per_second * length) / 1000));
-      emptiest = Math.min(emptiest, countFrom(used, begin, length) / countFrom(exact, begin, length));
+      const could = countFrom(exact, begin, length);
+      // Where nobody asked for so long, nothing could be used.
+      if (could > 0) emptiest = Math.min(emptiest, countFrom(used, begin, length) / could);
     }
     process.stdout.write(
       `      at most ${fullest.toFixed(3)} of the limit, at least ${emptiest.toFixed(3)} of exact\n`,

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { connectDatabase, type Database } from '../../core/database/connect.ts';
+import { connection } from '../../core/database/mongoose.ts';
 import { log } from '../../core/log.ts';
-import { keyFile, newMasterKey, writeKeyFile } from '../../core/vault/key-file.ts';
+import { keyFile, newMasterKey, readKeyFile, writeKeyFile } from '../../core/vault/key-file.ts';
+import { rotateKeyFile } from '../../core/vault/rotate-all.ts';
 import { startVault } from '../../core/vault/start-vault.ts';
+import { seal } from '../../core/vault/vault.ts';
 import { rotateUnderWork, storeSecrets } from './rotate-rounds.ts';
 
 describe('the master key of a data folder', function () {
@@ -50,5 +53,21 @@ describe('the master key of a data folder', function () {
     await storeSecrets(1500);
     await rotateUnderWork(data, 1500);
     expect((await startVault([], data)).source).to.equal('file');
+  });
+
+  it('keeps the old key while a single secret could not be exchanged, and names it', async () => {
+    const text = seal('stays', { workspace_id: 'wsp_r', record: 'odd', field: 'deep' });
+    const odd = connection.collection<{ _id: string; [field: string]: string }>('rotation_leftovers');
+    // A name with a dot cannot be written by its path.
+    await odd.insertOne({ _id: 'odd', 'a.b': text });
+    const failed = await rotateKeyFile(data).then(
+      () => 'it ended',
+      ({ message }: Error) => message,
+    );
+    expect(failed).to.match(/^rotation_leftovers odd holds a secret under an old key/);
+    expect(readKeyFile(data)).to.have.length(2);
+    await odd.drop();
+    await rotateKeyFile(data);
+    expect(readKeyFile(data)).to.have.length(1);
   });
 });

@@ -6,7 +6,6 @@ import { takeShare } from './take-share.ts';
 const own = 0.01;
 /** What is left for the shared count: with four nodes the sum is the limit, with eight it is 4 % more. */
 const shared = 0.96;
-/** So long one answer of the database is waited for; then this node's own count alone decides. */
 const patienceMs = 2000;
 
 /** What this node took of one subject's burst, to be spent soon. */
@@ -28,8 +27,9 @@ interface Share {
  * used, and no stretch of time holds more than the rule, whoever takes when and whichever node dies with its share.
  *
  * @param name of the rule; subjects of different rules are counted apart
+ * @param waitMs so long one answer of the database is waited for; then this node's own count alone decides
  */
-export function createSharedBurst(name: string, rule: BurstRule, now: () => number = Date.now) {
+export function createSharedBurst(name: string, rule: BurstRule, now: () => number = Date.now, waitMs = patienceMs) {
   const local = createBurstLimit(rule, now);
   const free = createBurstLimit({ burst: Math.max(1, rule.burst * own), per_second: rule.per_second * own }, now);
   const common = { burst: rule.burst * shared, per_second: rule.per_second * shared };
@@ -64,7 +64,7 @@ export function createSharedBurst(name: string, rule: BurstRule, now: () => numb
       }
       if (share.fits_at > at) return refused(local.look(subject), (share.fits_at - at) / 1000);
       share.filling ??= fill(subject, share);
-      const answered = await inTime(share.filling, patienceMs);
+      const answered = await inTime(share.filling, waitMs);
       // A database that is away takes nobody's service away: each node then holds the rule for itself.
       if (!answered) return local.take(subject);
     }

@@ -164,7 +164,9 @@ function exchangeVerifier(
 /** The issuer in the answer, when there is one, must be the server that we sent the browser to (RFC 9207, section 2.4). */
 function checkIssuer(authorize: URL, client_id: string, params: Record<string, string>, auth: Auth): void {
   const iss = params.iss === undefined ? undefined : URL.parse(params.iss);
-  const issuer = iss && iss.origin === authorize.origin ? (params.iss as string) : authorize.origin;
+  if (iss !== undefined && iss?.origin !== authorize.origin)
+    throw new TokenError('bad_answer', 'The vendor’s redirect names another issuer than the one that was asked');
+  const issuer = params.iss ?? authorize.origin;
   const standard = { ...params, code: params[auth.authorize?.code_param ?? 'code'] ?? '' };
   try {
     oauth.validateAuthResponse({ issuer }, { client_id }, new URLSearchParams(standard), oauth.skipStateCheck);

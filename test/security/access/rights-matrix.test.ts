@@ -76,6 +76,12 @@ describe('who may call what', function () {
     real['/webhooks/{id}'] = (
       await make('/webhooks', { name: 'Real', url: 'https://example.com/hook', events: ['project.created'] })
     ).id;
+    real['/plugins/{id}'] = (await make('/plugins', { name: '@patchbay/hello', permissions: ['storage'] })).id;
+    const greeted = await make(`/plugins/${real['/plugins/{id}']}/actions/greet`, { input: { name: 'Grace' } });
+    real['/invocations/{id}'] = greeted.invocation_id;
+    real['/events/{id}'] = (await make('/webhooks/events/project.created', { id: 'p', name: 'P' })).event_id;
+    await make('/plugins', { name: '@patchbay/github', permissions: ['network', 'events:emit'] });
+    real['/integrations/{id}'] = (await make('/integrations', { integration_type: 'github', name: 'Real' })).id;
     real['/workspaces/{id}'] = (await host.request('GET', '/auth/me', { token })).body.content.workspace_id;
   });
   after(() => host.remove());
