@@ -5,8 +5,8 @@ import { Delivery, type DeliveryRow, Webhook, type WebhookRow } from '../../core
 import { numbers } from '../jobs/chaos.ts';
 import type { Answering, PostOffice } from './post-office.ts';
 
-/** The lease of the delivering processes: pauses last up to one and a half as long. */
-export const lease_ms = 1500;
+/** The lease of the delivering processes. On a machine that is busy with others too, a short one is lost by waiting alone. */
+export const lease_ms = 4000;
 
 export interface Rough {
   events: number;
@@ -97,7 +97,7 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
       response.end();
     });
     const retry_config = { max_retries: 20, retry_delay: 0.1, backoff_multiplier: 1 };
-    const { _id } = await office.webhook(path, { events: ['task.updated'], timeout_seconds: 2, retry_config });
+    const { _id } = await office.webhook(path, { events: ['task.updated'], timeout_seconds: 4, retry_config });
     webhooks.push({ _id, path });
   }
   office.answer('/chaos/gone', (_, response) => void response.writeHead(410).end());
@@ -130,7 +130,7 @@ export async function deliverInChaos(office: PostOffice, rough: Rough): Promise<
         crew[index]?.kill('SIGKILL');
         crew[index] = await office.hire();
       } else {
-        await sleep(random(lease_ms * 1.5));
+        await sleep(random(5) === 0 ? lease_ms * 1.25 : random(1000));
         crew[index]?.kill('SIGCONT');
       }
     }
