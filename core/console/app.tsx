@@ -5,7 +5,7 @@ import type { Texts } from './language/en.ts';
 import { LanguageProvider } from './language/use-text.tsx';
 import { navigate } from './navigation/navigate.ts';
 import { Pages } from './pages.tsx';
-import { theme } from './theme.ts';
+import { readable, theme } from './theme.ts';
 
 /** The page's style nonce. Libraries that insert styles by themselves ask for it under webpack's name. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -32,6 +32,7 @@ export function App({ texts }: { texts: Texts }) {
   return (
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={readable}
       defaultColorScheme="auto"
       colorSchemeManager={localStorageColorSchemeManager()}
       getStyleNonce={() => nonce}

@@ -221,3 +221,17 @@ async function packNotes(version: string, keys: Keys, say: Say): Promise<Uint8Ar
   rmSync(folder, { recursive: true });
   return bytes;
 }
+
+let shared: Promise<WholeHost> | undefined;
+
+/** One such host for all suites of a run that look at it and leave it whole; ended with the run. */
+export function sharedWholeHost(): Promise<WholeHost> {
+  shared ??= startWholeHost().then((whole) => {
+    process.once('exit', () => {
+      whole.host.process.kill('SIGKILL');
+      rmSync(whole.host.data, { recursive: true, force: true });
+    });
+    return whole;
+  });
+  return shared;
+}

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { hostileIn, roundsOfAttacks, seeEveryPage } from '../console/attacks.ts';
+import { violations } from '../console/axe.ts';
+import { closeBrowser, openWindow, settle, signIn } from '../console/browser.ts';
+import { startWholeHost, type WholeHost } from '../console/whole-host.ts';
+
+const rounds = Number(process.env.ROUNDS ?? roundsOfAttacks);
+
+describe('the console, with every attack in every text', () => {
+  after(() => closeBrowser());
+  for (let round = 0; round < rounds; round += 1) {
+    it(`round ${round + 1} of ${roundsOfAttacks}: nothing runs on any page`, async () => {
+      const whole = await startWholeHost(hostileIn(round, new Set()));
+      try {
+        const window = await openWindow();
+        await signIn(window, whole.host);
+        expect((await seeEveryPage(whole, window.page, window.complaints)).size).to.be.greaterThan(20);
+        await window.context.close();
+      } finally {
+        await whole.remove();
+      }
+    });
+  }
+});
+
+describe('the console, for axe', () => {
+  let whole: WholeHost;
+  before(async () => {
+    whole = await startWholeHost();
+  });
+  after(async () => {
+    await closeBrowser();
+    await whole.remove();
+  });
+  for (const locale of ['en', 'zh-CN', 'zh-TW'])
+    for (const dark of [false, true])
+      for (const width of [390, 1280])
+        it(`has no violation in ${locale}, ${dark ? 'dark' : 'light'}, ${width} px wide`, async () => {
+          const first = await openWindow();
+          await signIn(first, whole.host);
+          const window = await openWindow({ locale, dark, width });
+          await window.context.addCookies(await first.context.cookies());
+          await first.context.close();
+          const found: string[] = [];
+          for (const [name, address] of [...whole.addresses, ['login', '/login']]) {
+            await window.page.goto(whole.host.url + address);
+            await settle(window.page);
+            found.push(...(await violations(window.page)).map((one) => `${name}: ${one}`));
+          }
+          expect(found).to.deep.equal([]);
+          expect(window.complaints).to.deep.equal([]);
+          await window.context.close();
+        });
+});
