@@ -39,7 +39,7 @@ const pages: Page[] = [
   { at: '/authors', show: lazy(() => import('./pages/authors.tsx')) },
   { at: '/authors/*name', show: lazy(() => import('./pages/author.tsx')) },
   { at: '/reviewers', show: lazy(() => import('./pages/reviewers.tsx')) },
-  { at: '/reviewers/*release', show: lazy(() => import('./pages/reviewer-release.tsx')) },
+  { at: '/reviewers/*name', show: lazy(() => import('./pages/reviewer-release.tsx')) },
   { at: '/health', show: lazy(() => import('./pages/health.tsx')) },
 ];
 const NotFound = lazy(() => import('./pages/not-found.tsx'));

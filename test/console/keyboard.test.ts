@@ -16,7 +16,12 @@ describe('The console by keyboard alone', function () {
 
   it('reaches everything that can be used, on pages of every kind', async () => {
     const { page } = window;
-    for (const address of ['/marketplace', `/webhooks/${whole.webhook}`, '/members', '/reviewers/@acme/notes@1.1.0']) {
+    for (const address of [
+      '/marketplace',
+      `/webhooks/${whole.webhook}`,
+      '/members',
+      '/reviewers/@acme/notes?version=1.1.0',
+    ]) {
       await page.goto(whole.host.url + address);
       await settle(page);
       expect(await unreachable(page), address).to.deep.equal([]);

@@ -140,7 +140,7 @@ function addressesOf({ plugin, webhook, integration }: Record<'plugin' | 'webhoo
     ['publisher', '/authors/@acme'],
     ['package', '/authors/@acme/notes'],
     ['reviewers', '/reviewers?view=all'],
-    ['release', '/reviewers/@acme/notes@1.1.0'],
+    ['release', '/reviewers/@acme/notes?version=1.1.0'],
     ['health', '/health'],
     ['guide', '/guide'],
     ['device', '/device'],

@@ -64,7 +64,7 @@ describe('What people do on the console’s pages', function () {
       expect(before).to.be.greaterThan(0);
       await page.getByLabel('State').selectOption('failed');
       const entry = page.getByRole('article').filter({ hasText: 'project.created' }).first();
-      await entry.getByRole('button', { name: /^Show attempts/ }).click();
+      await entry.getByRole('button', { name: /^Attempts/ }).click();
       await entry.getByText('The answer of the receiver').first().waitFor();
       await entry.getByRole('region', { name: 'Data of the event' }).getByText('The event').waitFor();
       await entry.getByRole('button', { name: 'Try again', exact: true }).click();
@@ -251,7 +251,7 @@ describe('What people do on the console’s pages', function () {
       await page.getByRole('heading', { name: 'Errors of the last week' }).waitFor();
       await page.getByText('The error').first().waitFor();
       const release = page.getByRole('article').filter({ hasText: '1.2.0' });
-      await release.getByRole('button', { name: 'Findings of 1.2.0' }).click();
+      await release.getByRole('button', { name: 'Findings of the review: 1.2.0' }).click();
       await release
         .getByText(/The review found nothing|Mend:/)
         .first()
@@ -283,7 +283,7 @@ describe('What people do on the console’s pages', function () {
     it('rejects a release, blocks a package everywhere, and lets it run again', async () => {
       const bytes = await whole.release('1.3.0');
       await whole.host.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
-      await open('/reviewers/@acme/notes@1.3.0');
+      await open('/reviewers/@acme/notes?version=1.3.0');
       await button('Reject').click();
       await confirm('Reject', 'It reads too much');
       expect((await api('GET', `${notes}/versions/1.3.0`)).state).to.equal('rejected');

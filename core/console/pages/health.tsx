@@ -1,4 +1,5 @@
 import { Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { ApiError } from '../api/api-error.ts';
 import { useHealth } from '../api/queries.ts';
 import type { Health as HealthAnswer } from '../api/types.ts';
@@ -36,18 +37,23 @@ export default function Health() {
   return (
     <Page title={t('nav.health')} lead={t('health.lead')}>
       {query.error && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
-      {facts ? <Facts facts={facts} /> : !query.error && <Waiting />}
-      {!query.error && (
-        <>
-          <Troubles />
-          <Details />
-        </>
+      {facts ? (
+        <Facts facts={facts}>
+          {!query.error && (
+            <>
+              <Troubles />
+              <Details />
+            </>
+          )}
+        </Facts>
+      ) : (
+        !query.error && <Waiting />
       )}
     </Page>
   );
 }
 
-function Facts({ facts }: { facts: HealthAnswer }) {
+function Facts({ facts, children }: { facts: HealthAnswer; children: ReactNode }) {
   const { t, time, number } = useText();
   const parts = [
     [t('health.database'), facts.database],
@@ -81,6 +87,7 @@ function Facts({ facts }: { facts: HealthAnswer }) {
           </Card>
         ))}
       </SimpleGrid>
+      {children}
       <Stack gap="xs">
         <Title order={2} size="h4">
           {t('health.barriers')}

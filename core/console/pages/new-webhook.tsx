@@ -19,11 +19,13 @@ const empty: WebhookDraft = {
 export default function NewWebhook() {
   const { t } = useText();
   const [draft, setDraft] = useState(empty);
-  const [project, setProject] = useState('');
+  const [picked, setPicked] = useState<string | null>(null);
   const projects = useResource<Listed<'projects', Project>>('/projects', { size: 100 }).data?.projects ?? [];
+  // What the list shows is what is sent.
+  const project = picked ?? projects[0]?.id;
   const make = useChange(() =>
     request<Webhook>('POST', '/webhooks', {
-      body: { ...bodyOf(draft), ...(project !== '' && { project_id: project }) },
+      body: { ...bodyOf(draft), ...(project !== undefined && { project_id: project }) },
     }),
   );
   if (make.data)
@@ -54,9 +56,9 @@ export default function NewWebhook() {
             {projects.length > 1 && (
               <NativeSelect
                 label={t('webhooks.project')}
-                value={project}
+                value={project ?? ''}
                 data={projects.map(({ id, name }) => ({ value: id, label: name }))}
-                onChange={(event) => setProject(event.currentTarget.value)}
+                onChange={(event) => setPicked(event.currentTarget.value)}
               />
             )}
             <WebhookFields draft={draft} error={make.error} onChange={setDraft} />

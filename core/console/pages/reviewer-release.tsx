@@ -6,6 +6,7 @@ import type { Listing } from '../api/types.ts';
 import { useChange } from '../api/use-change.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
+import { useLocation } from '../navigation/navigate.ts';
 import { State, Verified } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
@@ -19,7 +20,9 @@ import { PermissionChanges } from './reviewers/permission-changes.tsx';
 /** One release as a reviewer reads it: findings, permissions, changed lines; then the verdict. */
 export default function ReviewerRelease({ places }: { places: Record<string, string> }) {
   const { t } = useText();
-  const [, name = '', version = ''] = /^(.+)@([^@]+)$/.exec(places.release ?? '') ?? [];
+  // In the query: an address that ends like a file's name is not a page's.
+  const version = useLocation().query.get('version') ?? '';
+  const name = places.name ?? '';
   const plugin = `/registry/plugins/${encodeURIComponent(name)}`;
   const path = `${plugin}/versions/${encodeURIComponent(version)}`;
   const release = useResource<Release>(path);

@@ -76,7 +76,7 @@ function Queue({ releases }: { releases: ListedRelease[] }) {
           {releases.map((release) => (
             <Table.Tr key={`${release.name}@${release.version}`}>
               <Table.Td>
-                <Link to={`/reviewers/${release.name}@${release.version}`}>
+                <Link to={`/reviewers/${release.name}?version=${encodeURIComponent(release.version)}`}>
                   {release.name} {release.version}
                 </Link>
               </Table.Td>

@@ -16,7 +16,6 @@ export const en = {
   'authors.findings': 'Findings of the review',
   'authors.findings_count': '{error} errors, {warning} warnings, {info} notes',
   'authors.findings_none': 'The review found nothing.',
-  'authors.findings_of': 'Findings of {version}',
   'authors.fix': 'Mend: {fix}',
   'authors.home': 'Publishers',
   'authors.installs': 'Installs',

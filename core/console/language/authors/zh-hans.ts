@@ -19,7 +19,6 @@ export const zhHans: Like<typeof en> = {
   'authors.findings': '审查结果',
   'authors.findings_count': '{error} 个错误，{warning} 个警告，{info} 条提示',
   'authors.findings_none': '审查未发现问题。',
-  'authors.findings_of': '{version} 的审查结果',
   'authors.fix': '修复：{fix}',
   'authors.home': '发布者',
   'authors.installs': '安装',

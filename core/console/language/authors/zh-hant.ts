@@ -19,7 +19,6 @@ export const zhHant: Like<typeof en> = {
   'authors.findings': '審查結果',
   'authors.findings_count': '{error} 個錯誤，{warning} 個警告，{info} 條提示',
   'authors.findings_none': '審查未發現問題。',
-  'authors.findings_of': '{version} 的審查結果',
   'authors.fix': '修復：{fix}',
   'authors.home': '發布者',
   'authors.installs': '安裝',

@@ -40,7 +40,6 @@ export const en = {
   'webhooks.schedule_standard': 'Ten, over three days',
   'webhooks.secret_once': 'Its secret; copy it now, it is shown this once',
   'webhooks.sent': 'Data of the event',
-  'webhooks.show': 'Show attempts of {id}',
   'webhooks.state': 'State',
   'webhooks.succeeded': 'Delivered',
   'webhooks.switch_off': 'Switch off',

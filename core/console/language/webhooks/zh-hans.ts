@@ -43,7 +43,6 @@ export const zhHans: Like<typeof en> = {
   'webhooks.schedule_standard': '三天内十次',
   'webhooks.secret_once': '密钥；请立即复制，仅显示这一次',
   'webhooks.sent': '事件数据',
-  'webhooks.show': '显示 {id} 的尝试',
   'webhooks.state': '状态',
   'webhooks.succeeded': '已送达',
   'webhooks.switch_off': '停用',

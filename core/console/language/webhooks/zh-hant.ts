@@ -43,7 +43,6 @@ export const zhHant: Like<typeof en> = {
   'webhooks.schedule_standard': '三天內十次',
   'webhooks.secret_once': '金鑰；請立即複製，僅顯示這一次',
   'webhooks.sent': '事件資料',
-  'webhooks.show': '顯示 {id} 的嘗試',
   'webhooks.state': '狀態',
   'webhooks.succeeded': '已送達',
   'webhooks.switch_off': '停用',

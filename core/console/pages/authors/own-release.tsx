@@ -35,7 +35,7 @@ export function OwnRelease({ release }: { release: Release }) {
               size="xs"
               variant="default"
               aria-expanded={open}
-              aria-label={t('authors.findings_of', { version: release.version })}
+              aria-label={`${t('authors.findings')}: ${release.version}`}
               onClick={() => setOpen(!open)}
             >
               {t('authors.findings')}
@@ -73,7 +73,7 @@ function Advice({ release, path }: { release: Release; path: string }) {
     <WithReason
       label={t('authors.deprecate')}
       title={t('authors.deprecate_title', { version: release.version })}
-      color="orange"
+      color="cyan"
       busy={advise.isPending}
       error={advise.error}
       onConfirm={(reason) => advise.mutateAsync(reason)}

@@ -115,7 +115,7 @@ function Entry({ delivery, path }: { delivery: Delivery; path: string }) {
             size="xs"
             variant="default"
             aria-expanded={open}
-            aria-label={t('webhooks.show', { id: delivery.id })}
+            aria-label={`${t('webhooks.attempts')} (${delivery.attempts.length}): ${delivery.id}`}
             onClick={() => setOpen(!open)}
           >
             {t('webhooks.attempts')} ({delivery.attempts.length})

@@ -1,4 +1,4 @@
-import { MultiSelect, NativeSelect, NumberInput, Stack, TextInput } from '@mantine/core';
+import { Box, MultiSelect, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core';
 import { ApiError } from '../../api/api-error.ts';
 import { useResource } from '../../api/queries.ts';
 import type { Page as Listed } from '../../api/types.ts';
@@ -71,10 +71,15 @@ export function WebhookFields({
         onChange={(events) => onChange({ ...draft, events })}
       />
       {shown && (
-        <Json
-          label={t('webhooks.preview', { type: shown.type })}
-          value={{ type: shown.type, timestamp: '2026-01-01T00:00:00.000Z', data: shown.sample }}
-        />
+        <Box>
+          <Text size="sm" fw={600} mb={4}>
+            {t('webhooks.preview', { type: shown.type })}
+          </Text>
+          <Json
+            label={t('webhooks.preview', { type: shown.type })}
+            value={{ type: shown.type, timestamp: '2026-01-01T00:00:00.000Z', data: shown.sample }}
+          />
+        </Box>
       )}
       <NativeSelect
         label={t('webhooks.schedule')}
