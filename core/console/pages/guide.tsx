@@ -1,10 +1,9 @@
 import { Badge, Button, Card, Group, Progress, Stack, Text } from '@mantine/core';
 import { useMe, useResource } from '../api/queries.ts';
-import type { Publisher } from '../api/registry-types.ts';
-import type { Page as Listed } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { Page } from '../parts/page.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 
 /** The first steps of a new admin; each is done when the host says so, not when somebody ticks it. */
 export default function Guide() {
@@ -16,18 +15,20 @@ export default function Guide() {
   const webhooks = useTotal(total('/webhooks'));
   const keys = useTotal(total('/api-keys'));
   const members = useTotal(total(`/workspaces/${me?.workspace_id ?? ''}/members`), Boolean(me?.workspace_id));
-  const publishers = useResource<Listed<'publishers', Publisher>>('/registry/publishers', { mine: 'true', size: 1 });
+  const publishers = useTotal({ path: '/registry/publishers', query: { size: 1, mine: 'true' } });
   const steps = [
-    { to: '/marketplace', title: t('guide.plugin'), hint: t('guide.plugin_hint'), done: plugins > 0 },
-    { to: '/integrations/new', title: t('guide.account'), hint: t('guide.account_hint'), done: accounts > 0 },
-    { to: '/webhooks/new', title: t('guide.event'), hint: t('guide.event_hint'), done: webhooks > 0 },
-    { to: '/api-keys', title: t('guide.key'), hint: t('guide.key_hint'), done: keys > 0 },
-    { to: '/members', title: t('guide.member'), hint: t('guide.member_hint'), done: members > 1 },
+    { to: '/marketplace', title: t('guide.plugin'), hint: t('guide.plugin_hint'), done: plugins.total > 0 },
+    { to: '/integrations/new', title: t('guide.account'), hint: t('guide.account_hint'), done: accounts.total > 0 },
+    { to: '/webhooks/new', title: t('guide.event'), hint: t('guide.event_hint'), done: webhooks.total > 0 },
+    { to: '/api-keys', title: t('guide.key'), hint: t('guide.key_hint'), done: keys.total > 0 },
+    { to: '/members', title: t('guide.member'), hint: t('guide.member_hint'), done: members.total > 1 },
     {
       ...{ to: '/authors', title: t('guide.publish'), hint: t('guide.publish_hint') },
-      done: (publishers.data?.total ?? 0) > 0,
+      done: publishers.total > 0,
     },
   ];
+  // A step that looks undone until the host answers would send people where they have been.
+  if ([plugins, accounts, webhooks, keys, members, publishers].some((one) => one.isLoading)) return <Waiting />;
   const done = steps.filter((step) => step.done).length;
   const said = done === steps.length ? t('guide.all_done') : t('guide.steps', { done, all: steps.length });
   return (
@@ -73,7 +74,8 @@ export default function Guide() {
   );
 }
 
-/** How many there are of something; 0 while unknown, and for who may not know. */
-function useTotal({ path, query }: { path: string; query: { size: number } }, enabled = true): number {
-  return useResource<{ total: number }>(path, query, { enabled }).data?.total ?? 0;
+/** How many there are of something; none for who may not know. */
+function useTotal({ path, query }: { path: string; query: Record<string, string | number> }, enabled = true) {
+  const { data, isLoading } = useResource<{ total: number }>(path, query, { enabled });
+  return { total: data?.total ?? 0, isLoading };
 }
