@@ -4,7 +4,7 @@ import { closeBrowser, openWindow, settle, signIn, type Window } from './browser
 import { sharedWholeHost, type WholeHost } from './whole-host.ts';
 
 describe('Every page of the console', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let whole: WholeHost;
   let light: Window;
   let dark: Window;

@@ -4,7 +4,7 @@ import { closeBrowser, openWindow, signIn, type Window } from './browser.ts';
 import { startWholeHost, type WholeHost } from './whole-host.ts';
 
 describe('Text of strangers in the console', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let whole: WholeHost;
   let window: Window;
   const used = new Set<string>();
