@@ -19,6 +19,7 @@ const expressions: Record<string, [expression: Document, result: string][]> = {
   'reference/operator/aggregation/multiply': [
     [{ $multiply: [d('1.10'), 3] }, '3.30'],
     [{ $multiply: [d('-2.5'), d('4')] }, '-10.0'],
+    [{ $multiply: [d('-0'), 1] }, '-0'],
   ],
   'reference/operator/aggregation/divide': [
     [{ $divide: [d('1'), 3] }, '0.3333333333333333333333333333333333'],
@@ -31,6 +32,7 @@ const expressions: Record<string, [expression: Document, result: string][]> = {
   ],
   'reference/operator/aggregation/round': [
     [{ $round: [d('1.15'), 1] }, '1.2'],
+    [{ $round: [d('-0.4')] }, '-0'],
     [{ $round: [d('1.25'), 1] }, '1.2'],
     [{ $trunc: [d('-1.99'), 1] }, '-1.9'],
     [{ $floor: d('-1.5') }, '-2'],

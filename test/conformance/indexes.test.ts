@@ -51,6 +51,56 @@ describe('conformance: indexes', () => {
     });
   });
 
+  describe('manual: core/indexes/index-types/index-hashed', () => {
+    it('an index of hashes is listed, finds by equality, and may be one of several fields', async () => {
+      await things.createIndexes([{ key: { a: 'hashed' } }, { key: { b: 1, a: 'hashed' } }]);
+      await things.insertMany([{ _id: 1 as never, a: 1 }, { _id: 2 as never, a: 'x' }, { _id: 3 as never }]);
+      expect((await things.indexes()).map(({ key }) => key)).to.deep.equal([
+        { _id: 1 },
+        { a: 'hashed' },
+        { b: 1, a: 'hashed' },
+      ]);
+      expect(await things.find({ a: 'x' }).toArray()).to.deep.equal([{ _id: 2, a: 'x' }]);
+      expect(await things.find({ a: null }).toArray()).to.deep.equal([{ _id: 3 }]);
+    });
+    it('it is another index than an ordered one of the field', async () => {
+      await things.createIndex({ a: 'hashed' });
+      await things.createIndex({ a: 1 });
+      expect(await things.indexes()).to.have.length(3);
+    });
+    it('arrays are refused in it', async () => {
+      await things.createIndex({ a: 'hashed' });
+      expect(await codeOf(things.insertOne({ a: [1] }))).to.equal(16766);
+    });
+    it('it cannot be unique, and hashes one field only', async () => {
+      expect(await codeOf(things.createIndex({ a: 'hashed' }, { unique: true }))).to.equal(16764);
+      expect(await codeOf(things.createIndex({ a: 'hashed', b: 'hashed' }))).to.equal(31303);
+    });
+  });
+
+  describe('manual: core/indexes/index-types/index-wildcard', () => {
+    it('an index of all fields, of those below one, and of some is kept and listed', async () => {
+      await things.insertOne({ _id: 1 as never, a: { b: 2 } });
+      await things.createIndex({ '$**': 1 });
+      await things.createIndex({ 'a.$**': 1 });
+      await things.createIndex({ '$**': 1 }, { name: 'some', wildcardProjection: { a: 1 } });
+      expect((await things.indexes()).slice(1)).to.deep.equal([
+        { v: 2, key: { '$**': 1 }, name: '$**_1' },
+        { v: 2, key: { 'a.$**': 1 }, name: 'a.$**_1' },
+        { v: 2, key: { '$**': 1 }, name: 'some', wildcardProjection: { a: 1 } },
+      ]);
+      expect(await things.find({ 'a.b': 2 }).toArray()).to.have.length(1);
+      expect(await things.find({ 'a.b': 2 }).hint('some').toArray()).to.have.length(1);
+    });
+    it('it cannot be unique nor expire documents', async () => {
+      expect(await codeOf(things.createIndex({ '$**': 1 }, { unique: true }))).to.equal(67);
+      expect(await codeOf(things.createIndex({ '$**': 1 }, { expireAfterSeconds: 5 }))).to.equal(67);
+    });
+    it('the place for all fields is at the end', async () => {
+      expect(await codeOf(things.createIndex({ '$**.a': 1 }))).to.equal(67);
+    });
+  });
+
   describe('manual: core/index-unique', () => {
     beforeEach(() => things.createIndex({ a: 1 }, { unique: true }));
     it('a second document with the value is refused', async () => {

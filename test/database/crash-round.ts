@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type Db, MongoClient, MongoServerError } from 'mongodb';
 import { doctor } from '../../core/database/embedded/doctor.ts';
@@ -10,14 +11,19 @@ const START = 100;
 type Acknowledged = { inserted: Set<string>; updated: Map<string, number> };
 
 /**
- * One round of `kill -9`: 12 writers insert and update, 4 move money between accounts in transactions; in the middle of it
- * the engine is killed. Whatever was acknowledged must be there after a restart, the sum of the accounts unchanged, and
+ * One round of `kill -9`: 12 writers insert and update, 4 move money between accounts in transactions, one makes and drops
+ * an index; in the middle of it the engine is killed. Whatever was acknowledged must be there after a restart, the sum of the accounts unchanged, and
  * every index equal to the documents.
  *
  * @param data - the data folder, the same through all rounds
- * @param afterMs - when to kill
+ * @param kill - when to kill: so many milliseconds after the first write, or as soon as so many inserts are acknowledged
+ * @returns how many inserts were acknowledged
  */
-export async function crashRound(data: string, round: number, afterMs: number): Promise<number> {
+export async function crashRound(
+  data: string,
+  round: number,
+  kill: { ms: number } | { writes: number },
+): Promise<number> {
   const engine = await startEngine(data);
   const client = new MongoClient(engine.uri, { serverSelectionTimeoutMS: 2000, retryWrites: false });
   const acknowledged: Acknowledged = { inserted: new Set(), updated: new Map() };
@@ -29,8 +35,10 @@ export async function crashRound(data: string, round: number, afterMs: number): 
     const writers = [
       ...Array.from({ length: 12 }, (_, i) => write(db, `${round}-${i}`, acknowledged, () => running)),
       ...Array.from({ length: 4 }, () => transfer(client, db, () => running)),
+      makeIndexes(db, () => running),
     ];
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    if ('ms' in kill) await setTimeout(kill.ms);
+    else while (acknowledged.inserted.size < kill.writes) await setTimeout(5);
     await engine.kill('SIGKILL');
     running = false;
     await Promise.all(writers);
@@ -47,6 +55,7 @@ export async function crashRound(data: string, round: number, afterMs: number): 
 async function prepare(db: Db): Promise<void> {
   await db.collection('events').createIndex({ key: 1 }, { unique: true });
   await db.collection('events').createIndex({ tags: 1, n: -1 });
+  await db.collection('events').dropIndex('n_1_tags_1').catch(() => {});
   if ((await db.collection('accounts').countDocuments({})) > 0) return;
   await db
     .collection('accounts')
@@ -66,6 +75,19 @@ async function write(db: Db, name: string, acknowledged: Acknowledged, running: 
     }
   } catch (error) {
     // The engine is gone: what was not acknowledged may be there or not.
+    if (!engineIsGone(error)) throw error;
+  }
+}
+
+/** Makes an index and drops it, over and over, so that kills hit that as well. */
+async function makeIndexes(db: Db, running: () => boolean): Promise<void> {
+  const events = db.collection('events');
+  try {
+    while (running()) {
+      await events.createIndex({ n: 1, tags: 1 });
+      await events.dropIndex('n_1_tags_1');
+    }
+  } catch (error) {
     if (!engineIsGone(error)) throw error;
   }
 }

@@ -9,12 +9,12 @@ describe('the planner of the embedded database', () => {
     this.timeout(60_000);
     const random = randomFrom(Number(process.env.SEED ?? 20260727));
     const collection = db().collection<Document>('things');
-    await fillForPlans(collection, random, 250);
-    await comparePlans(collection, random, 600);
+    await fillForPlans(collection, random, 120);
+    await comparePlans(collection, random, 120);
   });
 
   it('finds and sorts as a second implementation of the manual does', async function () {
     this.timeout(60_000);
-    await compareWithOracle(db().collection<Document>('things'), randomFrom(Number(process.env.SEED ?? 4)), 400);
+    await compareWithOracle(db().collection<Document>('things'), randomFrom(Number(process.env.SEED ?? 4)), 120);
   });
 });

@@ -7,6 +7,7 @@ import { server } from '../conformance/server.ts';
 import { claimRound } from '../database/claim-round.ts';
 import { crashRound } from '../database/crash-round.ts';
 import { startEngine, temporaryFolder } from '../database/engine-process.ts';
+import { compareWithOracle } from '../database/oracle.ts';
 import { comparePlans, fillForPlans, randomFrom } from '../database/plans.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 26);
@@ -19,7 +20,7 @@ describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
     this.timeout(rounds * 20_000);
     const { folder } = temporaryFolder();
     const random = randomFrom(seed);
-    for (let round = 0; round < rounds; round++) await crashRound(folder, round, 50 + random() * 1500);
+    for (let round = 0; round < rounds; round++) await crashRound(folder, round, { ms: 50 + random() * 1500 });
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -77,13 +78,14 @@ describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
     remove();
   });
 
-  it('finds by indexes what full scans find, over 10,000 random queries', async function () {
+  it('finds by indexes what full scans find, over 10,000 random queries, and what a second implementation finds', async function () {
     this.timeout(600_000);
     for (let round = 0; round < 10; round++) {
       const random = randomFrom(seed * 1000 + round);
       const collection = db().collection<Document>(`things${round}`);
       await fillForPlans(collection, random, 250);
       await comparePlans(collection, random, 1000);
+      await compareWithOracle(collection, random, 400);
     }
   });
 });

@@ -3,8 +3,8 @@ import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-/** Where the engine listens. */
-export type Address = { socket: string } | { host: string; port: number };
+/** Where the engine listens. `open` lets everybody on this machine in without a login. */
+export type Address = { socket: string } | { host: string; port: number; open?: boolean };
 
 /** The address of a socket is cut by the operating system beyond about this many bytes (`sun_path` in unix(7)). */
 const MAX_SOCKET_PATH = 100;

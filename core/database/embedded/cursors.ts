@@ -1,5 +1,6 @@
 import { CommandError } from './errors.ts';
 import type { Transaction } from './transactions/transaction.ts';
+import type { Document } from './values/document.ts';
 
 /** Cursors without use are closed after this time, in milliseconds (manual: reference/method/cursor.noCursorTimeout). */
 const IDLE_MS = 10 * 60 * 1000;
@@ -28,6 +29,8 @@ export type Cursor = {
   tailable?: boolean;
   /** Whether a read at the end waits for what comes. */
   awaiting?: boolean;
+  /** For a change stream: where it can go on after a batch (`postBatchResumeToken`). */
+  resumeToken?: (given: Buffer[]) => Document;
   /** Whether it was killed, be it while a batch of it is made. */
   killed: boolean;
 };

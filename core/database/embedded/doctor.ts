@@ -51,78 +51,80 @@ function look(connection: Connection, repair: boolean): Diagnosis {
   for (const collection of catalog.list()) {
     if (isView(collection)) continue;
     const name = `${collection.database}.${collection.name}`;
-    const expected = expectedKeys(connection, collection, name, result);
     result.collections++;
-    for (const index of collection.indexes) {
-      const problem = compareKeys(connection, index, expected.get(index) ?? new Map());
-      result.keys += expected.get(index)?.size ?? 0;
-      if (!problem) continue;
+    const counts = countKeys(connection, collection, name, result);
+    for (const [index, { expected, present }] of counts) {
+      result.keys += expected;
+      const unexpected = Number(connection.get(`SELECT count(*) FROM i${index.id}`)?.[0]) - present;
+      const missing = expected - present;
+      if (missing === 0 && unexpected === 0) continue;
+      const problem = `${missing} keys are missing and ${unexpected} belong to no document`;
       result.findings.push({ collection: name, index: index.name, problem });
-      if (repair) rebuild(connection, index, expected.get(index) ?? new Map(), name, result);
+      if (repair) rebuild(connection, collection, index, name, result);
     }
   }
   return result;
 }
 
-/** The keys that each index must have: by key and row, as text. */
-type Keys = Map<string, { key: Buffer; row: number }>;
+type Counts = { expected: number; present: number };
 
-function expectedKeys(
+/** How many keys each index must have, and how many of those it has; key by key, so that no index is held in memory. */
+function countKeys(
   connection: Connection,
   collection: Collection,
   name: string,
   result: Diagnosis,
-): Map<Index, Keys> {
-  const expected = new Map<Index, Keys>(collection.indexes.map((index) => [index, new Map()]));
+): Map<Index, Counts> {
+  const counts = new Map<Index, Counts>(collection.indexes.map((index) => [index, { expected: 0, present: 0 }]));
+  const unreadable = (row: number, error: Error) =>
+    result.findings.push({ collection: name, index: null, problem: `row ${row} cannot be read: ${error.message}` });
+  for (const { row, document } of documentsOf(connection, collection, unreadable)) {
+    result.documents++;
+    for (const [index, count] of counts) {
+      for (const key of keysOf(index, document).keys) {
+        count.expected++;
+        if (connection.get(`SELECT 1 FROM i${index.id} WHERE k = ? AND r = ?`, key, row)) count.present++;
+      }
+    }
+  }
+  return counts;
+}
+
+function* documentsOf(
+  connection: Connection,
+  { id }: Collection,
+  unreadable: (row: number, error: Error) => void,
+): Generator<{ row: number; document: Document }> {
   for (let from = 0; ; ) {
-    const rows = connection.all(`SELECT r, doc FROM d${collection.id} WHERE r > ? ORDER BY r LIMIT 500`, from);
+    const rows = connection.all(`SELECT r, doc FROM d${id} WHERE r > ? ORDER BY r LIMIT 500`, from);
     for (const [row, doc] of rows) {
-      result.documents++;
       let document: Document;
       try {
         document = decode(bufferOf(doc));
       } catch (error) {
-        result.findings.push({
-          collection: name,
-          index: null,
-          problem: `row ${row} cannot be read: ${(error as Error).message}`,
-        });
+        unreadable(row as number, error as Error);
         continue;
       }
-      for (const [index, keys] of expected) {
-        for (const key of keysOf(index, document).keys)
-          keys.set(entryName(key, row as number), { key, row: row as number });
-      }
+      yield { row: row as number, document };
     }
-    if (rows.length < 500) return expected;
+    if (rows.length < 500) return;
     from = Number(rows.at(-1)?.[0]);
   }
 }
 
-function entryName(key: Buffer, row: number): string {
-  return `${row}:${key.toString('latin1')}`;
-}
-
-function compareKeys(connection: Connection, index: Index, expected: Keys): string | undefined {
-  let present = 0;
-  let unexpected = 0;
-  for (const cells of connection.sqlite.prepare(`SELECT k, r FROM i${index.id}`).iterate() as Iterable<{
-    k: Uint8Array;
-    r: number;
-  }>) {
-    if (expected.has(entryName(bufferOf(cells.k), cells.r))) present++;
-    else unexpected++;
-  }
-  const missing = expected.size - present;
-  if (missing === 0 && unexpected === 0) return undefined;
-  return `${missing} keys are missing and ${unexpected} belong to no document`;
-}
-
-function rebuild(connection: Connection, index: Index, expected: Keys, name: string, result: Diagnosis): void {
+function rebuild(
+  connection: Connection,
+  collection: Collection,
+  index: Index,
+  name: string,
+  result: Diagnosis,
+): void {
   connection.run(`DELETE FROM i${index.id}`);
   let refused = 0;
-  for (const { key, row } of expected.values()) {
-    refused += 1 - connection.run(`INSERT OR IGNORE INTO i${index.id} (k, r) VALUES (?, ?)`, key, row);
+  for (const { row, document } of documentsOf(connection, collection, () => {})) {
+    for (const key of keysOf(index, document).keys) {
+      refused += 1 - connection.run(`INSERT OR IGNORE INTO i${index.id} (k, r) VALUES (?, ?)`, key, row);
+    }
   }
   result.rebuilt.push(`${name} ${index.name}`);
   if (refused)

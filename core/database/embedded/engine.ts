@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ChangeLog } from './changes/change-log.ts';
 import { Cursors } from './cursors.ts';
 import type { Login } from './login.ts';
 import type { Access } from './storage/access.ts';
@@ -18,6 +19,7 @@ export type Engine = {
   file: string;
   catalog: Catalog;
   queue: CommitQueue;
+  changes: ChangeLog;
   locks: Locks;
   sessions: Sessions;
   cursors: Cursors;
@@ -36,18 +38,20 @@ export function openEngine(folder: string): Engine {
   const connection = new Connection(file);
   checkFormat(connection);
   const catalog = new Catalog(connection);
-  const queue = new CommitQueue(catalog);
+  const changes = new ChangeLog();
+  const queue = new CommitQueue(catalog, changes);
   const locks = new Locks();
-  const sessions = new Sessions(file, catalog, queue, locks);
+  const sessions = new Sessions(file, catalog, queue, locks, changes);
   const cursors = new Cursors();
   return {
     file,
     catalog,
     queue,
+    changes,
     locks,
     sessions,
     cursors,
-    direct: directAccess(catalog, queue, locks),
+    direct: directAccess(catalog, queue, locks, changes),
     startedAt: new Date(),
     address: '',
     close() {

@@ -23,6 +23,7 @@ const REMOTE = new Map([
  * Opens the database of a folder and serves it at an address.
  * @param folder - made when it is not there, with mode 0700
  * @param address - a Unix socket, or a port of this machine, where clients must log in with the secret of the folder
+ *   unless it is `open`
  * @throws Error when another process owns the folder or the address cannot be listened on
  */
 export async function serveEngine(folder: string, address: Address, log: EngineLog): Promise<Served> {
@@ -41,7 +42,7 @@ export async function serveEngine(folder: string, address: Address, log: EngineL
     lock.release();
     throw error;
   }
-  const login = 'socket' in address ? undefined : loginOf(folder);
+  const login = 'socket' in address || address.open ? undefined : loginOf(folder);
   if (login) engine.login = login;
   const wire = createWireServer(engine, log);
   try {

@@ -1,9 +1,8 @@
-import { compilePipeline, flow, runPipeline } from '../aggregate/pipeline.ts';
-import type { Environment } from '../aggregate/stage.ts';
-import { CommandError, cut, unsupported } from '../errors.ts';
-import { documentOf, type Query, search } from '../query/search.ts';
+import { compilePipeline, flow } from '../aggregate/pipeline.ts';
+import { CommandError, cut } from '../errors.ts';
+import type { Query } from '../query/search.ts';
 import { isView } from '../storage/catalog.ts';
-import { type Document, isDocument, type Value } from '../values/document.ts';
+import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
 import {
@@ -15,8 +14,10 @@ import {
   documentField,
   type Request,
 } from './request.ts';
+import { environmentOf, readSource, viewSource } from './sources.ts';
 import { collectionStats, indexStats } from './statistics.ts';
 import { storeResult } from './store-result.ts';
+import { watch } from './watch.ts';
 
 /** The `aggregate` command (manual: reference/command/aggregate). */
 export const aggregate: Command = async (request) => {
@@ -30,6 +31,7 @@ export const aggregate: Command = async (request) => {
     throw new CommandError(9, "The 'cursor' option is required, except for aggregate with the explain argument");
   const name = typeof command.aggregate === 'string' ? command.aggregate : undefined;
   const namespace = `${database}.${name ?? '$cmd.aggregate'}`;
+  if (pipeline[0] && '$changeStream' in pipeline[0]) return watch(request, name, pipeline);
   const last = pipeline.at(-1);
   const storing = last !== undefined && ('$out' in last || '$merge' in last) ? last : undefined;
   const chunks = aggregateChunks(request, name, storing ? pipeline.slice(0, -1) : pipeline);
@@ -50,53 +52,18 @@ export const aggregate: Command = async (request) => {
   return cursorReply('firstBatch', documents, id, namespace);
 };
 
-/** What stages of a command's pipeline need. */
-export function environmentOf(request: Request): Environment {
-  return {
-    context: contextOf(request.command),
-    database: request.database,
-    read: (collection, filter) => readSource(request, collection, { filter: filter ?? {} }),
-    run: runPipeline,
-  };
-}
-
-/** The documents of a collection or view, in chunks. */
-function* readSource(request: Request, name: string, query: Query): Generator<Document[]> {
-  const collection = collectionNamed(request, name);
-  if (!collection) return;
-  if (isView(collection)) {
-    const stages = compilePipeline([{ $match: query.filter }], environmentOf(request));
-    return yield* flow(viewSource(request, name), stages);
-  }
-  for (const chunk of search(request.access, collection, {
-    ...query,
-    context: { ...contextOf(request.command), ...query.context },
-  })) {
-    yield chunk.map(documentOf);
-  }
-}
-
-/** The documents of a view. */
-export function* viewSource(request: Request, name: string, depth = 0): Generator<Document[]> {
-  if (depth > 20) throw new CommandError(165, 'View depth too deep or view cycle detected');
-  const collection = collectionNamed(request, name);
-  if (!collection) return;
-  if (!isView(collection)) return yield* readSource(request, name, { filter: {} });
-  const { viewOn, pipeline } = collection.options;
-  const stages = compilePipeline(pipeline as Value[], environmentOf(request));
-  yield* flow(viewSource(request, viewOn as string, depth + 1), stages);
-}
-
 function* aggregateChunks(request: Request, name: string | undefined, pipeline: Document[]): Generator<Document[]> {
   const environment = environmentOf(request);
   const [first] = pipeline;
-  if (first && '$changeStream' in first) throw unsupported('A change stream (watch)');
   if (first && '$documents' in first) {
     if (!Array.isArray(first.$documents)) throw new CommandError(5858203, '$documents needs an array of documents');
     return yield* flow([first.$documents as Document[]], compilePipeline(pipeline.slice(1), environment));
   }
-  if (name === undefined)
+  if (name === undefined) {
+    // A stage that this engine does not have is refused as such.
+    compilePipeline(pipeline.slice(0, 1), environment);
     throw new CommandError(73, '{aggregate: 1} is not valid for this pipeline: it must start with $documents');
+  }
   const collection = collectionNamed(request, name);
   if (first && ('$collStats' in first || '$indexStats' in first)) {
     const rows = '$collStats' in first ? collectionStats(request, name, first.$collStats) : indexStats(request, name);

@@ -48,28 +48,40 @@ export const drop: Command = (request) =>
     if (!collection) return { ok: 1 };
     const nIndexesWas = collection.indexes.length;
     catalog.drop(collection);
+    if (!isView(collection)) request.engine.changes.note(collection, { kind: 'drop' }, 0);
     return { nIndexesWas, ns: `${request.database}.${name}`, ok: 1 };
   });
 
 /** The `dropDatabase` command (manual: reference/command/dropDatabase). */
 export const dropDatabase: Command = (request) =>
   request.engine.queue.submit(() => {
-    const { catalog } = request.engine;
-    for (const collection of catalog.list(request.database)) catalog.drop(collection);
+    const { catalog, changes } = request.engine;
+    const all = catalog.list(request.database);
+    for (const collection of all) {
+      catalog.drop(collection);
+      if (!isView(collection)) changes.note(collection, { kind: 'drop' }, 0);
+    }
+    const [one] = all;
+    if (one) changes.note(one, { kind: 'dropDatabase' }, 0);
     return { dropped: request.database, ok: 1 };
   });
 
 /** The `renameCollection` command (manual: reference/command/renameCollection). */
 export const renameCollection: Command = ({ engine, command }) =>
   engine.queue.submit(() => {
-    const { catalog } = engine;
+    const { catalog, changes } = engine;
     const [from, to] = [split(command.renameCollection), split(command.to)];
     const collection = catalog.find(...from);
     if (!collection) throw new CommandError(26, `Source collection ${from.join('.')} does not exist`);
     const target = catalog.find(...to);
     if (target && !isTruthy(command.dropTarget)) throw new CommandError(48, 'target namespace exists');
-    if (target) catalog.drop(target);
-    catalog.rename(collection, ...to);
+    if (target) {
+      catalog.drop(target);
+      changes.note(target, { kind: 'drop' }, 0);
+    }
+    const [db, coll] = to;
+    changes.note(collection, { kind: 'rename', to: { db, coll } }, 0);
+    catalog.rename(collection, db, coll);
     return { ok: 1 };
   });
 

@@ -10,6 +10,7 @@ import {
   listDatabases,
   renameCollection,
 } from './collections.ts';
+import { bulkWrite } from './bulk-write.ts';
 import { count, distinct } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { remove } from './delete.ts';
@@ -29,6 +30,7 @@ const TABLE: Readonly<Record<string, Command>> = {
   insert,
   update,
   delete: remove,
+  bulkWrite,
   findAndModify,
   aggregate: orExplained(aggregate),
   count,
@@ -71,7 +73,6 @@ const COMMANDS = new Map(Object.entries(TABLE).map(([name, command]) => [name.to
 const REFUSED = [
   'mapreduce',
   'geosearch',
-  'bulkwrite',
   'validate',
   'compact',
   'reindex',
@@ -100,6 +101,7 @@ const IN_TRANSACTION = [
   'insert',
   'update',
   'delete',
+  'bulkwrite',
   'findandmodify',
   'aggregate',
   'distinct',

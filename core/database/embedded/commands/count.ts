@@ -8,9 +8,9 @@ import type { Document, Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { splitPath, walk } from '../values/path.ts';
 import { toInteger } from '../values/types.ts';
-import { environmentOf, viewSource } from './aggregate.ts';
 import { queryOf } from './find.ts';
 import { type Command, collectionName, collectionNamed, contextOf, documentField, type Request } from './request.ts';
+import { environmentOf, viewSource } from './sources.ts';
 import { sizeOf } from './statistics.ts';
 
 /** The `count` command (manual: reference/command/count). */

@@ -19,7 +19,9 @@ export const getMore: Command = async (request) => {
   if (cursor.tailable) {
     const patience = command.maxTimeMS === undefined ? AWAIT_MS : Math.min(toNumber(command.maxTimeMS), MOST_MS);
     const followed = await engine.cursors.follow(cursor, size, cursor.awaiting ? patience : 0);
-    return cursorReply('nextBatch', followed.documents, followed.id, namespace);
+    const token = cursor.resumeToken?.(followed.documents);
+    const inside = token && { postBatchResumeToken: token };
+    return cursorReply('nextBatch', followed.documents, followed.id, namespace, {}, inside);
   }
   const { documents, id } = await engine.cursors.next(cursor, size, deadlineOf(command));
   return cursorReply('nextBatch', documents, id, namespace);

@@ -1,5 +1,6 @@
 import { CommandError } from '../errors.ts';
 import { documentOf, type Query } from '../query/search.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { toNumber } from '../values/types.ts';
 import { matchesOf, prescan } from './prescan.ts';
@@ -12,25 +13,33 @@ export const remove: Command = async (request) => {
   const [only] = statements.length === 1 ? statements : [];
   const rows = only && isDocument(only.q) ? await prescan(request, queryOf(request, only, only.q)) : undefined;
   return write(request, () => {
-    const collection = existing(request);
+    // Known to be no view before anything is removed.
+    existing(request);
     let n = 0;
     const writeErrors = runParts(request, statements.length, (position) => {
-      const { q: filter, limit } = statements[position] as Document;
-      if (!isDocument(filter))
-        throw new CommandError(14, "BSON field 'delete.deletes.q' is the wrong type, expected type 'object'");
-      const one = toNumber(limit);
-      if (one !== 0 && one !== 1)
-        throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${one}`);
-      if (!collection) return;
-      const query = queryOf(request, statements[position] as Document, filter);
-      for (const match of matchesOf(request, collection, query, rows)) {
-        request.access.remove(collection, match.row, documentOf(match));
-        n++;
-      }
+      n += deleteStatement(request, statements[position] as Document, rows);
     });
     return { n, ...(writeErrors.length && { writeErrors }), ok: 1 };
   });
 };
+
+/**
+ * Removes what one statement says.
+ * @param rows - what a search before the commit found
+ * @returns how many documents
+ */
+export function deleteStatement(request: Request, statement: Document, rows?: number[]): number {
+  const { q: filter, limit } = statement;
+  if (!isDocument(filter))
+    throw new CommandError(14, "BSON field 'delete.deletes.q' is the wrong type, expected type 'object'");
+  const one = toNumber(limit);
+  if (one !== 0 && one !== 1)
+    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${one}`);
+  const collection = existing(request);
+  const matches = collection ? matchesOf(request, collection, queryOf(request, statement, filter), rows) : [];
+  for (const match of matches) request.access.remove(collection as Collection, match.row, documentOf(match));
+  return matches.length;
+}
 
 function queryOf(request: Request, { limit, hint, collation }: Document, filter: Document): Query {
   const context = contextOf({ let: request.command.let, collation });

@@ -17,10 +17,10 @@ import { type Command, existing, type Request } from './request.ts';
 export const REPLICA_SET = 'patchbay';
 
 /** The MongoDB version whose behaviour is meant. */
-const VERSION = '7.0.14';
+const VERSION = '8.0.4';
 
-/** The wire version of MongoDB 7.0. */
-const WIRE_VERSION = 21;
+/** The wire version of MongoDB 8.0. */
+const WIRE_VERSION = 25;
 
 const processId = new ObjectId();
 
@@ -148,7 +148,7 @@ export const SMALL: Readonly<Record<string, Command>> = {
   whatsmyuri: ({ connection }) => ({ you: `client:${connection.id}`, ok: 1 }),
   connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }),
   getCmdLineOpts: () => ({ argv: ['patchbay'], parsed: {}, ok: 1 }),
-  getParameter: () => ({ featureCompatibilityVersion: { version: '7.0' }, ok: 1 }),
+  getParameter: () => ({ featureCompatibilityVersion: { version: '8.0' }, ok: 1 }),
   getLog: () => ({ totalLinesWritten: 0, log: [], ok: 1 }),
   hostInfo: () => ({
     system: { currentTime: new Date(), hostname: hostname(), cpuArch: arch() },

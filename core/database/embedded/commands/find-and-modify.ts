@@ -54,7 +54,7 @@ export const findAndModify: Command = async (request) => {
       return { lastErrorObject, value: null, ok: 1 };
     }
     if (!match || !change) return match ? removed(request, collection, match) : upserted(request, collection, filter);
-    const { before, after } = changeMatch(request, collection, match, change);
+    const { before, after } = changeMatch(request, collection, match, change, command.update);
     const value = projected(request, isTruthy(command.new) ? after : before, match);
     return { lastErrorObject: { n: 1, updatedExisting: true }, value, ok: 1 };
   });

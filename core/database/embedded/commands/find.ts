@@ -8,7 +8,6 @@ import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy, toInteger } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
-import { environmentOf, viewSource } from './aggregate.ts';
 import {
   type Command,
   collectionName,
@@ -19,6 +18,7 @@ import {
   documentField,
   type Request,
 } from './request.ts';
+import { environmentOf, viewSource } from './sources.ts';
 import { tail } from './tail.ts';
 
 const FIRST_BATCH = 101;

@@ -1,11 +1,12 @@
 import { BSONRegExp } from 'bson';
 import { CommandError } from '../errors.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import type { Document } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { keepWithinCap } from './capped.ts';
-import { type Command, documentsField, ensured, write } from './request.ts';
+import { type Command, documentsField, ensured, type Request, write } from './request.ts';
 import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
 
@@ -14,23 +15,38 @@ export const insert: Command = (request) => {
   const given = request.documents;
   const documents = given ? undefined : documentsField(request.command, 'documents');
   const count = given?.length ?? documents?.length ?? 0;
-  if (count === 0 || count > 100_000) {
-    throw new CommandError(16, `Write batch sizes must be between 1 and 100000. Got ${count} operations.`);
-  }
+  checkBatchSize(count);
   return write(request, () => {
     const collection = ensured(request);
     let n = 0;
     const writeErrors = runParts(request, count, (position) => {
       const bytes = given?.[position];
-      const { document, stored } = prepared(bytes ? decode(bytes) : (documents?.[position] as Document), bytes);
-      validate(request, collection, document);
-      request.access.insert(collection, document, stored);
+      insertInto(request, collection, bytes ? decode(bytes) : (documents?.[position] as Document), bytes);
       n++;
     });
     keepWithinCap(request, collection);
     return { n, ...(writeErrors.length && { writeErrors }), ok: 1 };
   });
 };
+
+/** @throws CommandError 16 for a batch of no or too many operations (manual: reference/limits, "Write Command Batch Limit Size") */
+export function checkBatchSize(count: number): void {
+  if (count === 0 || count > 100_000)
+    throw new CommandError(16, `Write batch sizes must be between 1 and 100000. Got ${count} operations.`);
+}
+
+/** Inserts one document into the collection that a command names. @returns that collection */
+export function insertOne(request: Request, document: Document): Collection {
+  const collection = ensured(request);
+  insertInto(request, collection, document, undefined);
+  return collection;
+}
+
+function insertInto(request: Request, collection: Collection, given: Document, bytes: Buffer | undefined): void {
+  const { document, stored } = prepared(given, bytes);
+  validate(request, collection, document);
+  request.access.insert(collection, document, stored);
+}
 
 /** The document as it is stored: `_id` first, made when missing; the client's own bytes when they can stay. */
 function prepared(given: Document, bytes: Buffer | undefined): { document: Document; stored: Buffer } {

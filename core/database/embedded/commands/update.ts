@@ -47,7 +47,12 @@ function queryOf(request: Request, { hint, multi, collation, c, sort }: Document
 
 type Result = { matched: number; modified: number; upsertedId?: Value };
 
-function updateStatement(request: Request, statement: Document, rows: number[] | undefined): Result {
+/**
+ * Updates what one statement says, or inserts.
+ * @param rows - what a search before the commit found
+ * @returns how many documents matched and changed, and the `_id` of an inserted one
+ */
+export function updateStatement(request: Request, statement: Document, rows?: number[]): Result {
   const { q: filter, u, multi, upsert, arrayFilters } = statement;
   if (!isDocument(filter)) {
     throw new CommandError(14, "BSON field 'update.updates.q' is the wrong type, expected type 'object'");
@@ -68,7 +73,7 @@ function updateStatement(request: Request, statement: Document, rows: number[] |
   }
   let modified = 0;
   for (const match of matches) {
-    if (collection && changeMatch(request, collection, match, change).changed) modified++;
+    if (collection && changeMatch(request, collection, match, change, u).changed) modified++;
   }
   return { matched: matches.length, modified };
 }
@@ -84,13 +89,15 @@ export function changeMatch(
   collection: Collection,
   match: Match,
   change: Update,
+  update: Value,
 ): { before: Document; after: Document; changed: boolean } {
   const before = decode(match.bytes);
   const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
   const bytes = encode(after);
   const changed = !bytes.equals(match.bytes);
   if (changed) validate(request, collection, after, before);
-  if (changed) request.access.replace(collection, match.row, before, after, bytes);
+  const whole = isDocument(update) && !isOperatorUpdate(update);
+  if (changed) request.access.replace(collection, match.row, before, after, bytes, whole);
   return { before, after, changed };
 }
 

@@ -44,7 +44,7 @@ export function plan(collection: Collection, filter: Document, options: PlanOpti
   const sortable = options.collated ? [] : sort;
   let best: { plan: Plan; score: number } | undefined;
   for (const index of hint ? [hint] : collection.indexes) {
-    if (!hint && (index.hidden || index.collated)) continue;
+    if (!hint && (index.hidden || index.collated || index.wildcard)) continue;
     if (!hint && !covers(index, filter, bounds)) continue;
     const candidate = searchBy(index, bounds, sortable);
     const score = candidate.score + (hint ? 1 : 0);

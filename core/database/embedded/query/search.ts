@@ -150,7 +150,8 @@ function hintOf(collection: Collection, hint: Value): Index | 'rows' | undefined
       2,
       `error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index: ${cut(JSON.stringify(hint))}`,
     );
-  return index;
+  // It holds no keys; what it would find, a scan finds.
+  return index.wildcard ? 'rows' : index;
 }
 
 /** All matches of a query at once, for writes, which happen between two events. */

@@ -15,6 +15,14 @@ export type Access = {
   /** The document in a row, or undefined when it is gone. */
   read(collection: Collection, row: number): Buffer | undefined;
   insert(collection: Collection, document: Document, bytes: Buffer): void;
-  replace(collection: Collection, row: number, before: Document, after: Document, bytes: Buffer): void;
+  /** @param whole - whether the document is another one, rather than changed by operators: change streams tell the two apart */
+  replace(
+    collection: Collection,
+    row: number,
+    before: Document,
+    after: Document,
+    bytes: Buffer,
+    whole?: boolean,
+  ): void;
   remove(collection: Collection, row: number, before: Document): void;
 };

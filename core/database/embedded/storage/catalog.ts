@@ -23,7 +23,7 @@ export type Collection = {
 /** What collections and indexes there are: in memory, with every change written through the connection at once. */
 export class Catalog {
   readonly connection: Connection;
-  /** Whether it was changed since the last commit. */
+  /** Whether the job at work has changed it. */
   changed = false;
   #collections = new Map<string, Collection>();
 
@@ -49,7 +49,9 @@ export class Catalog {
     const read = rows.map(([id, database, name, uuid, options]) => {
       const settings = decode(bufferOf(options));
       const isTable = typeof settings.viewOn !== 'string';
-      const last = isTable ? Number(this.connection.get(`SELECT max(r) FROM d${id}`)?.[0] ?? 0) : 0;
+      // The next row of a collection that is known already never falls behind.
+      const isNew = isTable && !before.has(id as number);
+      const last = isNew ? Number(this.connection.get(`SELECT max(r) FROM d${id}`)?.[0] ?? 0) : 0;
       return {
         id: id as number,
         database: database as string,

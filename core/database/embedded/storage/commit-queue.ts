@@ -1,3 +1,4 @@
+import type { ChangeLog } from '../changes/change-log.ts';
 import { CommandError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 
@@ -20,14 +21,16 @@ export class CommitQueue {
   /** Grows with every commit that changed something. */
   sequence = 0;
   readonly #catalog: Catalog;
+  readonly #changes: ChangeLog;
   #waiting: Entry[] = [];
   #scheduled = false;
   #closed = false;
   /** Whether the catalog in memory could not be read again after a rollback. */
   #stale = false;
 
-  constructor(catalog: Catalog) {
+  constructor(catalog: Catalog, changes: ChangeLog) {
     this.#catalog = catalog;
+    this.#changes = changes;
   }
 
   /** Does a job, which must be synchronous, in the next commit. */
@@ -74,12 +77,13 @@ export class CommitQueue {
         if (outcome) done.push({ entry, value: outcome.value });
       }
       sqlite.exec('COMMIT');
-      this.#catalog.changed = false;
     } catch (error) {
+      this.#changes.undo(0);
       for (const entry of batch) entry.reject(storageError(error));
       this.#undo();
       return;
     }
+    this.#changes.publish();
     for (const { entry, value } of done) entry.resolve(value as never);
   }
 
@@ -103,6 +107,8 @@ export class CommitQueue {
   /** Runs one job so that it can be undone alone; undefined when it failed or has to wait. */
   #attempt(entry: Entry): { value: unknown } | undefined {
     const { connection } = this.#catalog;
+    const { mark } = this.#changes;
+    this.#catalog.changed = false;
     connection.run('SAVEPOINT job');
     try {
       const value = entry.job();
@@ -112,6 +118,7 @@ export class CommitQueue {
       // SQLite may have rolled everything back itself, as when the disk is full: then the whole batch has failed.
       if (!connection.sqlite.isTransaction || isStorageError(error)) throw error;
       connection.run('ROLLBACK TO job');
+      this.#changes.undo(mark);
       connection.run('RELEASE job');
       if (this.#catalog.changed) this.#catalog.reload();
       if (error instanceof Blocked) error.until.then(() => this.#enqueue(entry));

@@ -1,3 +1,4 @@
+import type { ChangeLog } from '../changes/change-log.ts';
 import { documentName, keyName, type Locks } from '../transactions/locks.ts';
 import type { Document } from '../values/document.ts';
 import type { Access } from './access.ts';
@@ -12,7 +13,7 @@ import { insertRow, removeRow, replaceRow } from './write-document.ts';
  * Reads and writes the committed state. Writes belong into a job of the commit queue. What an open transaction has
  * changed is waited for, as MongoDB does for writes outside of transactions.
  */
-export function directAccess(catalog: Catalog, queue: CommitQueue, locks: Locks): Access {
+export function directAccess(catalog: Catalog, queue: CommitQueue, locks: Locks, changes: ChangeLog): Access {
   const claim = (name: string) => {
     const holder = locks.holder(name);
     if (holder) throw new Blocked(holder.ended);
@@ -41,15 +42,19 @@ export function directAccess(catalog: Catalog, queue: CommitQueue, locks: Locks)
       const row = collection.nextRow++;
       insertRow(catalog, collection, row, document, bytes);
       locks.noteChange(documentName(collection, row), queue.sequence);
+      changes.note(collection, { kind: 'insert', document }, bytes.length);
     },
-    replace(collection, row, before, after, bytes) {
+    replace(collection, row, before, after, bytes, whole) {
       claimDocument(collection, row);
       claimKeys(collection, after);
       replaceRow(catalog, collection, row, before, after, bytes);
+      const kind = whole ? 'replace' : 'update';
+      changes.note(collection, { kind, before, document: after }, 2 * bytes.length);
     },
     remove(collection, row, before) {
       claimDocument(collection, row);
       removeRow(catalog, collection, row, before);
+      changes.note(collection, { kind: 'delete', before }, 1000);
     },
   };
 }

@@ -29,6 +29,10 @@ export type Index = {
   /** For a unique index whose collation takes different strings for equal: makes those the same. */
   fold?: (value: Value) => Value;
   hidden: boolean;
+  /** Whether it is of every field (`$**`): it is kept and listed, but holds no keys, so that nothing is searched by it. */
+  wildcard: boolean;
+  /** Whether a field of it is hashed: it is ordered like any other here, but takes no arrays, as MongoDB's. */
+  hashed: boolean;
 };
 
 const OPTIONS = [
@@ -42,10 +46,11 @@ const OPTIONS = [
   'expireAfterSeconds',
   'hidden',
   'collation',
+  'wildcardProjection',
   'ns',
 ];
 const IGNORED = ['background', 'ns', 'v'];
-const REFUSED = ['2dsphere', '2d', 'text', 'hashed', 'geoHaystack', 'columnstore'];
+const REFUSED = ['2dsphere', '2d', 'text', 'geoHaystack', 'columnstore'];
 
 /**
  * Reads one entry of `createIndexes` (manual: reference/command/createIndexes).
@@ -66,7 +71,6 @@ export function readIndexSpec(given: Document): Document {
         'bits',
         'min',
         'max',
-        'wildcardProjection',
         'storageEngine',
         'clustered',
         'prepareUnique',
@@ -97,13 +101,16 @@ export function readIndexSpec(given: Document): Document {
   return spec;
 }
 
+/** The end of a path that stands for all fields below it (manual: core/indexes/index-types/index-wildcard). */
+const WILDCARD = /(^|\.)\$\*\*$/;
+
 function checkField(path: string, direction: Value): void {
   if (path === '' || path.split('.').includes('')) throw new CommandError(67, 'Index keys cannot be an empty field.');
-  if (path.includes('$**')) throw unsupported('A wildcard index');
-  if (path.split('.').some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) {
+  if (path.replace(WILDCARD, '').split('.').some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) {
     throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$': ${cut(path)}.`);
   }
   if (typeof direction === 'string') {
+    if (direction === 'hashed' && !WILDCARD.test(path)) return;
     if (REFUSED.includes(direction)) throw unsupported(`An index of type ${direction}`);
     throw new CommandError(67, `Unknown index plugin '${cut(direction)}'`);
   }
@@ -118,6 +125,7 @@ function checkField(path: string, direction: Value): void {
 
 function checkOptions(spec: Document): void {
   const { partialFilterExpression: partial, expireAfterSeconds: expire } = spec;
+  checkKind(spec);
   if (partial !== undefined) {
     if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
     if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
@@ -133,6 +141,28 @@ function checkOptions(spec: Document): void {
     if (Object.keys(spec.key as Document)[0] === '_id')
       throw new CommandError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification");
   }
+}
+
+/** What hashed and wildcard indexes cannot be (manual: core/indexes/index-types/index-hashed and …/index-wildcard). */
+function checkKind(spec: Document): void {
+  const entries = Object.entries(spec.key as Document);
+  const hashed = entries.filter(([, direction]) => direction === 'hashed').length;
+  const wild = entries.filter(([path]) => WILDCARD.test(path)).length;
+  if (hashed > 1)
+    throw new CommandError(31303, `A maximum of one index field is allowed to be hashed but found ${hashed}`);
+  if (hashed && spec.unique)
+    throw new CommandError(16764, 'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.');
+  if (wild > 1) throw new CommandError(67, 'wildcard indexes do not allow more than one wildcard field');
+  if (wild && hashed) throw new CommandError(67, 'wildcard indexes do not allow hashed fields');
+  for (const option of wild ? ['unique', 'sparse', 'expireAfterSeconds'] : []) {
+    if (option in spec) throw new CommandError(67, `Index type 'wildcard' does not support the ${option} option`);
+  }
+  const { wildcardProjection: projection } = spec;
+  if (projection === undefined) return;
+  if (!entries.some(([path]) => path === '$**'))
+    throw new CommandError(2, "The field 'wildcardProjection' is only allowed in an index on all fields, '$**'");
+  if (!isDocument(projection) || Object.keys(projection).length === 0)
+    throw new CommandError(9, "The 'wildcardProjection' field must be a non-empty object");
 }
 
 /** A partial index takes only a few operators (manual: core/index-partial). */
@@ -173,6 +203,8 @@ export function makeIndex(id: number, spec: Document, multikey: boolean): Index 
     collated: isDocument(spec.collation) && spec.collation.locale !== 'simple',
     fold: foldOf(spec),
     hidden: spec.hidden === true,
+    wildcard: Object.keys(spec.key as Document).some((path) => WILDCARD.test(path)),
+    hashed: Object.values(spec.key as Document).includes('hashed'),
   };
 }
 
@@ -185,19 +217,30 @@ function foldOf({ unique, collation }: Document): Index['fold'] {
 
 /** The keys of a document in an index: none when the index leaves it out. */
 export function keysOf(index: Index, document: Document): { keys: Buffer[]; multikey: boolean } {
-  if (index.partial && !index.partial.predicate(document)) return { keys: [], multikey: false };
-  return indexKeys(
+  if (index.wildcard || (index.partial && !index.partial.predicate(document))) return { keys: [], multikey: false };
+  const found = indexKeys(
     document,
     index.fields.map(({ parts }) => parts),
     index.fields.map(({ descending }) => descending),
     index.sparse,
     index.fold,
   );
+  if (index.hashed && found.multikey)
+    throw new CommandError(16766, 'hashed indexes do not currently support array values');
+  return found;
 }
 
 /** Whether two index specifications say the same, so that creating the second changes nothing. */
 export function sameSpec(a: Document, b: Document): boolean {
-  const options = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds', 'collation', 'hidden'];
+  const options = [
+    'unique',
+    'sparse',
+    'partialFilterExpression',
+    'expireAfterSeconds',
+    'collation',
+    'hidden',
+    'wildcardProjection',
+  ];
   return sameKey(a.key, b.key) && options.every((option) => equal(a[option], b[option]));
 }
 
@@ -208,6 +251,6 @@ export function sameKey(a: Value, b: Value): boolean {
 
 function directions(key: Value): Value {
   return isDocument(key)
-    ? Object.fromEntries(Object.entries(key).map(([path, value]) => [path, Math.sign(toNumber(value))]))
+    ? Object.fromEntries(Object.entries(key).map(([path, value]) => [path, typeof value === 'string' ? value : Math.sign(toNumber(value))]))
     : key;
 }

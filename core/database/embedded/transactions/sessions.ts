@@ -1,4 +1,5 @@
 import { Binary } from 'bson';
+import type { ChangeLog } from '../changes/change-log.ts';
 import { CommandError } from '../errors.ts';
 import type { Catalog } from '../storage/catalog.ts';
 import type { CommitQueue } from '../storage/commit-queue.ts';
@@ -28,10 +29,12 @@ export class Sessions {
   readonly #catalog: Catalog;
   readonly #queue: CommitQueue;
   readonly #locks: Locks;
+  readonly #changes: ChangeLog;
   #current = new Map<string, Current>();
   #idle: Connection[] = [];
 
-  constructor(file: string, catalog: Catalog, queue: CommitQueue, locks: Locks) {
+  constructor(file: string, catalog: Catalog, queue: CommitQueue, locks: Locks, changes: ChangeLog) {
+    this.#changes = changes;
     this.#file = file;
     this.#catalog = catalog;
     this.#queue = queue;
@@ -101,7 +104,7 @@ export class Sessions {
     try {
       if (transaction.hasChanges) {
         await this.#queue.submit(() => {
-          transaction.apply(this.#queue);
+          transaction.apply(this.#queue, this.#changes, { lsid: command.lsid, txnNumber: BigInt(number) });
           this.#catalog.connection.run(
             'INSERT OR REPLACE INTO retries (session, number, reply, at) VALUES (?, ?, NULL, ?)',
             Buffer.from(session, 'latin1'),

@@ -1,3 +1,4 @@
+import type { ChangeLog, Happening } from '../changes/change-log.ts';
 import { CommandError } from '../errors.ts';
 import type { Access } from '../storage/access.ts';
 import type { Catalog, Collection } from '../storage/catalog.ts';
@@ -13,7 +14,20 @@ import { documentName, keyName, type Locks, TRANSIENT } from './locks.ts';
 import { MadeCollections } from './made-collections.ts';
 
 /** The document that a transaction put in a row; undefined when it removed it. */
-type Change = { collection: Collection; row: number; before?: Document; after?: Document; bytes?: Buffer };
+type Change = {
+  collection: Collection;
+  row: number;
+  before?: Document;
+  after?: Document;
+  bytes?: Buffer;
+  whole?: boolean;
+};
+
+/** What a change of a transaction is in the end: nothing when it removed what it had inserted. */
+function happeningOf({ before, after, whole }: Change): Happening | undefined {
+  if (!before) return after && { kind: 'insert', document: after };
+  return after ? { kind: whole ? 'replace' : 'update', before, document: after } : { kind: 'delete', before };
+}
 
 /** The error for a change that somebody else's change makes impossible. */
 export function writeConflict(): CommandError {
@@ -131,10 +145,17 @@ export class Transaction implements Access {
     this.#note(collection, { collection, row, after: document, bytes });
   }
 
-  replace(collection: Collection, row: number, before: Document, after: Document, bytes: Buffer): void {
+  replace(
+    collection: Collection,
+    row: number,
+    before: Document,
+    after: Document,
+    bytes: Buffer,
+    whole?: boolean,
+  ): void {
     this.#claim(collection, row);
     this.#claimKeys(collection, row, after);
-    this.#note(collection, { collection, row, before, after, bytes });
+    this.#note(collection, { collection, row, before, after, bytes, whole });
   }
 
   /** Adds an index to a collection that this transaction has made. @throws CommandError 263 where MongoDB takes none */
@@ -208,8 +229,12 @@ export class Transaction implements Access {
     return bytes !== undefined && keysOf(index, decode(bytes)).keys.some((other) => other.equals(key));
   }
 
-  /** Writes all changes; belongs into a job of the commit queue. */
-  apply(queue: CommitQueue): void {
+  /**
+   * Writes all changes; belongs into a job of the commit queue.
+   * @param changes - where change streams see them
+   * @param origin - the session and number that they show
+   */
+  apply(queue: CommitQueue, changes: ChangeLog, origin: Document): void {
     const stored = this.made.store(this.#catalog);
     const all = [...this.#changes.values()].flatMap((changes) => [...changes.values()]);
     // Removals first, and what is replaced is removed and inserted, so that keys may change hands within the transaction.
@@ -218,7 +243,8 @@ export class Transaction implements Access {
         throw new CommandError(112, `The collection ${collection.name} was dropped`, { labels: [TRANSIENT] });
       if (before && (!after || collection.indexes.length > 1)) removeRow(this.#catalog, collection, row, before);
     }
-    for (const { collection: seen, row: seenAs, before, after, bytes } of all) {
+    for (const change of all) {
+      const { collection: seen, row: seenAs, before, after, bytes } = change;
       const collection = stored.get(seen) ?? seen;
       const row = collection === seen ? seenAs : collection.nextRow++;
       if (after && bytes) {
@@ -226,6 +252,8 @@ export class Transaction implements Access {
         else insertRow(this.#catalog, collection, row, after, bytes);
       }
       this.#locks.noteChange(documentName(collection, row), queue.sequence);
+      const happening = happeningOf(change);
+      if (happening) changes.note(collection, happening, 2 * (bytes?.length ?? 500), origin);
     }
   }
 

@@ -2,6 +2,7 @@ import { Decimal128 } from 'bson';
 import { CommandError } from '../errors.ts';
 import { type Exact, exactly, isDecimalNaN } from './decimal.ts';
 import type { Value } from './document.ts';
+import { toNumber } from './types.ts';
 
 /** What a Decimal128 holds: 34 digits, and exponents of ten between these (IEEE 754-2008, decimal128). */
 const DIGITS = 34;
@@ -22,15 +23,30 @@ export function decimalOf(operator: '+' | '-' | '*' | '/', a: Value, b: Value): 
   if (operator === '/' && 'coefficient' in y && y.coefficient === 0n)
     throw new CommandError(2, "can't $divide by zero");
   if ('infinite' in x || 'infinite' in y) return withInfinity(operator, x, y);
+  const turned = isNegative(a) !== isNegative(b);
   switch (operator) {
     case '*':
-      return fitted(x.coefficient * y.coefficient, x.exponent + y.exponent);
+      return zeroWithSign(fitted(x.coefficient * y.coefficient, x.exponent + y.exponent), turned);
     case '/':
-      return divided(x, y);
+      return zeroWithSign(divided(x, y), turned);
   }
   const exponent = Math.min(x.exponent, y.exponent);
   const [left, right] = [scaled(x, exponent), scaled(y, exponent)];
-  return fitted(operator === '+' ? left + right : left - right, exponent);
+  const bothBelow = isNegative(a) && isNegative(b) === (operator === '+');
+  return zeroWithSign(fitted(operator === '+' ? left + right : left - right, exponent), bothBelow);
+}
+
+/** Whether a number has a minus before it, be it that of a negative zero. */
+function isNegative(value: Value): boolean {
+  if (value instanceof Decimal128) return value.toString().startsWith('-');
+  const number = toNumber(value);
+  return number < 0 || Object.is(number, -0);
+}
+
+/** Zero has a sign among decimals (IEEE 754-2008, 6.3), which an exact number cannot carry. */
+function zeroWithSign(result: Decimal128, negative: boolean): Decimal128 {
+  const text = result.toString();
+  return negative && /^[0.]+(E|$)/.test(text) ? Decimal128.fromString(`-${text}`) : result;
 }
 
 /** The remainder with the sign of the dividend. @throws CommandError 16610 for a zero divisor */
@@ -40,7 +56,7 @@ export function decimalRemainder(a: Value, b: Value): Decimal128 {
   if (isDecimalNaN(a) || isDecimalNaN(b) || 'infinite' in x) return NAN;
   if ('infinite' in y) return fitted(x.coefficient, x.exponent);
   const exponent = Math.min(x.exponent, y.exponent);
-  return fitted(scaled(x, exponent) % scaled(y, exponent), exponent);
+  return zeroWithSign(fitted(scaled(x, exponent) % scaled(y, exponent), exponent), isNegative(a));
 }
 
 /** Cuts a Decimal128 to some places after the point; fewer than none are places before it. */
@@ -48,7 +64,7 @@ export function decimalToPlaces(value: Decimal128, places: number, rounding: Rou
   const exact = exactly(value);
   if (isDecimalNaN(value) || 'infinite' in exact) return value;
   if (!pad && exact.exponent >= -places) return value;
-  return fitted(moved(exact, -places, rounding), -places);
+  return zeroWithSign(fitted(moved(exact, -places, rounding), -places), isNegative(value));
 }
 
 /** The distance from zero. */

@@ -13,6 +13,7 @@ import {
 } from 'bson';
 import { CommandError } from '../errors.ts';
 import { type Document, setField, type Value } from './document.ts';
+import { dateAt } from './far-date.ts';
 
 /**
  * Reads BSON bytes (https://bsonspec.org/spec.html) into a document.
@@ -154,7 +155,7 @@ function readValue(bytes: Buffer, type: number, end: number, depth: number): Val
       take(bytes, 1, end);
       return bytes[cursor.at - 1] === 1;
     case 0x09:
-      return new Date(Number(take(bytes, 8, end).readBigInt64LE(cursor.at - 8)));
+      return dateAt(take(bytes, 8, end).readBigInt64LE(cursor.at - 8));
     case 0x0b:
       return readRegex(readName(bytes, end), readName(bytes, end));
     case 0x0c: {

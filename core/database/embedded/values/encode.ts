@@ -15,6 +15,7 @@ export function encode(document: Document, max: number = MAX_DOCUMENT): Buffer {
     bytes = serialize(document, { ignoreUndefined: false });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(max);
+    if (error instanceof CommandError) throw error;
     throw new CommandError(22, `The document cannot be written as BSON: ${(error as Error).message}`);
   }
   if (bytes.length > max) throw tooLarge(max, bytes.length);

@@ -10,7 +10,7 @@ import {
   type Timestamp,
 } from 'bson';
 import { RANK, rankOf } from './compare.ts';
-import { compareDecimals, partOfStep } from './decimal.ts';
+import { compareDecimals, exactly, partOfStep } from './decimal.ts';
 import type { Value } from './document.ts';
 
 /**
@@ -19,7 +19,8 @@ import type { Value } from './document.ts';
  * the key of a prefix. A descending field has its bytes inverted.
  *
  * A number is the double at or below it and how far above that it is, in 2^-63 of the step to the next double, which
- * tells any two int64 and all but absurdly close Decimal128 apart. What an index finds is compared again as a document.
+ * tells any two int64 and Decimal128 apart. Decimal128 that no double comes near, above the largest or between 0 and the
+ * smallest, are told apart by exponent and digits. What an index finds is compared again as a document.
  */
 export function encodeKey(values: Value[], descending: boolean[] = []): Buffer {
   writer.at = 0;
@@ -106,7 +107,8 @@ function writeBody(rank: number, value: Value): void {
       return;
     case RANK.date: {
       const time = (value as Date).getTime();
-      uint64(Number.isNaN(time) ? 0n : BigInt(time) + (1n << 63n));
+      // The latest of all dates is one more as a double than as an int64.
+      uint64(Number.isNaN(time) ? 0n : time === 2 ** 63 ? -1n : BigInt(time) + (1n << 63n));
       return;
     }
     case RANK.timestamp:
@@ -163,12 +165,45 @@ function writeDouble(double: number, above: bigint): void {
 
 function writeDecimal(value: Decimal128): void {
   let floor = Number(value.toString());
-  if (!Number.isFinite(floor)) {
+  const exact = Number.isNaN(floor) ? undefined : exactly(value);
+  if (!exact || 'infinite' in exact) {
     writeDouble(floor, 0n);
+    return;
+  }
+  const negative = exact.coefficient < 0n;
+  if (isBeyond(value, Number.MAX_VALUE)) {
+    writeDouble(negative ? Number.NEGATIVE_INFINITY : Number.MAX_VALUE, 0n);
+    writer.at--;
+    writeDigits(2, exact);
+    return;
+  }
+  if (exact.coefficient !== 0n && !isBeyond(value, 0, Number.MIN_VALUE)) {
+    writeDouble(negative ? -Number.MIN_VALUE : 0, 0n);
+    writer.at--;
+    writeDigits(1, exact);
     return;
   }
   if (compareDecimals(floor, value) > 0) floor = below(floor);
   writeDouble(floor, partOfStep(value, floor, above(floor)));
+}
+
+/** Whether a finite decimal is further from zero than a double, or at least as far as `least`. */
+function isBeyond(value: Decimal128, most: number, least?: number): boolean {
+  if (least !== undefined) return compareDecimals(value, least) >= 0 || compareDecimals(value, -least) <= 0;
+  return compareDecimals(value, most) > 0 || compareDecimals(value, -most) < 0;
+}
+
+/** The place of a decimal among those with the same double below: its exponent and 34 digits, turned for negative ones. */
+function writeDigits(mark: number, { coefficient, exponent }: { coefficient: bigint; exponent: number }): void {
+  byte(mark);
+  const from = writer.at;
+  const size = coefficient < 0n ? -coefficient : coefficient;
+  const digits = String(size).length;
+  const padded = size * 10n ** BigInt(34 - digits);
+  uint64(BigInt(exponent + digits + 10_000));
+  uint64(padded >> 64n);
+  uint64(padded);
+  if (coefficient < 0n) for (let i = from; i < writer.at; i++) writer.bytes[i] = ~(writer.bytes[i] as number);
 }
 
 const view = new DataView(new ArrayBuffer(8));

@@ -6,6 +6,7 @@ import { encode } from '../values/encode.ts';
  * the bytes that they are, without decoding and encoding them.
  * @param batch - `firstBatch` or `nextBatch`
  * @param more - further fields of the reply
+ * @param inside - further fields of `cursor`
  */
 export function cursorReply(
   batch: string,
@@ -13,8 +14,9 @@ export function cursorReply(
   id: bigint,
   namespace: string,
   more: Document = {},
+  inside: Document = {},
 ): Buffer {
-  const tail = encode({ id, ns: namespace });
+  const tail = encode({ id, ns: namespace, ...inside });
   const rest = encode({ ok: 1, ...more });
   let arraySize = 5;
   for (const [i, document] of documents.entries()) arraySize += 2 + digits(i) + document.length;

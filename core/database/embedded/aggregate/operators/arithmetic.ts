@@ -9,6 +9,7 @@ import {
   type Rounding,
 } from '../../values/decimal-arithmetic.ts';
 import type { Value } from '../../values/document.ts';
+import { dateAt } from '../../values/far-date.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../../values/types.ts';
 import { isNullish, nullable, positional } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
@@ -28,12 +29,12 @@ function add(...values: Value[]): Value {
       sum = calculate('+', sum, value);
     }
   }
-  return date ? new Date(date.getTime() + Math.round(toNumber(sum))) : sum;
+  return date ? dateAt(date.getTime() + Math.round(toNumber(sum))) : sum;
 }
 
 function subtract(a: Value, b: Value): Value {
   if (a instanceof Date && b instanceof Date) return BigInt(a.getTime() - b.getTime());
-  if (a instanceof Date && isNumber(b)) return new Date(a.getTime() - Math.round(toNumber(b)));
+  if (a instanceof Date && isNumber(b)) return dateAt(a.getTime() - Math.round(toNumber(b)));
   if (!isNumber(a) || !isNumber(b)) {
     throw new CommandError(14, `can't $subtract ${typeName(b)} from ${typeName(a)}`);
   }

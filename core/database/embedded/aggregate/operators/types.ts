@@ -2,6 +2,7 @@ import { Binary, BSONSymbol, Decimal128, ObjectId } from 'bson';
 import { CommandError, cut } from '../../errors.ts';
 import { double } from '../../values/arithmetic.ts';
 import { isDocument, type Value } from '../../values/document.ts';
+import { dateAt } from '../../values/far-date.ts';
 import { isNumber, isTruthy, TYPE_NUMBERS, toNumber, typeName } from '../../values/types.ts';
 import { isNullish, named, positional } from '../arguments.ts';
 import { compileExpression, type Operator } from '../expression.ts';
@@ -101,7 +102,7 @@ function toDate(value: Value): Value {
   if (value instanceof ObjectId) return value.getTimestamp();
   if (typeof value === 'string') return parseDate(value);
   const type = typeName(value);
-  if (type === 'long' || type === 'double' || type === 'decimal') return new Date(Math.trunc(toNumber(value)));
+  if (type === 'long' || type === 'double' || type === 'decimal') return dateAt(Math.trunc(toNumber(value)));
   throw cannot(value, 'date');
 }
 

@@ -1,0 +1,44 @@
+import { compilePipeline, flow, runPipeline } from '../aggregate/pipeline.ts';
+import type { Environment } from '../aggregate/stage.ts';
+import { CommandError } from '../errors.ts';
+import { documentOf, type Query, search } from '../query/search.ts';
+import { isView } from '../storage/catalog.ts';
+import type { Document, Value } from '../values/document.ts';
+import { collectionNamed, contextOf, type Request } from './request.ts';
+
+/** What stages of a command's pipeline need. */
+export function environmentOf(request: Request): Environment {
+  return {
+    context: contextOf(request.command),
+    database: request.database,
+    read: (collection, filter) => readSource(request, collection, { filter: filter ?? {} }),
+    run: runPipeline,
+  };
+}
+
+/** The documents of a collection or view, in chunks. */
+export function* readSource(request: Request, name: string, query: Query): Generator<Document[]> {
+  const collection = collectionNamed(request, name);
+  if (!collection) return;
+  if (isView(collection)) {
+    const stages = compilePipeline([{ $match: query.filter }], environmentOf(request));
+    return yield* flow(viewSource(request, name), stages);
+  }
+  for (const chunk of search(request.access, collection, {
+    ...query,
+    context: { ...contextOf(request.command), ...query.context },
+  })) {
+    yield chunk.map(documentOf);
+  }
+}
+
+/** The documents of a view. */
+export function* viewSource(request: Request, name: string, depth = 0): Generator<Document[]> {
+  if (depth > 20) throw new CommandError(165, 'View depth too deep or view cycle detected');
+  const collection = collectionNamed(request, name);
+  if (!collection) return;
+  if (!isView(collection)) return yield* readSource(request, name, { filter: {} });
+  const { viewOn, pipeline } = collection.options;
+  const stages = compilePipeline(pipeline as Value[], environmentOf(request));
+  yield* flow(viewSource(request, viewOn as string, depth + 1), stages);
+}
