@@ -56,7 +56,9 @@ export async function run(args: string[]): Promise<number> {
   }
   const served = await database({ data: config().data, ...(value !== undefined && { port: Number(value), open }) });
   if (open)
-    process.stderr.write('Without a login: everybody on this machine can read and write this database. Keep nothing in it.\n');
+    process.stderr.write(
+      'Without a login: everybody on this machine can read and write this database. Keep nothing in it.\n',
+    );
   process.stdout.write(`${served.uri}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());

@@ -78,7 +78,7 @@ describe('conformance: change streams', () => {
       await things.updateOne({}, { $set: { a: 1 } });
       await codeOf(things.insertOne({ _id: 1 as never }));
       await things.insertOne({ _id: 2 as never });
-      expect((await stream.next()).documentKey).to.deep.equal({ _id: 2 });
+      expect(((await stream.next()) as Document).documentKey).to.deep.equal({ _id: 2 });
     });
     it('a transaction is seen when it commits, with its session and number, and never when it aborts', async () => {
       await db().createCollection(things.collectionName);
@@ -191,8 +191,11 @@ describe('conformance: change streams', () => {
       await things.updateOne({}, { $inc: { a: 1 } });
       await things.deleteOne({});
       const [updated, deleted] = await next(stream, 2);
-      expect([updated?.fullDocumentBeforeChange.a, updated?.fullDocument.a, deleted?.fullDocumentBeforeChange.a]).to
-        .deep.equal([1, 2, 2]);
+      expect([
+        updated?.fullDocumentBeforeChange.a,
+        updated?.fullDocument.a,
+        deleted?.fullDocumentBeforeChange.a,
+      ]).to.deep.equal([1, 2, 2]);
     });
     it('a required image that is not kept ends the stream', async () => {
       await things.insertOne({ a: 1 });
@@ -208,14 +211,7 @@ describe('conformance: change streams', () => {
     });
     it('a view is not watched', async () => {
       await db().createCollection(`view${number}`, { viewOn: things.collectionName, pipeline: [] });
-      expect(
-        await codeOf(
-          db()
-            .collection(`view${number}`)
-            .watch()
-            .tryNext(),
-        ),
-      ).to.equal(166);
+      expect(await codeOf(db().collection(`view${number}`).watch().tryNext())).to.equal(166);
     });
   });
 });

@@ -55,11 +55,15 @@ describe('care of the embedded database', () => {
     expect(doctor(folder).findings).to.deep.equal([]);
   });
 
-  it('a file that is no backup is refused, and the database stays', async () => {
+  it('a file that is no backup, or one of a later format, is refused, and the database stays', async () => {
     await close();
     const file = join(place.folder, 'other.sqlite');
     new DatabaseSync(file).exec('CREATE TABLE x (y)');
     expect(() => restore(folder, file)).to.throw('no backup of Patchbay');
+    const later = join(place.folder, 'later.sqlite');
+    backup(folder, later);
+    new DatabaseSync(later).exec('UPDATE format SET version = 99');
+    expect(() => restore(folder, later)).to.throw('has format 99');
     await open();
     expect(await things().countDocuments({})).to.equal(1200);
   });

@@ -55,7 +55,10 @@ export async function crashRound(
 async function prepare(db: Db): Promise<void> {
   await db.collection('events').createIndex({ key: 1 }, { unique: true });
   await db.collection('events').createIndex({ tags: 1, n: -1 });
-  await db.collection('events').dropIndex('n_1_tags_1').catch(() => {});
+  await db
+    .collection('events')
+    .dropIndex('n_1_tags_1')
+    .catch(() => {});
   if ((await db.collection('accounts').countDocuments({})) > 0) return;
   await db
     .collection('accounts')

@@ -29,7 +29,7 @@ describe('the life of the embedded database', () => {
   });
   const start = async () => {
     engine = await startEmbedded({ folder: place.folder, log: silent });
-    client = await MongoClient.connect(engine.uri, { heartbeatFrequencyMS: 500 });
+    client = await MongoClient.connect(engine.uri, { heartbeatFrequencyMS: 500, serverSelectionTimeoutMS: 5000 });
     return { engine, things: client.db('test').collection('things') };
   };
 
@@ -63,9 +63,15 @@ describe('the life of the embedded database', () => {
     const { engine: first, things } = await start();
     await things.createIndex({ a: 1 }, { unique: true });
     await things.insertMany([{ a: 1 }, { a: 2 }]);
-    await client?.close();
+    const session = client?.startSession();
+    session?.startTransaction();
+    await things.insertOne({ a: 3 }, { session });
     await first.close();
     expect(first.status()).to.equal('stopped');
+    // Nobody is there to say whether it was committed.
+    const unknown = await session?.commitTransaction().catch((error) => error);
+    expect(unknown.hasErrorLabel('UnknownTransactionCommitResult')).to.equal(true);
+    await client?.close();
     const { things: again } = await start();
     expect([await again.countDocuments({}), (await again.indexes()).length]).to.deep.equal([2, 2]);
   });
@@ -123,8 +129,8 @@ describe('the life of the embedded database', () => {
     await claimRound(210);
   });
 
-  it('on a port, asks for the secret of the folder and lets nobody else in', async () => {
-    const served = await database({ data: place.folder, port: 0 });
+  it('on a port, asks for the secret of the folder and lets nobody else in, unless it is open to all', async () => {
+    let served = await database({ data: place.folder, port: 0 });
     try {
       client = await MongoClient.connect(served.uri);
       await client.db('test').collection('things').insertOne({ a: 1 });
@@ -147,6 +153,11 @@ describe('the life of the embedded database', () => {
       );
       expect([set.db().databaseName, counted]).to.deep.equal(['any-name', 0]);
       await set.close();
+      await client.close();
+      await served.stop();
+      served = await database({ data: place.folder, port: 0, open: true });
+      client = await MongoClient.connect(served.uri);
+      expect(await client.db('test').collection('things').countDocuments({})).to.equal(1);
     } finally {
       await client?.close();
       client = undefined;

@@ -68,7 +68,13 @@ describe('what the embedded database does not do', () => {
   }
   const others: [string, () => Promise<unknown>][] = [
     ['expanded events of a change stream', () => things().watch([], { showExpandedEvents: true }).next()],
-    ['$currentOp', () => db().admin().command({ aggregate: 1, pipeline: [{ $currentOp: {} }], cursor: {} })],
+    [
+      '$currentOp',
+      () =>
+        db()
+          .admin()
+          .command({ aggregate: 1, pipeline: [{ $currentOp: {} }], cursor: {} }),
+    ],
     [
       'updating a time series collection',
       async () => {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { deserialize, serialize } from 'bson';
+import { deserialize, Long, serialize, UUID } from 'bson';
 import { expect } from 'chai';
 import { type Embedded, startEmbedded } from '../../core/database/embedded/start-embedded.ts';
 import { crc32c } from '../../core/database/embedded/wire/crc32c.ts';
@@ -50,6 +50,39 @@ describe('the wire protocol of the embedded database', () => {
     socket.write(message(2013, flags(0), body({ ping: 1, $db: 'test' })));
     const answer = await reply();
     expect([answer.readInt32LE(8), answer.readInt32LE(12), bodyOf(answer).ok]).to.deep.equal([77, 2013, 1]);
+  });
+
+  const ask = async (command: object) => {
+    socket.write(message(2013, flags(0), body({ ...command, $db: 'test' })));
+    return bodyOf(await reply());
+  };
+
+  it('answers a repeated write and a repeated commit alike after a restart, and does neither twice', async () => {
+    const lsid = { id: new UUID() };
+    const write = { insert: 'retried', documents: [{ a: 1 }], lsid, txnNumber: Long.fromNumber(1) };
+    const within = { lsid: { id: new UUID() }, txnNumber: Long.fromNumber(1), autocommit: false };
+    const first = await ask(write);
+    await ask({ insert: 'retried', documents: [{ a: 1 }], ...within, startTransaction: true });
+    await ask({ commitTransaction: 1, ...within, $db: 'admin' });
+    await engine.close();
+    engine = await startEmbedded({ folder: place.folder, log: { error: () => {}, warn: () => {} } });
+    socket = connect(join(place.folder, 'db.sock'));
+    expect([first.n, await ask(write)]).to.deep.equal([1, first]);
+    expect((await ask({ commitTransaction: 1, ...within })).ok).to.equal(1);
+    expect((await ask({ count: 'retried' })).n).to.equal(2);
+    expect((await ask({ ...write, txnNumber: Long.fromNumber(0) })).code).to.equal(225);
+  });
+
+  it('keeps a date that JavaScript has no Date for when its document is changed', async () => {
+    const last = 2n ** 63n - 1n;
+    const insert = body({ insert: 'dates', documents: [{ _id: 1, at: new Date(123456789) }], $db: 'test' });
+    insert.writeBigInt64LE(last, insert.indexOf(Buffer.from('at\0')) + 3);
+    socket.write(message(2013, flags(0), insert));
+    expect(bodyOf(await reply()).n).to.equal(1);
+    expect((await ask({ update: 'dates', updates: [{ q: { _id: 1 }, u: { $set: { b: 1 } } }] })).nModified).to.equal(1);
+    socket.write(message(2013, flags(0), body({ find: 'dates', filter: { at: { $gt: new Date() } }, $db: 'test' })));
+    const found = await reply();
+    expect(found.readBigInt64LE(found.indexOf(Buffer.from('at\0')) + 3)).to.equal(last);
   });
 
   it('answers a legacy hello with OP_REPLY', async () => {

@@ -112,13 +112,7 @@ function* documentsOf(
   }
 }
 
-function rebuild(
-  connection: Connection,
-  collection: Collection,
-  index: Index,
-  name: string,
-  result: Diagnosis,
-): void {
+function rebuild(connection: Connection, collection: Collection, index: Index, name: string, result: Diagnosis): void {
   connection.run(`DELETE FROM i${index.id}`);
   let refused = 0;
   for (const { row, document } of documentsOf(connection, collection, () => {})) {

@@ -135,6 +135,7 @@ export const STAGE_NAMES = [
   '$documents',
   '$collStats',
   '$indexStats',
+  '$changeStream',
 ];
 
 /**

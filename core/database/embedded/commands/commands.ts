@@ -1,5 +1,6 @@
 import '../aggregate/operators.ts';
 import { aggregate } from './aggregate.ts';
+import { bulkWrite } from './bulk-write.ts';
 import {
   collStats,
   create,
@@ -10,7 +11,6 @@ import {
   listDatabases,
   renameCollection,
 } from './collections.ts';
-import { bulkWrite } from './bulk-write.ts';
 import { count, distinct } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { remove } from './delete.ts';

@@ -33,8 +33,7 @@ export function deleteStatement(request: Request, statement: Document, rows?: nu
   if (!isDocument(filter))
     throw new CommandError(14, "BSON field 'delete.deletes.q' is the wrong type, expected type 'object'");
   const one = toNumber(limit);
-  if (one !== 0 && one !== 1)
-    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${one}`);
+  if (one !== 0 && one !== 1) throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${one}`);
   const collection = existing(request);
   const matches = collection ? matchesOf(request, collection, queryOf(request, statement, filter), rows) : [];
   for (const match of matches) request.access.remove(collection as Collection, match.row, documentOf(match));

@@ -67,7 +67,13 @@ function alreadyThere(collection: Collection, spec: Document): boolean {
 /** Indexes with the same keys may differ in these options only. */
 function sameIdentity(index: Index, spec: Document): boolean {
   const same = (option: string) => JSON.stringify(index.spec[option] ?? null) === JSON.stringify(spec[option] ?? null);
-  return same('partialFilterExpression') && same('collation') && same('sparse') && same('unique') && same('wildcardProjection');
+  return (
+    same('partialFilterExpression') &&
+    same('collation') &&
+    same('sparse') &&
+    same('unique') &&
+    same('wildcardProjection')
+  );
 }
 
 function show(spec: Document): string {

@@ -55,7 +55,14 @@ export async function watch(request: Request, name: string | undefined, pipeline
   };
   const size = countField(documentField(command, 'cursor') ?? {}, 'batchSize') ?? 101;
   const { documents, id } = await engine.cursors.follow(cursor, size, 0);
-  return cursorReply('firstBatch', documents, id, namespace, {}, { postBatchResumeToken: cursor.resumeToken(documents) });
+  return cursorReply(
+    'firstBatch',
+    documents,
+    id,
+    namespace,
+    {},
+    { postBatchResumeToken: cursor.resumeToken(documents) },
+  );
 }
 
 function read(request: Request, collection: string | undefined, spec: Value): Watch {
@@ -63,7 +70,8 @@ function read(request: Request, collection: string | undefined, spec: Value): Wa
   const { allChangesForCluster, showExpandedEvents, resumeAfter, startAfter, startAtOperationTime, ...others } = spec;
   const { fullDocument = 'default', fullDocumentBeforeChange = 'off', ...unknown } = others;
   const [field] = Object.keys(unknown);
-  if (field !== undefined) throw new CommandError(40415, `BSON field '$changeStream.${cut(field)}' is an unknown field.`);
+  if (field !== undefined)
+    throw new CommandError(40415, `BSON field '$changeStream.${cut(field)}' is an unknown field.`);
   if (isTruthy(showExpandedEvents)) throw unsupported('The option showExpandedEvents of a change stream');
   const whole = isTruthy(allChangesForCluster);
   const onAdmin = request.database === 'admin' && collection === undefined;
@@ -108,13 +116,19 @@ function startOf({ resumeAfter, startAfter, startAtOperationTime }: Document): b
   if (given.length === 0) return undefined;
   const { at, invalidate } = placeOf(given[0]);
   if (invalidate && resumeAfter !== undefined)
-    throw new CommandError(260, "Attempting to resume a change stream using 'resumeAfter' is not allowed from an invalidate notification.");
+    throw new CommandError(
+      260,
+      "Attempting to resume a change stream using 'resumeAfter' is not allowed from an invalidate notification.",
+    );
   return at;
 }
 
 function oneOf<const T extends string>(field: string, value: Value, known: T[]): T {
   if (known.includes(value as T)) return value as T;
-  throw new CommandError(2, `Enumeration value '${cut(value)}' for field '$changeStream.${field}' is not a valid value.`);
+  throw new CommandError(
+    2,
+    `Enumeration value '${cut(value)}' for field '$changeStream.${field}' is not a valid value.`,
+  );
 }
 
 /** The events of a stream, without end until what it watches is gone. */

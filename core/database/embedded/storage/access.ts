@@ -16,13 +16,6 @@ export type Access = {
   read(collection: Collection, row: number): Buffer | undefined;
   insert(collection: Collection, document: Document, bytes: Buffer): void;
   /** @param whole - whether the document is another one, rather than changed by operators: change streams tell the two apart */
-  replace(
-    collection: Collection,
-    row: number,
-    before: Document,
-    after: Document,
-    bytes: Buffer,
-    whole?: boolean,
-  ): void;
+  replace(collection: Collection, row: number, before: Document, after: Document, bytes: Buffer, whole?: boolean): void;
   remove(collection: Collection, row: number, before: Document): void;
 };

@@ -106,7 +106,12 @@ const WILDCARD = /(^|\.)\$\*\*$/;
 
 function checkField(path: string, direction: Value): void {
   if (path === '' || path.split('.').includes('')) throw new CommandError(67, 'Index keys cannot be an empty field.');
-  if (path.replace(WILDCARD, '').split('.').some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))) {
+  if (
+    path
+      .replace(WILDCARD, '')
+      .split('.')
+      .some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))
+  ) {
     throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$': ${cut(path)}.`);
   }
   if (typeof direction === 'string') {
@@ -251,6 +256,11 @@ export function sameKey(a: Value, b: Value): boolean {
 
 function directions(key: Value): Value {
   return isDocument(key)
-    ? Object.fromEntries(Object.entries(key).map(([path, value]) => [path, typeof value === 'string' ? value : Math.sign(toNumber(value))]))
+    ? Object.fromEntries(
+        Object.entries(key).map(([path, value]) => [
+          path,
+          typeof value === 'string' ? value : Math.sign(toNumber(value)),
+        ]),
+      )
     : key;
 }
