@@ -39,6 +39,7 @@ export type Cursor = {
 export class Cursors {
   #open = new Map<bigint, Cursor>();
   #lastId = BigInt(Date.now()) << 20n;
+  #stopping = false;
   #timer = setInterval(() => this.#closeIdle(), 60_000).unref();
 
   get size(): number {
@@ -108,7 +109,7 @@ export class Cursors {
         const { done, value } = cursor.chunks.next();
         if (done) cursor.finished = true;
         else cursor.ahead.push(...value);
-        if (cursor.ahead.length || Date.now() >= until || !this.#open.has(cursor.id)) break;
+        if (cursor.ahead.length || Date.now() >= until || this.#stopping || !this.#open.has(cursor.id)) break;
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     } catch (error) {
@@ -147,6 +148,11 @@ export class Cursors {
   /** Closes the cursors of a session. */
   killSession(session: string): void {
     for (const [id, cursor] of this.#open) if (cursor.session === session) this.kill(id);
+  }
+
+  /** Lets those go that wait for documents to come: the engine stops. */
+  stopWaiting(): void {
+    this.#stopping = true;
   }
 
   close(): void {

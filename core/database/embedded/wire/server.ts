@@ -30,6 +30,7 @@ export function createWireServer(engine: Engine, log: EngineLog): WireServer {
     server,
     async stop() {
       state.stopping = true;
+      engine.cursors.stopWaiting();
       server.close();
       for (const [socket, { busy }] of connections) if (!busy) socket.end();
       const ended = Promise.all([...connections.values()].map((connection) => connection.ended));
