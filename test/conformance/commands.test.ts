@@ -1,4 +1,3 @@
-import { calculateObjectSize } from 'bson';
 import { expect } from 'chai';
 import { type Document, MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { codeOf, server } from './server.ts';
@@ -375,12 +374,6 @@ describe('conformance: commands', () => {
   });
 
   describe('manual: reference/limits', () => {
-    it('a document may have 16 MiB, and not more', async () => {
-      const room = 16 * 1024 * 1024 - calculateObjectSize({ _id: 'large', text: '' });
-      await things().insertOne({ _id: 'large' as never, text: 'x'.repeat(room) });
-      expect((await things().findOne({ _id: 'large' as never }))?.text.length).to.equal(room);
-      expect(await codeOf(things().updateOne({ _id: 'large' as never }, { $set: { more: 1 } }))).to.equal(10334);
-    });
     it('a document may be 100 levels deep', async () => {
       const nested = (levels: number): Document => (levels === 1 ? { end: true } : { down: nested(levels - 1) });
       await things().insertOne({ _id: 'deep' as never, ...nested(100) });

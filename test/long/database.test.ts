@@ -43,6 +43,22 @@ describe(`the embedded database, ${rounds} rounds from seed ${seed}`, () => {
     await session.endSession();
   });
 
+  it('lets the driver say that nobody knows whether a transaction was committed when the engine is killed', async function () {
+    this.timeout(60_000);
+    const { folder, remove } = temporaryFolder();
+    const engine = await startEngine(folder);
+    const client = await MongoClient.connect(engine.uri, { serverSelectionTimeoutMS: 3000 });
+    const session = client.startSession();
+    session.startTransaction();
+    await client.db('test').collection('things').insertOne({ a: 1 }, { session });
+    await engine.kill('SIGKILL');
+    const unknown = await session.commitTransaction().catch((error) => error);
+    expect(unknown.hasErrorLabel('UnknownTransactionCommitResult')).to.equal(true);
+    await session.endSession().catch(() => {});
+    await client.close();
+    remove();
+  });
+
   it('answers a full disk with a code of its own, and goes on when there is room again', async function () {
     this.timeout(60_000);
     const { folder, remove } = temporaryFolder();
