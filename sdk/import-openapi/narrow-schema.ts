@@ -53,9 +53,10 @@ export function narrowSchema(
     out.properties = Object.fromEntries(
       properties.map(([name, child]) => [name, narrowSchema(child, resolve, levels - 1, deepest)]),
     );
-    const known = needed.filter((name) => properties.some(([one]) => one === name));
-    if (known.length > 0) out.required = known;
   }
+  // Also those whose properties stand elsewhere: documents split a schema over allOf.
+  const required = [...new Set(needed)].filter((name) => name !== '__proto__');
+  if (required.length > 0) out.required = required;
   const isListed = !isCut || Number(schema.minItems ?? 0) > 0;
   if (schema.items !== undefined && !Array.isArray(schema.items) && isListed)
     out.items = narrowSchema(schema.items, resolve, levels - 1, deepest);
@@ -68,6 +69,11 @@ export function narrowSchema(
     ];
   const all = list(schema.allOf);
   if (all.length > 0) out.allOf = all.map((form) => narrowSchema(form, resolve, levels - 1, deepest));
+  // `type: object` around one `type: array` fits nothing: the part that says more is what the vendor means.
+  const partTypes = all.map((part) => resolve(part).type).filter((one) => one !== undefined);
+  if (out.type === 'object' && properties.length === 0 && partTypes.length > 0 && !partTypes.includes('object')) {
+    delete out.type;
+  }
   return out;
 }
 

@@ -9,6 +9,8 @@ export interface Tried {
   passed: number;
   /** Why the others did not pass. */
   problems: string[];
+  /** Schemas of the document that refer to other files. */
+  unjudged: number;
   /** Inputs without one of their required fields that were refused before any request. */
   refused: number;
   /** Those that were not. */
@@ -42,7 +44,7 @@ export async function tryActions(options: {
     .map((name) => ({ name, at: next() }))
     .sort((a, b) => a.at - b.at)
     .slice(0, options.count);
-  const tried: Tried = { count: chosen.length, passed: 0, problems: [], refused: 0, let_through: [] };
+  const tried: Tried = { count: chosen.length, passed: 0, problems: [], unjudged: 0, refused: 0, let_through: [] };
   try {
     for (const { name } of chosen) {
       const schema: Record<string, any> = packed.manifest.actions?.[name]?.input ?? { type: 'object' };
@@ -67,6 +69,7 @@ export async function tryActions(options: {
         else tried.let_through.push(`${name} without ${field}`);
       }
     }
+    tried.unjudged = gate.unjudged;
     return tried;
   } finally {
     await plugin.close();

@@ -10,6 +10,8 @@ const converter: { convertObj(document: Json, options: Json): Promise<{ openapi:
 )('swagger2openapi');
 
 export interface Gate {
+  /** Schemas that refer to other files, so that nothing can be said of their values. */
+  unjudged: number;
   /** What the vendor's own document has against a request; undefined when nothing. */
   judge(request: VendorRequest): string | undefined;
 }
@@ -31,10 +33,21 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
     validateSchema: false,
   });
   ajv.addSchema(whole, 'api.json');
-  const checks = new Map<string, ValidateFunction>();
+  const checks = new Map<string, ValidateFunction | 'unknown'>();
+  /** What refers to other files cannot be judged, and is counted. */
+  const compiled = (pointer: string): ValidateFunction | 'unknown' => {
+    try {
+      return ajv.compile({ $ref: `api.json#${pointer}` });
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith("can't resolve reference")) throw error;
+      gate.unjudged++;
+      return 'unknown';
+    }
+  };
   const check = (pointer: string, value: unknown): string | undefined => {
-    const known = checks.get(pointer) ?? ajv.compile({ $ref: `api.json#${pointer}` });
+    const known = checks.get(pointer) ?? compiled(pointer);
     checks.set(pointer, known);
+    if (known === 'unknown') return undefined;
     return known(value) ? undefined : ajv.errorsText(known.errors);
   };
   const base = new URL(server).pathname.replace(/\/+$/, '');
@@ -49,7 +62,8 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
     return typeof value?.$ref === 'string' ? resolved(decodeURIComponent(value.$ref.slice(1))) : { value, pointer };
   };
 
-  return {
+  const gate: Gate = {
+    unjudged: 0,
     judge({ method, url, headers, body }) {
       const { pathname, searchParams } = new URL(url);
       const name = method.toLowerCase();
@@ -103,6 +117,7 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
       return said ? `body: ${said}` : undefined;
     },
   };
+  return gate;
 }
 
 async function converted(document: Json): Promise<Json> {
@@ -164,6 +179,9 @@ function cleaned(value: unknown): unknown {
   if (nullable === true && typeof type === 'string') out.type = [type, 'null'];
   if (nullable === true && Array.isArray(values)) out.enum = [...values, null];
   if (type === 'file' || type === 'any') delete out.type;
+  // Azure's JSON patch is an object that is all of an array: nothing fits both, and an array is what it takes.
+  const parts = (value as Json).allOf;
+  if (type === 'object' && Array.isArray(parts) && parts.some((part) => part?.type === 'array')) delete out.type;
   return out;
 }
 

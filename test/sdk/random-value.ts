@@ -19,8 +19,10 @@ export function randomValue(schema: Json, next: () => number, depth = 0): unknow
   switch (pick(types)) {
     case 'object': {
       const { properties = {}, required = [] } = schema;
-      const names = Object.keys(properties).filter((name) => required.includes(name) || (depth < 4 && next() < 0.5));
-      return Object.fromEntries(names.map((name) => [name, randomValue(properties[name], next, depth + 1)]));
+      const names = [...new Set([...Object.keys(properties), ...required])].filter(
+        (name) => required.includes(name) || (depth < 4 && next() < 0.5),
+      );
+      return Object.fromEntries(names.map((name) => [name, randomValue(properties[name] ?? {}, next, depth + 1)]));
     }
     case 'array': {
       const least = schema.minItems ?? 0;
