@@ -2,6 +2,10 @@
 
 /** What the API speaks of, by the names of its document. */
 export interface Schemas {
+  ActionAccepted: {
+    invocation_id: string;
+    status: "queued";
+  };
   ActionInput: {
     input?: unknown;
   };
@@ -83,6 +87,10 @@ export interface Schemas {
     key_id: string;
     public_key: string;
     signature: string;
+  };
+  Choice: {
+    id: string;
+    title: string;
   };
   Configuration: {
     plugin_id: string;
@@ -183,6 +191,7 @@ export interface Schemas {
   FailureContent: {
     errors?: Schemas['FieldError'][];
     error?: Schemas['PluginError'];
+    help?: string;
     request_id?: string;
     nearest?: string | null;
     matches?: string[];
@@ -305,10 +314,13 @@ export interface Schemas {
     logo_url?: string | null;
     configuration: Record<string, unknown>;
     auth_config: Schemas['AuthSummary'];
+    choices?: Schemas['Choice'][] | null;
+    choice?: string | null;
     sync_settings?: Schemas['SyncSettings'];
     status: "active" | "inactive" | "error" | "pending_setup";
     last_sync_at?: string | null;
     sync_error_message?: string | null;
+    help?: string | null;
     metadata?: Record<string, unknown>;
     is_public?: boolean;
     rate_limit_per_hour?: number | null;
@@ -331,6 +343,7 @@ export interface Schemas {
     metadata?: Record<string, unknown>;
     last_sync_at?: string | null;
     status?: "active" | "inactive";
+    choice?: string;
   };
   IntegrationLog: {
     id: string;
@@ -437,7 +450,7 @@ export interface Schemas {
       id: string;
       label?: string | null;
     };
-    status: "succeeded" | "failed" | "timed_out";
+    status: "queued" | "running" | "succeeded" | "failed" | "timed_out";
     error?: Schemas['InvocationError'];
     started_at: string;
     duration_ms: number;
@@ -451,6 +464,7 @@ export interface Schemas {
     has_recording?: boolean;
     input_head?: string;
     output_head?: string | null;
+    output?: unknown;
     host_calls: Schemas['HostCall'][];
     denied?: Schemas['DeniedCall'][];
     logs: Schemas['LogLine'][];
@@ -683,6 +697,9 @@ export interface Schemas {
     iss?: string;
     error?: string;
     error_description?: string;
+    oauth_token?: string;
+    oauth_verifier?: string;
+    denied?: string;
   };
   OAuthClient: {
     integration_type: string;
@@ -1119,6 +1136,7 @@ export interface Schemas {
     parent?: string | null;
     pointer?: string;
     message: string;
+    help?: string;
     at: string;
   };
   SyncRequest: {
@@ -1131,6 +1149,7 @@ export interface Schemas {
     auto_sync?: boolean;
     streams?: string[];
     time_zone?: string;
+    retention_days?: number | null;
   };
   Timings: {
     connect_ms: number | null;
@@ -1546,6 +1565,9 @@ export interface Operations {
       iss?: string;
       error?: string;
       error_description?: string;
+      oauth_token?: string;
+      oauth_verifier?: string;
+      denied?: string;
       error_uri?: string;
       scope?: string;
       location?: string;
@@ -1686,6 +1708,9 @@ export interface Operations {
       iss?: string;
       error?: string;
       error_description?: string;
+      oauth_token?: string;
+      oauth_verifier?: string;
+      denied?: string;
       error_uri?: string;
       scope?: string;
       location?: string;
