@@ -27,7 +27,8 @@ export interface VendorIssue {
   state_reason?: string | null;
   html_url: string;
   user: Person | null;
-  labels: (string | { name?: string })[];
+  /** absent from some of GitHub's webhooks */
+  labels?: (string | { name?: string })[];
   assignees?: Person[] | null;
   created_at: string;
   updated_at: string;
@@ -45,7 +46,7 @@ export interface VendorPullRequest extends Omit<VendorIssue, 'state_reason' | 'p
 
 /** The names of labels, which GitHub gives as texts or as objects. */
 export function labelNames(labels: VendorIssue['labels']): string[] {
-  return labels.map((label) => (typeof label === 'string' ? label : (label.name ?? ''))).filter(Boolean);
+  return (labels ?? []).map((label) => (typeof label === 'string' ? label : (label.name ?? ''))).filter(Boolean);
 }
 
 /** The logins of people. */
