@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { constants, createDeflateRaw, createGzip } from 'node:zlib';
 import { expect } from 'chai';
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { unpack } from '../../../sdk/package/index.ts';
+import { sharedHost } from '../../helpers/shared-host.ts';
 import { block, good, tar, tgz } from './build-tar.ts';
 import { hostile } from './hostile.ts';
 
@@ -27,6 +29,39 @@ describe('A hostile archive', () => {
     const gnu = good.map((entry) => ({ ...entry, path: `./${entry.path}`, magic: 'ustar  \0' }));
     const filled = await unpack(tgz([{ path: './', type: '5' }, ...gnu], Buffer.alloc(1_024 + 19 * 512)));
     expect([...filled.files.keys()]).to.deep.equal(['plugin.js', 'plugin.json']);
+  });
+});
+
+describe('A hostile archive that is published', () => {
+  it('is refused by the host with its own reason, each kind, and leaves nothing on disk or in the database', async function () {
+    this.timeout(300_000);
+    const host = await sharedHost();
+    const files = () => readdirSync(host.data, { recursive: true }).sort();
+    const told = async () => {
+      const { total } = (await host.request('GET', '/registry/log')).body.content;
+      const { plugins } = (await host.request('GET', '/plugins/marketplace?size=100')).body.content;
+      return { total, names: plugins.map(({ name }: { name: string }) => name) };
+    };
+    const before = { files: files(), ...(await told()) };
+    expect(hostile.length).to.be.at.least(30);
+    const wrong: string[] = [];
+    for (const [what, reason, make] of hostile) {
+      const headers = { 'content-type': 'application/gzip' };
+      const bytes = make();
+      const answer = await host.request('POST', '/registry/plugins', { bytes, headers });
+      const { code, content } = answer.body;
+      // What is no upload at all is refused before it is opened; of a manifest the registry tells every mistake.
+      const wanted =
+        bytes.length === 0
+          ? 'F40000'
+          : bytes.length > 10 * 1_048_576
+            ? 'F40013'
+            : `F42306 ${reason === 'manifest_invalid' ? 'manifest' : reason}`;
+      const seen = code === 'F42306' ? `F42306 ${content.reason}` : code;
+      if (seen !== wanted) wrong.push(`${what}: ${seen}, not ${wanted}`);
+    }
+    expect(wrong).to.deep.equal([]);
+    expect({ files: files(), ...(await told()) }).to.deep.equal(before);
   });
 });
 
