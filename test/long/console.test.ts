@@ -45,6 +45,8 @@ describe('the console, for axe', () => {
           for (const [name, address] of [...whole.addresses, ['login', '/login']]) {
             await window.page.goto(whole.host.url + address);
             await settle(window.page);
+            const sideways = Number(await window.page.evaluate('document.documentElement.scrollWidth - innerWidth'));
+            if (sideways > 0) found.push(`${name} is ${sideways} px wider than its window`);
             found.push(...(await violations(window.page)).map((one) => `${name}: ${one}`));
           }
           expect(found).to.deep.equal([]);
