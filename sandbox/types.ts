@@ -51,6 +51,8 @@ export interface HostCall {
   detail?: string;
   ok: boolean;
   ms: number;
+  /** When it began, counted from the begin of the call. */
+  at_ms?: number;
   /** The permission that it ran under. */
   permission?: string;
 }

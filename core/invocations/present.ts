@@ -39,10 +39,11 @@ export function presentInvocationDetail(one: Invocation) {
     input_head: one.input_head,
     output_head: one.output_head,
     ...(one.output_text !== null && { output: JSON.parse(one.output_text) as string }),
-    host_calls: one.host_calls.map(({ op, detail, ok, ms, permission }) => ({
+    host_calls: one.host_calls.map(({ op, detail, ok, ms, at_ms, permission }) => ({
       op,
       ok,
       ms,
+      ...(at_ms !== undefined && { at_ms }),
       ...(detail !== undefined && { detail }),
       ...(permission !== undefined && { permission }),
     })),

@@ -99,7 +99,14 @@ export const invocationDetailSchema = {
         type: 'object',
         additionalProperties: false,
         required: ['op', 'ok', 'ms'],
-        properties: { op: string, detail: string, ok: { type: 'boolean' }, ms: number, permission: string },
+        properties: {
+          op: string,
+          detail: string,
+          ok: { type: 'boolean' },
+          ms: number,
+          at_ms: { ...number, description: 'when it began, counted from the begin of the call' },
+          permission: string,
+        },
       },
     },
     denied: {

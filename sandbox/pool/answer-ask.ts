@@ -113,7 +113,8 @@ async function perform<Scope>(
   const began = performance.now();
   const finish = (outcome: Outcome) => {
     const ms = Math.round((performance.now() - began) * 100) / 100;
-    call.usage.host_calls.push({ op: name, detail, ok: outcome.ok, ms, permission });
+    const at_ms = Math.round((began - call.began) * 100) / 100;
+    call.usage.host_calls.push({ op: name, detail, ok: outcome.ok, ms, at_ms, permission });
     if (!outcome.ok && outcome.error.code === 'denied') call.usage.denied.push({ permission, detail });
     if (options.onHostCall) {
       const told = outcome.ok ? { answer: outcome.answer } : { error: outcome.error };

@@ -60,6 +60,9 @@ describe('the invocations of a plugin, over HTTP', function invocations() {
     expect(one.host_calls.map((call: { op: string; detail: string }) => `${call.op} ${call.detail}`)).to.deep.equal([
       ...['store get n', 'store set n'],
     ]);
+    const [read, written] = one.host_calls as { at_ms: number; ms: number }[];
+    expect(read?.at_ms, 'a call begins after the one that it waited for').to.be.greaterThanOrEqual(0);
+    expect(written?.at_ms).to.be.greaterThanOrEqual((read?.at_ms ?? 0) + (read?.ms ?? 0) - 0.02);
     expect(one.logs.map((line: { message: string }) => line.message)).to.deep.equal(['small', 'noted', 'grave']);
   });
 

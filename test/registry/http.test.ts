@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { generateKeys } from '../../sdk/package/index.ts';
 import type { RunningHost } from '../helpers/host.ts';
 import { sharedHost } from '../helpers/shared-host.ts';
-import { packed } from './parts.ts';
+import { packed, png } from './parts.ts';
 
 const keys = generateKeys();
 const name = '@registry-http/tool';
@@ -52,7 +52,7 @@ describe('the registry and plugins over HTTP', function overHttp() {
       body: { public_key: keys.public_key },
     });
     expect(key.body.content.key_id).to.equal(keys.key_id);
-    const bytes = await packed(folder, manifest, handlers, keys);
+    const bytes = await packed(folder, manifest, handlers, keys, { 'screenshots/one.png': png });
     const answer = await host.request('POST', '/registry/plugins', { bytes, headers: gzip });
     expect(answer.status, answer.text).to.equal(201);
     expect(answer.body.content.release).to.include({ name, state: 'published', is_verified: false });
@@ -78,6 +78,18 @@ describe('the registry and plugins over HTTP', function overHttp() {
     const response = await fetch(`${host.url}/api/v1/registry/plugins/${url}/versions/1.0.0/tarball`);
     const { integrityOf } = await import('../../sdk/package/index.ts');
     expect(integrityOf(Buffer.from(await response.arrayBuffer()))).to.equal(detail.body.content.integrity);
+  });
+
+  it('show the pictures of a release, and nothing else that is in it', async () => {
+    const detail = await host.request('GET', `/plugins/marketplace/${url}`);
+    expect(detail.body.content.screenshots).to.deep.equal(['screenshots/one.png']);
+    const at = `${host.url}/api/v1/registry/plugins/${url}/versions/1.0.0/screenshots`;
+    const picture = await fetch(`${at}/one.png`);
+    expect(picture.headers.get('content-type')).to.equal('image/png');
+    expect(picture.headers.get('x-content-type-options')).to.equal('nosniff');
+    expect(png.equals(Buffer.from(await picture.arrayBuffer()))).to.equal(true);
+    for (const other of ['two.png', '..%2Fplugin.js', 'one.png%00', '..%2F..%2Fone.png'])
+      expect((await fetch(`${at}/${other}`)).status, other).to.be.oneOf([400, 404]);
   });
 
   it('name the nearest when a plugin does not exist', async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { dropAllCached, dropCached } from '../../core/access/cache.ts';
 import { Project } from '../../core/access/model.ts';
 import { followNews, type NewsLoop } from '../../core/database/news.ts';
@@ -82,7 +82,7 @@ export async function packed(
   manifest: Record<string, unknown>,
   handlers: string,
   key: Keys | null = keys,
-  files: Record<string, string> = {},
+  files: Record<string, string | Buffer> = {},
 ): Promise<Buffer> {
   folders += 1;
   const place = join(folder, `plugin-${folders}`);
@@ -102,7 +102,16 @@ export async function packed(
     `export default { manifest: ${JSON.stringify(whole)}, handlers: ${handlers} };\n`,
   );
   await writeFile(join(place, 'README.md'), '# Test plugin\n\nIt tests.\n');
-  for (const [path, text] of Object.entries(files)) await writeFile(join(place, path), text);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(place, path)), { recursive: true });
+    await writeFile(join(place, path), content);
+  }
   const { bytes } = await pack(place, key ? { privateKey: key.private_key } : {});
   return Buffer.from(bytes);
 }
+
+/** A picture of one pixel. */
+export const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);

@@ -1,5 +1,8 @@
 import { findPublisher, findRelease, readBundle } from '../../../marketplace/index.ts';
 import { mustBelong } from '../../../marketplace/publishers/find-publisher.ts';
+import { Failure } from '../../../sdk/contract/failure.ts';
+import { quote } from '../../../sdk/contract/quote.ts';
+import { unpack } from '../../../sdk/package/index.ts';
 import { Raw, route } from '../../http/route.ts';
 import { actorOf } from '../actor.ts';
 import { applyVerification } from '../apply-verification.ts';
@@ -41,6 +44,36 @@ const tarball = route({
       // A release never changes, and its digest is its name.
       'Cache-Control': 'public, max-age=31536000, immutable',
       ETag: `"${release.integrity}"`,
+    });
+  },
+});
+
+const pictures: Record<string, string> = {
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+};
+
+const screenshot = route({
+  method: 'GET',
+  path: `${base}/screenshots/{file}`,
+  summary: 'A picture of a release, as its `screenshots` names it',
+  who: 'public',
+  produces: Object.values(pictures),
+  handle: async ({ params }) => {
+    const release = await findRelease(params.name, params.version);
+    const path = `screenshots/${params.file}`;
+    const type = pictures[path.split('.').at(-1) ?? ''];
+    // Asked before the package is opened: a stranger's guess costs no unpacking.
+    if (!type || !release.screenshots.includes(path)) {
+      throw new Failure('not_found', { message: `${release.name}@${release.version} has no ${quote(path)}` });
+    }
+    await marketplace().fetchBundle(release);
+    const { files } = await unpack((await readBundle(release.integrity)).bytes);
+    return new Raw(files.get(path) ?? null, {
+      'Content-Type': type,
+      'Cache-Control': 'public, max-age=31536000, immutable',
     });
   },
 });
@@ -132,4 +165,4 @@ const reject = route({
   },
 });
 
-export const releaseRoutes = [detail, tarball, findings, yank, deprecate, verify, reject];
+export const releaseRoutes = [detail, tarball, screenshot, findings, yank, deprecate, verify, reject];
