@@ -1,27 +1,91 @@
+import type { RJSFSchema } from '@rjsf/utils';
 import { expect } from 'chai';
+import type { Localized } from '../../core/console/language/use-text.tsx';
 import { match } from '../../core/console/navigation/match.ts';
-import { filledValues, firstValues, kindOf } from '../../core/console/schema-form/json-schema.ts';
+import { projectSchema } from '../../core/console/pages/plugin/settings/project-schema.ts';
+import { formSchema } from '../../core/console/schema-form/form-schema.ts';
+import { filledValues, type JsonSchema, kindOf } from '../../core/console/schema-form/json-schema.ts';
+import { serverErrors } from '../../core/console/schema-form/server-errors.ts';
+import { validator } from '../../core/console/schema-form/validator.ts';
 
 describe('A form made of a JSON Schema', () => {
   it('has an input for each kind of value, and JSON for whatever fits none', () => {
-    expect(kindOf({ type: 'string' })).to.equal('text');
-    expect(kindOf({ type: 'string', format: 'secret' })).to.equal('secret');
-    expect(kindOf({ type: 'string', maxLength: 5000 })).to.equal('long');
-    expect(kindOf({ type: 'string', enum: ['a', 'b'] })).to.equal('choice');
-    expect(kindOf({ type: ['integer', 'null'] })).to.equal('number');
-    expect(kindOf({ type: 'boolean' })).to.equal('flag');
-    expect(kindOf({ type: 'array', items: { type: 'string' } })).to.equal('texts');
-    expect(kindOf({ type: 'array', items: { type: 'string', enum: ['a'] } })).to.equal('choices');
-    expect(kindOf({ type: 'array', items: { type: 'object' } })).to.equal('json');
-    expect(kindOf({ type: 'object' })).to.equal('json');
-    expect(kindOf({})).to.equal('json');
+    const kinds: [JsonSchema, string][] = [
+      [{ type: 'string' }, 'text'],
+      [{ type: 'string', format: 'secret' }, 'secret'],
+      [{ type: 'string', maxLength: 5000 }, 'long'],
+      [{ type: 'string', enum: ['a', 'b'] }, 'choice'],
+      [{ type: ['integer', 'null'] }, 'number'],
+      [{ type: 'boolean' }, 'flag'],
+      [{ type: 'array', items: { type: 'string' } }, 'texts'],
+      [{ type: 'array', items: { type: 'string', enum: ['a'] } }, 'choices'],
+      [{ type: 'array', items: { type: 'object', properties: { a: { type: 'string' } } } }, 'parts'],
+      [{ type: 'object', properties: { a: { type: 'string' } } }, 'parts'],
+      [{ type: 'object', additionalProperties: { type: 'string' } }, 'parts'],
+      [{ $ref: '#/$defs/a' }, 'parts'],
+      [{ anyOf: [{ type: 'string' }, { type: 'number' }] }, 'parts'],
+      [{ type: 'array', items: { type: 'object' } }, 'json'],
+      [{ type: 'array' }, 'json'],
+      [{ type: 'object' }, 'json'],
+      [{}, 'json'],
+    ];
+    for (const [schema, kind] of kinds) expect(kindOf(schema), JSON.stringify(schema)).to.equal(kind);
   });
 
-  it('starts with what is known, else with the defaults, false and 0 included', () => {
-    const schema = {
-      properties: { a: { default: 1 }, b: { default: false }, c: {}, d: { default: 'x' } },
+  it('reads in the reader’s language, at every depth, and drops the formats that only the host judges', () => {
+    const own = (text: Localized | undefined) =>
+      typeof text === 'object' ? (text['zh-Hans'] ?? text.en) : (text ?? '');
+    const both = { en: 'Name', 'zh-Hans': '名称' };
+    const { schema, uiSchema } = formSchema(
+      {
+        properties: {
+          a: { type: 'array', items: { properties: { b: { type: 'string', title: both, format: 'secret' } } } },
+        },
+      },
+      own,
+    );
+    expect(schema).to.deep.equal({
+      properties: { a: { type: 'array', items: { properties: { b: { type: 'string', title: '名称' } } } } },
+    });
+    expect(uiSchema).to.deep.equal({ a: { items: { b: { 'ui:widget': 'secret' } } } });
+  });
+
+  it('puts what the host refused at its field, and tells apart what no field shows', () => {
+    const schema = { properties: { list: {}, 'a/b': {} } };
+    const errors = [
+      { pointer: '/configuration/list/0/name', message: 'one' },
+      { pointer: '/configuration/list/0/name', message: 'two' },
+      { pointer: '/a~1b', message: 'three' },
+      { pointer: '/configuration/unknown', message: 'four' },
+      { pointer: '/revision', message: 'five' },
+      { pointer: '/configuration/__proto__/x', message: 'six' },
+    ];
+    const { errorSchema, elsewhere } = serverErrors(errors, schema, '/configuration');
+    expect(errorSchema).to.deep.equal({
+      list: { 0: { name: { __errors: ['one', 'two'] } } },
+      'a/b': { __errors: ['three'] },
+    });
+    expect(elsewhere.map(({ message }) => message)).to.deep.equal(['four', 'five', 'six']);
+    expect(({} as { x?: unknown }).x).to.equal(undefined);
+  });
+
+  it('knows by interpreting which branch values are of', () => {
+    const root: RJSFSchema = {
+      $defs: { mail: { type: 'object', properties: { to: { type: 'string' } }, required: ['to'] } },
     };
-    expect(firstValues(schema, { a: 0 })).to.deep.equal({ a: 0, b: false, d: 'x' });
+    expect(validator.isValid({ $ref: '#/$defs/mail' }, { to: 'x' }, root)).to.equal(true);
+    expect(validator.isValid({ $ref: '#/$defs/mail' }, {}, root)).to.equal(false);
+    expect(validator.isValid({ $ref: '#/nowhere' }, {}, root)).to.equal(false);
+  });
+
+  it('asks a project for nothing, and fills nothing in that the workspace says', () => {
+    const schema = {
+      required: ['a'],
+      properties: { a: { type: 'string', default: 'x' }, b: { type: 'integer', default: 1 } },
+    };
+    expect(projectSchema(schema, { a: 'of the workspace', b: 2 })).to.deep.equal({
+      properties: { a: { type: 'string', examples: ['of the workspace'] }, b: { type: 'integer' } },
+    });
   });
 
   it('sends nothing for what was left empty, but sends false, 0 and empty lists', () => {

@@ -75,7 +75,7 @@ describe('The console, from the one-time link to an action’s answer', function
     expect(await install.isDisabled()).to.equal(true);
     await page.getByRole('checkbox').first().check();
     await install.click();
-    await page.waitForURL('**/plugins/*?tab=configuration');
+    await page.getByText('Step 2 of 3').waitFor();
     expect((await plugin('@patchbay/hello')).permissions.map(({ name }) => name)).to.deep.equal(['storage']);
   });
 
@@ -90,14 +90,15 @@ describe('The console, from the one-time link to an action’s answer', function
     expect(window.complaints.splice(0)).to.have.length(1);
     await greeting.fill('Servus');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').waitFor();
+    await page.getByText('Settings saved').waitFor();
     const { id } = await plugin('@patchbay/hello');
     expect((await api('GET', `/plugins/${id}/configuration`)).configuration).to.deep.equal({ greeting: 'Servus' });
   });
 
   it('runs an action from a form made of its input schema, and shows the answer', async () => {
     const { page } = window;
-    await page.getByRole('tab', { name: 'Run an action' }).click();
+    await page.getByRole('link', { name: 'Open the installed plugin' }).click();
+    await page.waitForURL('**/plugins/*');
     await page.getByRole('textbox', { name: 'Name' }).fill('Ada');
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByText('"greeting": "Servus, Ada!"').waitFor();
@@ -152,6 +153,7 @@ describe('The console, from the one-time link to an action’s answer', function
     await page.getByRole('link', { name: 'Integrations', exact: true }).click();
     await page.getByText('No integrations').waitFor();
     await page.getByRole('link', { name: 'New integration' }).click();
+    await page.getByRole('link', { name: 'GitHub', exact: true }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('Our GitHub');
     await page.getByRole('textbox', { name: 'Token' }).fill(vendor.token);
     await page.getByRole('button', { name: 'Connect' }).click();
@@ -184,7 +186,7 @@ describe('The console, from the one-time link to an action’s answer', function
 
   it('says how to set up an app where nobody has one to sign in with', async () => {
     const { page } = window;
-    await page.goto(`${host.url}/integrations/new`);
+    await page.goto(`${host.url}/integrations/new?type=github`);
     await page.getByLabel('Way of signing in').selectOption('oauth');
     await page.getByRole('button', { name: 'Sign in at the vendor' }).click();
     await page

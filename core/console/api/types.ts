@@ -23,6 +23,10 @@ export interface Permission {
   private?: boolean;
   max_bytes?: number;
 }
+/** A grant is the asked permission without the words that explain it. */
+export function asGrant({ reason: _reason, optional: _optional, ...scope }: Permission): Permission {
+  return scope;
+}
 export interface Auth {
   name: string;
   type: string;
@@ -53,9 +57,13 @@ export interface Listing {
   name: string;
   display_name: string;
   description: string;
+  publisher: string;
   /** null: nothing of it is published now */
   version: string | null;
   is_verified: boolean;
+  is_deprecated?: boolean;
+  is_blocked?: boolean;
+  health?: MeasuredHealth | null;
   icon?: string | null;
   rating: number;
   review_count: number;
@@ -63,12 +71,62 @@ export interface Listing {
   /** 0 (nothing speaks against it) to 100, and why */
   risk: { score: number; points: { points: number; why: string }[] };
 }
+export interface MeasuredHealth {
+  calls: number;
+  /** share of calls that did not fail, 0 to 1 */
+  crash_free: number;
+  p95_ms: number;
+}
+/** How many plugins each value of a facet would leave. */
+export type Facets = Partial<
+  Record<'category' | 'auth_type' | 'permission' | 'publisher' | 'verified' | 'compatible', Record<string, number>>
+>;
+export interface ReleaseLine {
+  version: string;
+  state: string;
+  state_reason?: string | null;
+  published_at?: string;
+  is_verified?: boolean;
+  size?: number;
+  deprecated?: { reason: string; at: string } | null;
+}
+/** A release with its manifest. */
+export interface Release extends ReleaseLine {
+  name: string;
+  manifest: Manifest;
+}
 export interface Package extends Listing {
   manifest: Manifest;
   readme?: string | null;
   changelog?: string | null;
-  versions: { version: string; state: string; published_at?: string }[];
+  versions: ReleaseLine[];
   permissions_asked: Permission[];
+  screenshots: string[];
+  ratings?: Record<string, number>;
+  block_reason?: string | null;
+  author?: string | null;
+  license?: string | null;
+  repository_url?: string | null;
+  documentation_url?: string | null;
+  support_url?: string | null;
+  privacy_url?: string | null;
+}
+export interface Review {
+  author: string;
+  rating: number;
+  text: string;
+  version: string;
+  is_mine?: boolean;
+  created_at: string;
+  updated_at: string;
+}
+export interface Publisher {
+  name: string;
+  display_name: string;
+  is_first_party: boolean;
+  origin?: string | null;
+  keys: { key_id: string; added_at: string; revoked_at: string | null }[];
+  created_at: string;
 }
 export interface Plugin {
   id: string;
@@ -85,26 +143,124 @@ export interface Plugin {
   available_version: string | null;
   status: string;
   status_reason: string | null;
+  pinned?: boolean;
+  auto_upgrade?: 'manual' | 'patch' | 'minor';
+  jitless?: boolean;
+  is_recording?: boolean;
+  previous_version?: string | null;
+  canary_version?: string | null;
+  integration_type?: string | null;
+}
+/** What an upgrade would do. */
+export interface UpgradePlan {
+  from_version: string;
+  to_version: string;
+  published_at?: string | null;
+  code_size?: { from: number; to: number };
+  permissions_added: Permission[];
+  permissions_removed: Permission[];
+  configuration: {
+    settings_added: string[];
+    settings_removed: string[];
+    migration: string | null;
+    levels: { project_id: string | null; is_changed: boolean; errors: { pointer: string; message: string }[] }[];
+  };
+  findings?: { severity: string; file: string; message: string }[];
+  health?: MeasuredHealth | null;
+  can_apply: boolean;
+}
+export interface Canary {
+  version: string;
+  percent: number;
+  started_at: string;
+  ends_at: string;
+  trial: MeasuredHealth | null;
+  stable: MeasuredHealth | null;
+  worse: string | null;
+}
+export interface Metrics {
+  calls: number;
+  errors: number;
+  by_error?: Record<string, number>;
+  cpu_ms?: number;
+  heap_bytes?: number;
+  host_calls?: number;
+  p50_ms: number;
+  p95_ms: number;
+  p99_ms: number;
+  over_time: {
+    at: string;
+    calls: number;
+    errors: number;
+    cpu_ms?: number;
+    heap_bytes?: number;
+    host_calls?: number;
+    p50_ms: number;
+    p95_ms: number;
+    p99_ms: number;
+  }[];
+}
+export interface PermissionReport {
+  declared: Permission[];
+  granted: Permission[];
+  used: { name: string; used: number; last_used_at: string | null; denied: number; last_denied_at: string | null }[];
+}
+export interface Project {
+  id: string;
+  name: string;
 }
 export interface Configuration {
   configuration: Record<string, unknown>;
   effective: Record<string, unknown>;
+  origins: Record<string, 'default' | 'workspace' | 'project'>;
   is_active: boolean;
   revision: number;
 }
+export interface Revision {
+  revision: number;
+  is_active: boolean;
+  author: { kind: string; id: string; label: string };
+  cause: string;
+  at: string;
+  changed: string[];
+  diff: { name: string; from?: unknown; to?: unknown }[];
+}
 export interface Invocation {
   id: string;
+  plugin_id?: string;
+  plugin: string;
+  version: string;
+  is_canary?: boolean;
+  cpu_ms?: number;
+  heap_bytes?: number;
+  bytes_in?: number;
+  bytes_out?: number;
+  attempt?: number;
+  host_call_count?: number;
+  denied_count?: number;
+  has_recording?: boolean;
+  cause?: { kind: string; id: string; label?: string | null };
   handler: string;
   status: 'succeeded' | 'failed' | 'timed_out';
   started_at: string;
   duration_ms: number | null;
-  error?: { type: string; message: string } | null;
+  error?: { type: string; message: string; stack?: string | null } | null;
 }
 export interface LogLine {
+  invocation_id?: string;
+  handler?: string;
   at: string;
   level: string;
   message: string;
   fields?: Record<string, unknown>;
+}
+/** One call with its trace. */
+export interface InvocationDetail extends Invocation {
+  input_head?: string;
+  output_head?: string | null;
+  host_calls: { op: string; detail?: string; ok: boolean; ms: number; at_ms?: number; permission?: string }[];
+  denied?: { permission: string; detail: string }[];
+  logs: LogLine[];
 }
 export interface ActionResult {
   output: unknown;
@@ -120,6 +276,8 @@ export interface Integration {
   status: 'active' | 'inactive' | 'error' | 'pending_setup';
   sync_error_message: string | null;
   last_sync_at: string | null;
+  plugin_id?: string;
+  sync_settings?: { sync_interval?: string; auto_sync?: boolean; streams?: string[]; time_zone?: string };
   auth_config: {
     auth_type: string;
     scopes?: string[] | null;
@@ -164,11 +322,66 @@ export interface Health {
 }
 export interface Sync {
   id: string;
+  integration_id: string;
   sync_type: 'full' | 'incremental' | 'delta';
   status: 'queued' | 'running' | 'succeeded' | 'partial' | 'failed' | 'cancelled';
   created_at: string;
   started_at?: string | null;
   counts: { read: number; created: number; updated: number; deleted: number; failed: number };
-  progress: { stream: string | null; streams_done: number; streams_of: number };
+  progress: { stream: string | null; done?: number; of?: number | null; streams_done: number; streams_of: number };
   errors: { stream: string; message: string }[];
+}
+export interface IntegrationType {
+  type: string;
+  plugin: string;
+  name: string;
+  description: string;
+  category: string;
+  service_type: string;
+  auth_types: string[];
+  streams: string[];
+  actions: string[];
+  is_installed: boolean;
+}
+export interface IntegrationTypeSchema {
+  type: string;
+  plugin: string;
+  configuration: JsonSchema;
+  auth: {
+    name: string;
+    type: string;
+    title: string;
+    fields: Record<string, JsonSchema & { optional?: boolean }>;
+    scopes: { scope: string; optional: boolean; reason: string }[];
+  }[];
+  app: Record<string, JsonSchema>;
+  sync: {
+    streams: { name: string; title: string; model: string | null; modes: string[]; source: string }[];
+    sync_interval: string[];
+  };
+}
+export interface OAuthClient {
+  integration_type: string;
+  client_id: string | null;
+  fields: string[];
+  source: 'workspace' | 'environment' | 'none';
+  redirect_uri: string;
+}
+export interface IntegrationLog {
+  id: string;
+  action: string;
+  level: 'info' | 'error';
+  message: string;
+  actor?: string | null;
+  created_at: string;
+}
+export interface SyncedRecord {
+  id: string;
+  stream: string;
+  model: string | null;
+  external_id: string;
+  data: Record<string, unknown> | null;
+  raw: Record<string, unknown>;
+  updated_at: string;
+  deleted_at: string | null;
 }

@@ -1,93 +1,64 @@
-import { Alert, Button, Group, Paper, Select, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { usePackage } from '../api/queries.ts';
-import { request } from '../api/request.ts';
+import { usePackage, useRelease } from '../api/queries.ts';
 import type { Package, Permission, Plugin } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
-import { navigate } from '../navigation/navigate.ts';
-import { Verified } from '../parts/badges.tsx';
-import { ErrorPanel } from '../parts/error-panel.tsx';
+import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
-import { PermissionChoice } from '../parts/permission-list.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { Consent } from './install/consent.tsx';
+import { FirstSettings } from './install/first-settings.tsx';
+import { Result } from './install/result.tsx';
 
-/** Installing is consent: version, then each permission by itself with the author's reason, then the result. */
 export default function Install({ places }: { places: Record<string, string> }) {
   const query = usePackage(places.name ?? '');
-  return <QueryView query={query}>{(found) => <Consent found={found} />}</QueryView>;
+  return <QueryView query={query}>{(found) => <Steps found={found} />}</QueryView>;
 }
 
-function Consent({ found }: { found: Package }) {
+/** Installing is consent to one release, then its settings, then what came of it. */
+function Steps({ found }: { found: Package }) {
   const { t } = useText();
-  const client = useQueryClient();
-  const permissions = found.permissions_asked;
   const [version, setVersion] = useState(found.version ?? '');
-  const [granted, setGranted] = useState<boolean[]>(permissions.map(() => false));
-  const [key] = useState(() => crypto.randomUUID());
-  const missing = permissions.filter((permission, index) => !permission.optional && !granted[index]);
-  const install = useMutation({
-    mutationFn: () =>
-      request<Plugin>('POST', '/plugins', {
-        body: { name: found.name, version, permissions: permissions.filter((_, index) => granted[index]).map(asGrant) },
-        idempotency_key: `${key}-${version}-${granted.map(Number).join('')}`,
-      }),
-    onSuccess: async (plugin) => {
-      await client.invalidateQueries();
-      navigate(`/plugins/${plugin.id}?tab=configuration`);
-    },
-  });
-  const versions = found.versions.filter((one) => one.state === 'published').map((one) => one.version);
+  const [done, setDone] = useState<{ plugin: Plugin; declined: Permission[]; isConfigured: boolean | null } | null>(
+    null,
+  );
+  const release = useRelease(found.name, version);
+  const hasSettings = Object.keys(done?.plugin.manifest.configuration?.properties ?? {}).length > 0;
+  const step = !done ? 1 : hasSettings && done.isConfigured === null ? 2 : 3;
   return (
     <Page
       title={t('install.title', { name: found.display_name })}
       lead={<Link to={`/marketplace/${found.name}`}>{t('install.back')}</Link>}
     >
-      <Paper withBorder p="lg" maw={760}>
-        <Stack gap="lg">
-          <Group>
-            <Select
-              label={t('plugin.version')}
-              allowDeselect={false}
-              value={version}
-              data={versions}
-              onChange={(chosen) => setVersion(chosen ?? version)}
-            />
-            <Verified is={found.is_verified} />
-          </Group>
-          {!found.is_verified && (
-            <Alert color="orange" variant="light" title={t('install.unverified')}>
-              {t('install.unverified_hint')}
-            </Alert>
-          )}
-          <Stack gap="sm">
-            <Title order={2} size="h4">
-              {t('install.permissions')}
-            </Title>
-            <Text size="sm" c="dimmed">
-              {t('install.permissions_hint')}
+      {version === '' ? (
+        <Nothing title={t('install.nothing')} />
+      ) : (
+        <Paper withBorder p="lg" maw={760}>
+          <Stack gap="lg">
+            <Text size="sm" c="dimmed" role="status">
+              {t('install.step', { step })}
             </Text>
-            <PermissionChoice permissions={permissions} granted={granted} onChange={setGranted} />
+            {step === 1 && (
+              <QueryView query={release}>
+                {(chosen) => (
+                  <Consent
+                    key={chosen.version}
+                    found={found}
+                    release={chosen}
+                    onVersion={setVersion}
+                    onInstalled={(plugin, declined) => setDone({ plugin, declined, isConfigured: null })}
+                  />
+                )}
+              </QueryView>
+            )}
+            {step === 2 && done && (
+              <FirstSettings plugin={done.plugin} onDone={(isConfigured) => setDone({ ...done, isConfigured })} />
+            )}
+            {step === 3 && done && <Result {...done} />}
           </Stack>
-          {install.error && <ErrorPanel error={install.error} />}
-          {missing.length > 0 && (
-            <Text size="sm" role="status">
-              {t('install.missing', { names: missing.map((one) => one.name).join(', ') })}
-            </Text>
-          )}
-          <Group>
-            <Button disabled={missing.length > 0} loading={install.isPending} onClick={() => install.mutate()}>
-              {t('install.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </Paper>
+        </Paper>
+      )}
     </Page>
   );
-}
-
-/** A grant is the asked permission without the words that explain it. */
-function asGrant({ reason: _reason, optional: _optional, ...scope }: Permission): Permission {
-  return scope;
 }

@@ -4,12 +4,21 @@ import { useText } from '../language/use-text.tsx';
 import { follow, Link } from '../navigation/link.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { State } from '../parts/badges.tsx';
+import { CameBack } from '../parts/came-back.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
 
 export default function Integrations() {
+  return (
+    <CameBack>
+      <List />
+    </CameBack>
+  );
+}
+
+function List() {
   const { t, time } = useText();
   const { query } = useLocation();
   // A sign-in that failed at the vendor ends here, with the reason in the address.

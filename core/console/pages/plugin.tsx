@@ -1,4 +1,4 @@
-import { Alert, Group, Paper, Stack, Switch, Tabs, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Switch, Tabs, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { usePlugin } from '../api/queries.ts';
 import { request } from '../api/request.ts';
@@ -12,11 +12,14 @@ import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Offers } from '../parts/offers.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
-import { ConfigurationForm } from './plugin/configuration-form.tsx';
 import { Grants } from './plugin/grants.tsx';
 import { Invocations } from './plugin/invocations.tsx';
 import { Logs } from './plugin/logs.tsx';
+import { Settings } from './plugin/settings.tsx';
 import { Uninstall } from './plugin/uninstall.tsx';
+import { Usage } from './plugin/usage.tsx';
+import { UseOfPermissions } from './plugin/use-of-permissions.tsx';
+import { Version } from './plugin/version.tsx';
 
 export default function Plugin({ places }: { places: Record<string, string> }) {
   const query = usePlugin(places.id ?? '');
@@ -29,6 +32,10 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
   const client = useQueryClient();
   const toggle = useMutation({
     mutationFn: (is_enabled: boolean) => request('PATCH', `/plugins/${plugin.id}`, { body: { is_enabled } }),
+    onSettled: () => client.invalidateQueries(),
+  });
+  const resume = useMutation({
+    mutationFn: () => request('POST', `/plugins/${plugin.id}/resume`),
     onSettled: () => client.invalidateQueries(),
   });
   return (
@@ -54,18 +61,28 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
       {toggle.error && <ErrorPanel error={toggle.error} />}
       {plugin.status_reason && (
         <Alert color="orange" variant="light">
-          {plugin.status_reason}
+          <Stack gap="xs" align="flex-start">
+            <Text size="sm">{plugin.status_reason}</Text>
+            {plugin.status === 'suspect' && (
+              <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+                {t('plugin.resume')}
+              </Button>
+            )}
+          </Stack>
         </Alert>
       )}
+      {resume.error && <ErrorPanel error={resume.error} />}
       <Tabs
         value={query.get('tab') ?? 'run'}
-        onChange={(tab) => setQuery({ tab: tab === 'run' ? null : tab })}
+        onChange={(tab) => setQuery({ tab: tab === 'run' ? null : tab, page: null, status: null })}
         keepMounted={false}
       >
         <Tabs.List>
           <Tabs.Tab value="run">{t('plugin.run')}</Tabs.Tab>
           <Tabs.Tab value="configuration">{t('plugin.configuration')}</Tabs.Tab>
+          <Tabs.Tab value="version">{t('plugin.version')}</Tabs.Tab>
           <Tabs.Tab value="grants">{t('plugin.permissions')}</Tabs.Tab>
+          <Tabs.Tab value="usage">{t('plugin.usage')}</Tabs.Tab>
           <Tabs.Tab value="invocations">{t('plugin.invocations')}</Tabs.Tab>
           <Tabs.Tab value="logs">{t('plugin.logs')}</Tabs.Tab>
           <Tabs.Tab value="offers">{t('plugin.offers')}</Tabs.Tab>
@@ -83,10 +100,19 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
             </Stack>
           </Tabs.Panel>
           <Tabs.Panel value="configuration">
-            <ConfigurationForm plugin={plugin} />
+            <Settings plugin={plugin} />
+          </Tabs.Panel>
+          <Tabs.Panel value="version">
+            <Version plugin={plugin} />
           </Tabs.Panel>
           <Tabs.Panel value="grants">
-            <Grants plugin={plugin} />
+            <Stack gap="lg">
+              <Grants plugin={plugin} />
+              <UseOfPermissions plugin={plugin} />
+            </Stack>
+          </Tabs.Panel>
+          <Tabs.Panel value="usage">
+            <Usage plugin={plugin} />
           </Tabs.Panel>
           <Tabs.Panel value="invocations">
             <Invocations plugin={plugin} />

@@ -32,6 +32,7 @@ const groups: readonly (readonly [name: TextName, places: readonly Place[]])[] =
       ['/guide', 'nav.guide'],
       ['/marketplace', 'nav.marketplace'],
       ['/plugins', 'nav.plugins'],
+      ['/projects', 'nav.projects'],
       ['/integrations', 'nav.integrations'],
       ['/webhooks', 'nav.webhooks'],
       ['/events', 'nav.events'],

@@ -4,6 +4,7 @@ import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 
 const words: Record<string, TextName> = {
+  credentials: 'permission.credentials',
   network: 'permission.network',
   app: 'permission.app',
   files: 'permission.files',

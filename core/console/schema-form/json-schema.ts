@@ -7,8 +7,15 @@ export interface JsonSchema {
   description?: Localized;
   properties?: Record<string, JsonSchema>;
   required?: string[];
+  additionalProperties?: boolean | JsonSchema;
   items?: JsonSchema;
   enum?: (string | number | boolean | null)[];
+  const?: unknown;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   default?: unknown;
   examples?: unknown[];
   format?: string;
@@ -20,32 +27,34 @@ export interface JsonSchema {
   ui?: { widget?: string };
 }
 
-export type Kind = 'secret' | 'choice' | 'flag' | 'number' | 'long' | 'texts' | 'choices' | 'json' | 'text';
+/** Which input shows a value best: `parts` are shown one by one, whatever fits no input is written as JSON. */
+export type Kind = 'secret' | 'choice' | 'flag' | 'number' | 'long' | 'texts' | 'choices' | 'json' | 'text' | 'parts';
 
-/** Which input shows a schema best. Whatever fits no input is written as JSON. */
+/** What a stored secret reads; writing it back keeps the secret. */
+export const keptSecret = '••••';
+
+/** The input for a schema. */
 export function kindOf(schema: JsonSchema): Kind {
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
-  if (schema.format === 'secret' || schema.format === 'pem') return schema.format === 'pem' ? 'long' : 'secret';
+  if (schema.$ref || schema.anyOf || schema.oneOf) return 'parts';
+  if (schema.format === 'secret' || schema.format === 'pem' || schema.format === 'password') return 'secret';
   if (schema.enum?.every((value) => typeof value === 'string' || typeof value === 'number')) return 'choice';
   if (type === 'boolean') return 'flag';
   if (type === 'integer' || type === 'number') return 'number';
   if (type === 'array') {
-    const items = schema.items ?? {};
-    if (items.enum?.every((value) => typeof value === 'string')) return 'choices';
-    return items.type === 'string' ? 'texts' : 'json';
+    const items = schema.items;
+    if (items?.enum?.every((value) => typeof value === 'string')) return 'choices';
+    if (items?.type === 'string' && !items.format) return 'texts';
+    return items && kindOf(items) !== 'json' ? 'parts' : 'json';
   }
-  if (type === 'string') return (schema.maxLength ?? 0) > 300 ? 'long' : 'text';
-  return 'json';
+  if (type === 'string') return isLong(schema) ? 'long' : 'text';
+  if (type === 'object' || schema.properties)
+    return schema.properties || typeof schema.additionalProperties === 'object' ? 'parts' : 'json';
+  return schema.allOf ? 'parts' : 'json';
 }
 
-/** What a form starts with: what is known, else the schema's defaults. */
-export function firstValues(schema: JsonSchema, known: Record<string, unknown> = {}): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(schema.properties ?? {})) {
-    if (known[name] !== undefined) values[name] = known[name];
-    else if (field.default !== undefined) values[name] = field.default;
-  }
-  return values;
+function isLong(schema: JsonSchema): boolean {
+  return (schema.maxLength ?? 0) > 300 || ['textarea', 'code', 'markdown'].includes(schema.ui?.widget ?? '');
 }
 
 /** What a form sends: nothing for what was left empty. */

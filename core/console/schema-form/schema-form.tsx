@@ -1,10 +1,32 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { englishStringTranslator, TranslatableString } from '@rjsf/utils';
+import { type ReactNode, useMemo, useState } from 'react';
 import { ApiError } from '../api/api-error.ts';
+import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
-import { filledValues, firstValues, type JsonSchema } from './json-schema.ts';
-import { SchemaField } from './schema-field.tsx';
+import { formSchema } from './form-schema.ts';
+import { filledValues, type JsonSchema } from './json-schema.ts';
+import { serverErrors } from './server-errors.ts';
+import { ThemedForm } from './theme.tsx';
+import { validator } from './validator.ts';
+
+type Values = Record<string, unknown>;
+
+/** The words that the form library itself shows. */
+const words: Partial<Record<TranslatableString, TextName>> = {
+  [TranslatableString.ArrayItemTitle]: 'form.item',
+  [TranslatableString.EmptyArray]: 'form.no_items',
+  [TranslatableString.AddButton]: 'form.add',
+  [TranslatableString.AddItemButton]: 'form.add',
+  [TranslatableString.CopyButton]: 'form.copy_item',
+  [TranslatableString.MoveDownButton]: 'form.down',
+  [TranslatableString.MoveUpButton]: 'form.up',
+  [TranslatableString.RemoveButton]: 'form.remove',
+  [TranslatableString.NewStringDefault]: 'form.new_value',
+  [TranslatableString.OptionPrefix]: 'form.option',
+  [TranslatableString.KeyLabel]: 'form.key',
+};
 
 /**
  * A form made of a JSON Schema. The server is the judge: the errors of its 422 land at their fields, found by pointer.
@@ -12,7 +34,7 @@ import { SchemaField } from './schema-field.tsx';
  * @param at pointer of the form's object inside the body that is sent, e.g. `/configuration`
  */
 export function SchemaForm({
-  schema,
+  schema: given,
   known,
   at,
   submit,
@@ -22,46 +44,45 @@ export function SchemaForm({
   children,
 }: {
   schema: JsonSchema;
-  known?: Record<string, unknown>;
+  known?: Values;
   at: string;
   submit: string;
   busy: boolean;
   error: Error | null;
-  onSubmit(values: Record<string, unknown>): void;
+  onSubmit(values: Values): void;
   children?: ReactNode;
 }) {
-  const { t } = useText();
-  const [values, setValues] = useState(() => firstValues(schema, known));
-  const fields = Object.entries(schema.properties ?? {});
-  const refused = error instanceof ApiError ? error.fields : [];
-  const errorOf = (name: string): string | undefined => {
-    const own = refused.filter(({ pointer }) =>
-      [`${at}/${name}`, `/${name}`].some((place) => pointer === place || pointer.startsWith(`${place}/`)),
-    );
-    return own.length > 0 ? own.map((one) => one.message).join(' ') : undefined;
-  };
-  const elsewhere = error && !fields.some(([name]) => errorOf(name));
+  const { t, own } = useText();
+  const [values, setValues] = useState<Values>(known ?? {});
+  // The same schema made anew is still the same: the form library takes another object for another form.
+  const schemaText = JSON.stringify(given);
+  const schema = useMemo(() => JSON.parse(schemaText) as JsonSchema, [schemaText]);
+  const form = useMemo(() => formSchema(schema, own), [schema, own]);
+  const { errorSchema, elsewhere } = useMemo(
+    () => serverErrors(error instanceof ApiError ? error.fields : [], schema, at),
+    [error, schema, at],
+  );
+  const isShownAtFields = Object.keys(errorSchema).length > 0 && elsewhere.length === 0;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        onSubmit(filledValues(values));
+    <ThemedForm
+      schema={form.schema}
+      uiSchema={form.uiSchema}
+      validator={validator}
+      formData={values}
+      extraErrors={errorSchema}
+      noValidate
+      showErrorList={false}
+      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults' }}
+      translateString={(name, params) => {
+        const word = words[name];
+        return word ? t(word, { what: params?.[0] ?? '' }) : englishStringTranslator(name, params);
       }}
+      onChange={({ formData }) => setValues((formData ?? {}) as Values)}
+      onSubmit={({ formData }) => onSubmit(filledValues((formData ?? {}) as Values))}
     >
       <Stack gap="md">
-        {fields.length === 0 && <Text c="dimmed">{t('form.nothing')}</Text>}
-        {fields.map(([name, field]) => (
-          <SchemaField
-            key={name}
-            name={name}
-            schema={field}
-            required={schema.required?.includes(name) ?? false}
-            value={values[name]}
-            error={errorOf(name)}
-            onChange={(value) => setValues((before) => ({ ...before, [name]: value }))}
-          />
-        ))}
-        {elsewhere && <ErrorPanel error={error} />}
+        {Object.keys(schema.properties ?? {}).length === 0 && <Text c="dimmed">{t('form.nothing')}</Text>}
+        {error && !isShownAtFields && <ErrorPanel error={error} />}
         <Group>
           <Button type="submit" loading={busy}>
             {submit}
@@ -69,6 +90,6 @@ export function SchemaForm({
           {children}
         </Group>
       </Stack>
-    </form>
+    </ThemedForm>
   );
 }

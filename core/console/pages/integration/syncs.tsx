@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Progress, Stack, Table, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useLive } from '../../api/live.ts';
 import { useSyncs } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import type { Integration, Sync } from '../../api/types.ts';
@@ -52,7 +53,7 @@ export function Syncs({ integration }: { integration: Integration }) {
         )}
       </Group>
       {error && <ErrorPanel error={error} />}
-      {going && <Going sync={going} />}
+      {going && <Going key={going.id} sync={going} />}
       <QueryView query={query}>
         {({ logs }) =>
           logs.length === 0 ? <Nothing title={t('sync.none')} hint={t('sync.none_hint')} /> : <Past syncs={logs} />
@@ -62,10 +63,21 @@ export function Syncs({ integration }: { integration: Integration }) {
   );
 }
 
-function Going({ sync }: { sync: Sync }) {
+/** A sync that runs, told by the host as it goes. */
+function Going({ sync: first }: { sync: Sync }) {
   const { t, number } = useText();
-  const { streams_done, streams_of, stream } = sync.progress;
-  const share = streams_of > 0 ? (streams_done / streams_of) * 100 : 0;
+  const client = useQueryClient();
+  const [sync, setSync] = useState(first);
+  const path = `/integrations/${first.integration_id}/sync`;
+  useLive(isGoing(sync) ? `${path}/${sync.id}` : null, 'sync', (data) => {
+    const now = data as Sync;
+    setSync(now);
+    // The stream ends with the sync; what it brought is asked for anew.
+    if (!isGoing(now)) void client.invalidateQueries();
+  });
+  const { streams_done, streams_of, stream, done = 0, of } = sync.progress;
+  const ofStream = of ? Math.min(1, done / of) : 0;
+  const share = streams_of > 0 ? ((streams_done + ofStream) / streams_of) * 100 : 0;
   return (
     <div>
       <Progress value={Math.max(share, 4)} animated aria-label={t('sync.progress')} />

@@ -1,42 +1,68 @@
-import { Badge, Code, Table } from '@mantine/core';
+import { Alert, Group, NativeSelect, Stack, Switch, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useLive } from '../../api/live.ts';
 import { useLogs } from '../../api/queries.ts';
 import type { LogLine, Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
+import { LogLines } from '../../parts/log-lines.tsx';
 import { Nothing } from '../../parts/nothing.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 
-const colours: Record<string, string> = { error: 'red', warn: 'orange', info: 'blue', debug: 'gray' };
+/** Older lines of a page that is left open are let go, so that it does not grow for ever. */
+const mostLive = 5_000;
 
-/** What a plugin logged, the newest first; looked up again every few seconds. */
+/** What a plugin logged, the newest first, and what it logs while one looks. */
 export function Logs({ plugin }: { plugin: Plugin }) {
-  const { t, time } = useText();
-  const showLine = (line: LogLine, key: number) => (
-    <Table.Tr key={key}>
-      <Table.Td w={180}>{time(line.at)}</Table.Td>
-      <Table.Td w={90}>
-        <Badge color={colours[line.level] ?? 'gray'} variant="light">
-          {line.level}
-        </Badge>
-      </Table.Td>
-      <Table.Td>
-        {line.message} {line.fields && <Code>{JSON.stringify(line.fields)}</Code>}
-      </Table.Td>
-    </Table.Tr>
+  const { t } = useText();
+  const [level, setLevel] = useState('debug');
+  const [isLive, setLive] = useState(true);
+  const [fresh, setFresh] = useState<LogLine[]>([]);
+  const query = useLogs(plugin.id, { level, size: 100 });
+  const isOpen = useLive(isLive ? `/plugins/${plugin.id}/logs?level=${level}` : null, 'log', (data) =>
+    setFresh((before) => [data as LogLine, ...before].slice(0, mostLive)),
   );
-  const query = useLogs(plugin.id);
   return (
-    <QueryView query={query}>
-      {({ logs }) =>
-        logs.length === 0 ? (
-          <Nothing title={t('logs.none')} hint={t('logs.none_hint')} />
-        ) : (
-          <Table.ScrollContainer minWidth={480}>
-            <Table>
-              <Table.Tbody>{logs.map(showLine)}</Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        )
-      }
-    </QueryView>
+    <Stack>
+      <Group align="flex-end">
+        <NativeSelect
+          label={t('logs.level')}
+          value={level}
+          data={['debug', 'info', 'warn', 'error']}
+          onChange={(event) => {
+            setLevel(event.currentTarget.value);
+            setFresh([]);
+          }}
+        />
+        <Switch
+          pb={8}
+          label={t('logs.live')}
+          checked={isLive}
+          onChange={(event) => setLive(event.currentTarget.checked)}
+        />
+        <Text size="sm" c="dimmed" pb={8} role="status">
+          {isLive ? (isOpen ? t('logs.listening') : t('logs.connecting')) : t('logs.stopped')}
+        </Text>
+      </Group>
+      <QueryView query={query}>
+        {({ logs }) => {
+          const lines = joined(fresh, logs);
+          return lines.length === 0 ? (
+            <Nothing title={t('logs.none')} hint={t('logs.none_hint')} />
+          ) : (
+            <>
+              <LogLines lines={lines} />
+              {logs.length === 100 && <Alert variant="light">{t('logs.newest')}</Alert>}
+            </>
+          );
+        }}
+      </QueryView>
+    </Stack>
   );
+}
+
+/** A line that came live may be among the stored ones too by now. */
+function joined(fresh: LogLine[], stored: LogLine[]): LogLine[] {
+  const keyOf = (line: LogLine) => `${line.invocation_id} ${line.at} ${line.message} ${JSON.stringify(line.fields)}`;
+  const known = new Set(stored.map(keyOf));
+  return [...fresh.filter((line) => !known.has(keyOf(line))), ...stored];
 }

@@ -1,0 +1,67 @@
+import { NativeSelect, Stack, Text } from '@mantine/core';
+import { useConfiguration, useProjects } from '../../api/queries.ts';
+import type { Plugin } from '../../api/types.ts';
+import { useText } from '../../language/use-text.tsx';
+import { setQuery, useLocation } from '../../navigation/navigate.ts';
+import { QueryView } from '../../parts/query-view.tsx';
+import { Compare } from './settings/compare.tsx';
+import { History } from './settings/history.tsx';
+import { Level } from './settings/level.tsx';
+import { TestSettings } from './settings/test-settings.tsx';
+
+/** The settings of a plugin at one level: the workspace, or a project that says otherwise. The level is in the address. */
+export function Settings({ plugin }: { plugin: Plugin }) {
+  const { t } = useText();
+  const { query: place } = useLocation();
+  const project = place.get('project') ?? undefined;
+  const projects = useProjects();
+  const workspace = useConfiguration(plugin.id);
+  const own = useConfiguration(plugin.id, project);
+  const schema = plugin.manifest.configuration;
+  if (!schema) return <Text c="dimmed">{t('configuration.none')}</Text>;
+  return (
+    <Stack gap="lg">
+      <NativeSelect
+        maw={360}
+        label={t('settings.level')}
+        description={t('settings.level_hint')}
+        value={project ?? ''}
+        data={[
+          { value: '', label: t('settings.workspace') },
+          ...(projects.data?.projects ?? []).map(({ id, name }) => ({
+            value: id,
+            label: t('settings.project', { name }),
+          })),
+        ]}
+        onChange={(event) => setQuery({ project: event.currentTarget.value || null })}
+      />
+      <QueryView query={workspace}>
+        {(ofWorkspace) => (
+          <QueryView query={own}>
+            {(ofLevel) => (
+              <Stack gap="xl">
+                <Level
+                  key={`${project} ${ofLevel.revision}`}
+                  plugin={plugin}
+                  schema={schema}
+                  project_id={project ?? null}
+                  level={ofLevel}
+                  workspace={ofWorkspace}
+                />
+                <Compare
+                  plugin={plugin}
+                  schema={schema}
+                  project_id={project ?? null}
+                  level={ofLevel}
+                  workspace={ofWorkspace}
+                />
+                <TestSettings plugin={plugin} project_id={project} />
+                <History plugin={plugin} project_id={project} revision={ofLevel.revision} />
+              </Stack>
+            )}
+          </QueryView>
+        )}
+      </QueryView>
+    </Stack>
+  );
+}

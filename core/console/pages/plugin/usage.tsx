@@ -1,0 +1,54 @@
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { useMetrics } from '../../api/queries.ts';
+import type { Plugin } from '../../api/types.ts';
+import { useText } from '../../language/use-text.tsx';
+import { Nothing } from '../../parts/nothing.tsx';
+import { QueryView } from '../../parts/query-view.tsx';
+import { Waiting } from '../../parts/waiting.tsx';
+
+// The charts are fetched by who looks at them.
+const Charts = lazy(() => import('../../parts/charts.tsx'));
+
+/** How much a plugin is used and how well it does. */
+export function Usage({ plugin }: { plugin: Plugin }) {
+  const { t, number } = useText();
+  const [hours, setHours] = useState(24);
+  const query = useMetrics(plugin.id, hours);
+  return (
+    <Stack>
+      <NativeSelect
+        maw={220}
+        label={t('usage.window')}
+        value={String(hours)}
+        data={[
+          { value: '1', label: t('usage.hour') },
+          { value: '24', label: t('usage.day') },
+          { value: '168', label: t('usage.week') },
+          { value: '720', label: t('usage.month') },
+        ]}
+        onChange={(event) => setHours(Number(event.currentTarget.value))}
+      />
+      <QueryView query={query}>
+        {(metrics) =>
+          metrics.calls === 0 ? (
+            <Nothing title={t('invocations.none')} />
+          ) : (
+            <Stack>
+              <Suspense fallback={<Waiting />}>
+                <Charts metrics={metrics} />
+              </Suspense>
+              <Group gap="lg">
+                {Object.entries(metrics.by_error ?? {}).map(([type, count]) => (
+                  <Text key={type} size="sm">
+                    {type}: {number(count)}
+                  </Text>
+                ))}
+              </Group>
+            </Stack>
+          )
+        }
+      </QueryView>
+    </Stack>
+  );
+}
