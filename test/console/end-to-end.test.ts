@@ -4,6 +4,7 @@ import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type SignInVendor, startSignInVendor } from '../vendors/sign-in-vendor.ts';
 import { closeBrowser, openWindow, type Window } from './browser.ts';
 import { packNotes } from './notes-plugin.ts';
+import { signIn, until } from './sign-in.ts';
 
 const keys = generateKeys();
 const member = { email: 'mia@example.com', password: 'a password of the member' };
@@ -143,7 +144,7 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
       open = resolve;
     });
     await page.getByRole('tab', { name: 'Sync' }).click();
-    await page.getByLabel('Kind').selectOption('full');
+    await page.getByLabel('What to read').selectOption('full');
     await page.getByRole('button', { name: 'Sync now' }).click();
     await page.getByRole('progressbar').waitFor();
     await page.getByText('5 read').waitFor();
@@ -225,18 +226,3 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     ]);
   });
 });
-
-async function signIn({ page }: Window, site: string, { email, password }: { email: string; password: string }) {
-  await page.goto(`${site}/login`);
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByRole('textbox', { name: 'Password', exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL('**/marketplace');
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isSo()); ) {
-    if (Date.now() > end) throw new Error(`not so within 20 s: ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

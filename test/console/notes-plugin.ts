@@ -44,6 +44,15 @@ export function notesManifest(vendor: string, version: string): Record<string, u
         token: { method: 'POST', url: `${vendor}/token`, as: 'form', client: 'body' },
         refresh: { old_token: 'stays' },
       },
+      {
+        name: 'token',
+        type: 'api_key',
+        title: 'Token',
+        base_url: vendor,
+        hosts: [vendor],
+        fields: { access_token: { type: 'string', title: 'Token', format: 'secret' } },
+        inject: [{ in: 'header', name: 'Authorization', value: 'Bearer {credential.access_token}' }],
+      },
     ],
     actions: {
       add: {
