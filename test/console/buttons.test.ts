@@ -34,7 +34,9 @@ describe('The buttons of the console’s pages for plugins, projects and account
       await host.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
     }
     hello = (await ask('POST', '/plugins', { name: '@patchbay/hello', permissions: ['storage'] })).id;
-    notes = (await ask('POST', '/plugins', { name: '@e2e/notes', version: '1.0.0', permissions: ['network', 'events:emit'] })).id;
+    notes = (
+      await ask('POST', '/plugins', { name: '@e2e/notes', version: '1.0.0', permissions: ['network', 'events:emit'] })
+    ).id;
     window = await openWindow();
     await signIn(window, site, host.admin);
   });
@@ -51,7 +53,10 @@ describe('The buttons of the console’s pages for plugins, projects and account
     const { page } = window;
     const { total } = await get('/plugins/marketplace');
     await open('/marketplace');
-    await page.getByRole('article').nth(total - 1).waitFor();
+    await page
+      .getByRole('article')
+      .nth(total - 1)
+      .waitFor();
     await page.getByText('Verified only').click();
     await page.waitForURL('**/marketplace?verified=true');
     await until(async () => (await page.getByRole('article').count()) === total - 1);
@@ -151,7 +156,9 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('textbox', { name: 'New name of Blue' }).fill('Green');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Rename Green' }).waitFor();
-    expect(await names()).to.include('Green').and.not.include('Blue');
+    expect(await names())
+      .to.include('Green')
+      .and.not.include('Blue');
     await page.getByRole('row', { name: /Green/ }).getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('button', { name: 'Rename Green' }).waitFor({ state: 'detached' });
@@ -184,7 +191,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByText('A value is kept and is never shown.').waitFor();
     await page.getByRole('button', { name: 'Take away Stamp' }).click();
     await page.getByRole('button', { name: 'Keep Stamp after all' }).click();
-    await page.getByRole('button', { name: 'Take the workspace\'s Prefix' }).click();
+    await page.getByRole('button', { name: "Take the workspace's Prefix" }).click();
     await page.getByRole('status').getByText('Revision 3').waitFor();
     expect((await own()).configuration).to.deep.equal({ stamp: '••••' });
     await page.getByRole('button', { name: 'Restore revision 1', exact: true }).click();
@@ -208,7 +215,11 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.waitForURL(/\/integrations\/int_/);
     const path = new URL(page.url()).pathname;
-    await page.getByRole('alert').or(page.getByText(/the vendor|401/)).first().waitFor();
+    await page
+      .getByRole('alert')
+      .or(page.getByText(/the vendor|401/))
+      .first()
+      .waitFor();
     expect((await get(path)).status).to.equal('error');
     await page.getByRole('button', { name: 'Replace credentials' }).click();
     await page.getByLabel('Token', { exact: true }).fill(vendor.token);

@@ -29,22 +29,22 @@ export default function Charts({ metrics }: { metrics: Metrics }) {
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Picture
-        title={t('usage.calls')}
-        words={t('usage.calls_words', { calls: metrics.calls, errors: metrics.errors })}
+        title={t('measured.calls')}
+        words={t('measured.calls_words', { calls: metrics.calls, errors: metrics.errors })}
       >
         <BarChart
           {...shared}
           barChartProps={plain}
           type="stacked"
           series={[
-            { name: 'good', label: t('usage.good'), color: 'teal.6' },
-            { name: 'errors', label: t('usage.errors'), color: 'red.6' },
+            { name: 'good', label: t('measured.good'), color: 'teal.6' },
+            { name: 'errors', label: t('measured.errors'), color: 'red.6' },
           ]}
         />
       </Picture>
       <Picture
-        title={t('usage.times')}
-        words={t('usage.times_words', {
+        title={t('measured.times')}
+        words={t('measured.times_words', {
           p50: Math.round(metrics.p50_ms),
           p95: Math.round(metrics.p95_ms),
           p99: Math.round(metrics.p99_ms),
@@ -60,28 +60,31 @@ export default function Charts({ metrics }: { metrics: Metrics }) {
           ]}
         />
       </Picture>
-      <Picture title={t('usage.cpu')} words={t('usage.cpu_words', { ms: Math.round(metrics.cpu_ms ?? 0) })}>
+      <Picture title={t('measured.cpu')} words={t('measured.cpu_words', { ms: Math.round(metrics.cpu_ms ?? 0) })}>
         <BarChart
           {...shared}
           barChartProps={plain}
-          series={[{ name: 'cpu', label: t('usage.cpu'), color: 'cyan.7' }]}
+          series={[{ name: 'cpu', label: t('measured.cpu'), color: 'cyan.7' }]}
         />
       </Picture>
       <Picture
-        title={t('usage.memory')}
-        words={t('usage.memory_words', { mb: Math.round((metrics.heap_bytes ?? 0) / 104_857.6) / 10 })}
+        title={t('measured.memory')}
+        words={t('measured.memory_words', { mb: Math.round((metrics.heap_bytes ?? 0) / 104_857.6) / 10 })}
       >
         <LineChart
           {...shared}
           lineChartProps={plain}
-          series={[{ name: 'memory', label: t('usage.memory'), color: 'grape.6' }]}
+          series={[{ name: 'memory', label: t('measured.memory'), color: 'grape.6' }]}
         />
       </Picture>
-      <Picture title={t('usage.host_calls')} words={t('usage.host_calls_words', { count: metrics.host_calls ?? 0 })}>
+      <Picture
+        title={t('measured.host_calls')}
+        words={t('measured.host_calls_words', { count: metrics.host_calls ?? 0 })}
+      >
         <BarChart
           {...shared}
           barChartProps={plain}
-          series={[{ name: 'host_calls', label: t('usage.host_calls'), color: 'indigo.6' }]}
+          series={[{ name: 'host_calls', label: t('measured.host_calls'), color: 'indigo.6' }]}
         />
       </Picture>
     </SimpleGrid>

@@ -40,7 +40,7 @@ export function Waterfall({ one }: { one: InvocationDetail }) {
       <Table>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{t('usage.host_calls')}</Table.Th>
+            <Table.Th>{t('measured.host_calls')}</Table.Th>
             <Table.Th>{t('invocations.when')}</Table.Th>
             <Table.Th>{t('invocations.duration')}</Table.Th>
           </Table.Tr>

@@ -59,7 +59,7 @@ function Calls({ invocations }: { invocations: Invocation[] }) {
             <Table.Th>{t('invocations.started')}</Table.Th>
             <Table.Th>{t('invocations.duration')}</Table.Th>
             <Table.Th>{t('invocations.cpu')}</Table.Th>
-            <Table.Th>{t('usage.host_calls')}</Table.Th>
+            <Table.Th>{t('measured.host_calls')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -19,13 +19,13 @@ export function Usage({ plugin }: { plugin: Plugin }) {
     <Stack>
       <NativeSelect
         maw={220}
-        label={t('usage.window')}
+        label={t('measured.window')}
         value={String(hours)}
         data={[
-          { value: '1', label: t('usage.hour') },
-          { value: '24', label: t('usage.day') },
-          { value: '168', label: t('usage.week') },
-          { value: '720', label: t('usage.month') },
+          { value: '1', label: t('measured.hour') },
+          { value: '24', label: t('measured.day') },
+          { value: '168', label: t('measured.week') },
+          { value: '720', label: t('measured.month') },
         ]}
         onChange={(event) => setHours(Number(event.currentTarget.value))}
       />

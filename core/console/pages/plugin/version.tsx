@@ -139,7 +139,7 @@ function Compare({ canary }: { canary: Canary }) {
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t('plugin.version')}</Table.Th>
-          <Table.Th>{t('usage.calls')}</Table.Th>
+          <Table.Th>{t('measured.calls')}</Table.Th>
           <Table.Th>{t('version.without_failure')}</Table.Th>
           <Table.Th>{t('version.p95')}</Table.Th>
         </Table.Tr>
