@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { generateKeys } from '../../sdk/package/index.ts';
 import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type SignInVendor, startSignInVendor } from '../vendors/sign-in-vendor.ts';
-import { closeBrowser, openWindow, type Window } from './browser.ts';
-import { packNotes } from './notes-plugin.ts';
-import { signIn, until } from './sign-in.ts';
+import { closeBrowser, openWindow, type Window } from '../console/browser.ts';
+import { packNotes } from '../console/notes-plugin.ts';
+import { signIn, until } from '../console/sign-in.ts';
 
 const keys = generateKeys();
 
@@ -186,7 +186,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     expect((await own()).effective).to.deep.equal({ prefix: 'P: ', stamp: '••••' });
     await page.getByRole('row', { name: /Prefix.*W: .*P: .*P: .*The project/ }).waitFor();
     await page.getByRole('row', { name: /Stamp.*••••.*The workspace/ }).waitFor();
-    await page.getByLabel('Stamp', { exact: true }).fill('of the project');
+    await page.getByRole('textbox', { name: 'Stamp', exact: true }).fill('of the project');
     await save(2);
     await page.getByText('A value is kept and is never shown.').waitFor();
     await page.getByRole('button', { name: 'Take away Stamp' }).click();
@@ -211,7 +211,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await open('/integrations/new?type=notes');
     await page.getByLabel('Way of signing in').selectOption('token');
     await page.getByRole('textbox', { name: 'Name' }).fill('By token');
-    await page.getByLabel('Token', { exact: true }).fill('not the token');
+    await page.getByRole('textbox', { name: 'Token', exact: true }).fill('not the token');
     await page.getByRole('button', { name: 'Connect' }).click();
     await page.waitForURL(/\/integrations\/int_/);
     const path = new URL(page.url()).pathname;
@@ -222,7 +222,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
       .waitFor();
     expect((await get(path)).status).to.equal('error');
     await page.getByRole('button', { name: 'Replace credentials' }).click();
-    await page.getByLabel('Token', { exact: true }).fill(vendor.token);
+    await page.getByRole('textbox', { name: 'Token', exact: true }).fill(vendor.token);
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.getByText('The credentials are new.').waitFor();
     await page.getByRole('button', { name: 'Test connection' }).click();
