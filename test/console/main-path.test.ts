@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
 import { type GitHubMock, startGitHub } from '../vendors/github.ts';
 import { closeBrowser, openWindow, type Window } from './browser.ts';
+import { until } from './sign-in.ts';
 
 const email = 'ada@example.com';
 const password = 'a long enough password';
@@ -268,7 +269,9 @@ describe('The console, from the one-time link to an action’s answer', function
       for (const address of addresses) {
         await other.page.goto(host.url + address);
         await other.page.getByRole('heading', { level: 1 }).waitFor();
-        await other.page.getByRole('status', { name: /Loading|加载中|載入中/ }).waitFor({ state: 'detached' });
+        const waiting = other.page.getByRole('status', { name: /Loading|加载中|載入中/ });
+        // A page may wait for several things at once.
+        await until(async () => (await waiting.count()) === 0);
         const sideways = await other.page.evaluate('document.documentElement.scrollWidth - innerWidth');
         expect(sideways, `${address} in ${locale} is wider than its window`).to.be.at.most(0);
       }
