@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { generateKeys } from '../../sdk/package/index.ts';
-import { type RunningHost, startHost } from '../helpers/host.ts';
-import { type SignInVendor, startSignInVendor } from '../vendors/sign-in-vendor.ts';
 import { closeBrowser, openWindow, type Window } from '../console/browser.ts';
 import { packNotes } from '../console/notes-plugin.ts';
 import { signIn, until } from '../console/sign-in.ts';
+import { type RunningHost, startHost } from '../helpers/host.ts';
+import { type SignInVendor, startSignInVendor } from '../vendors/sign-in-vendor.ts';
 
 const keys = generateKeys();
 
