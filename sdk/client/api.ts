@@ -294,6 +294,7 @@ export interface Schemas {
     detail?: string;
     ok: boolean;
     ms: number;
+    at_ms?: number;
     permission?: string;
   };
   Imported: {
@@ -2240,6 +2241,17 @@ export interface Operations {
     answer: {
       findings: Schemas['Finding'][];
     };
+  };
+  /** A picture of a release, as its `screenshots` names it */
+  'GET /registry/plugins/{name}/versions/{version}/screenshots/{file}': {
+    params: {
+      name: string;
+      version: string;
+      file: string;
+    };
+    query: {};
+    body: undefined;
+    answer: unknown;
   };
   /** The bytes of a release */
   'GET /registry/plugins/{name}/versions/{version}/tarball': {
