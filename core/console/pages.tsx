@@ -59,10 +59,11 @@ export function Pages() {
   for (const page of pages) {
     const places = match(page.at, path);
     if (!places) continue;
-    // The address is the key: another plugin's page starts anew, with none of the last one's input.
+    // The address is the key: another plugin's page starts anew, with none of the last one's input; and while the code of
+    // a page is on its way, the one that was left is gone and asks for nothing more.
     const shown = (
-      <Suspense fallback={<Waiting />}>
-        <page.show places={places} key={path} />
+      <Suspense fallback={<Waiting />} key={path}>
+        <page.show places={places} />
       </Suspense>
     );
     return page.bare ? shown : <Frame>{shown}</Frame>;

@@ -6,7 +6,7 @@ import manifest from './plugin.json';
 import operations from './operations.json';
 import streams from './streams.json';
 
-/** Sends what an operation's plan says; the host adds the credential. */
+/** Sends what an operation's plan says; the host adds the credential. A path like \`v1:list\` would read as an address without the dot. */
 async function send(ctx, plan, input) {
   const path = plan.path.replace(/\\{([^}]+)\\}/g, (_whole, name) => encodeURIComponent(String(input[name])));
   const pick = (names) => Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]));
@@ -19,7 +19,7 @@ async function send(ctx, plan, input) {
     } else if (plan.body === 'form') body = new URLSearchParams(Object.entries(input.body).map(([name, value]) => [name, String(value)]));
     else body = typeof input.body === 'string' ? input.body : JSON.stringify(input.body);
   }
-  const answer = await ctx.fetch(path.replace(/^\\/+/, ''), { method: plan.method, headers, query: pick(plan.query), ...(body === undefined ? {} : { body }) });
+  const answer = await ctx.fetch('./' + path.replace(/^\\/+/, ''), { method: plan.method, headers, query: pick(plan.query), ...(body === undefined ? {} : { body }) });
   const text = await answer.text();
   if (!answer.ok) throw new VendorError(\`\${plan.method} \${plan.path} answered \${answer.status}: \${text.slice(0, 300)}\`, { status: answer.status });
   if (text === '') return null;
@@ -34,7 +34,7 @@ async function* pull(ctx, plan, { cursor }) {
   let turn = cursor ?? { page: 1, offset: 0 }[plan.by];
   for (;;) {
     const query = { ...plan.query, ...(turn === undefined || turn === null ? {} : { [plan.param]: turn }) };
-    const answer = await ctx.fetch(plan.path.replace(/^\\/+/, ''), { query });
+    const answer = await ctx.fetch('./' + plan.path.replace(/^\\/+/, ''), { query });
     if (!answer.ok) throw new VendorError(\`GET \${plan.path} answered \${answer.status}\`, { status: answer.status });
     const body = await answer.json();
     const items = at(body, plan.items) ?? [];

@@ -266,7 +266,8 @@ describe('The console, from the one-time link to an action’s answer', function
     ] as const) {
       const other = await openWindow({ locale, dark, width: locale === 'zh-CN' ? 390 : 1280 });
       await other.context.addCookies(await window.context.cookies());
-      for (const address of addresses) {
+      // The phone's narrow window is the one that breaks pages; every page in every language is among the long rounds.
+      for (const address of locale === 'zh-CN' ? addresses : addresses.slice(0, 5)) {
         await other.page.goto(host.url + address);
         await other.page.getByRole('heading', { level: 1 }).waitFor();
         const waiting = other.page.getByRole('status', { name: /Loading|加载中|載入中/ });

@@ -168,8 +168,9 @@ describe('the registry and plugins over HTTP', function overHttp() {
     expect(network.denied).to.equal(1);
   });
 
-  it('keep a recording for replay only while it is asked for', async () => {
+  it('keep a recording for replay unless that is switched off', async () => {
     const path = `/plugins/${id}/actions/go`;
+    await host.request('PATCH', `/plugins/${id}`, { body: { is_recording: false } });
     const before = await host.request('POST', path, { body: { input: { times: 1 } } });
     const none = await host.request('GET', `/invocations/${before.body.content.invocation_id}/recording`);
     expect(none.body.code).to.equal('F40004');

@@ -50,8 +50,8 @@ describe('the master key of a data folder', function () {
   });
 
   it('is rotated while secrets are read and written, killed half-way, and goes on', async () => {
-    await storeSecrets(1500);
-    await rotateUnderWork(data, 1500);
+    await storeSecrets(500);
+    await rotateUnderWork(data, 500);
     expect((await startVault([], data)).source).to.equal('file');
   });
 

@@ -26,6 +26,11 @@ export function navigate(address: string, options: { replace?: boolean } = {}): 
   if (!options.replace) scrollTo(0, 0);
 }
 
+/** Waits until the page that was left is not shown any more, so that it asks for nothing that is gone. */
+export function pageLeft(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** Sets or removes values of the query string, staying on the page. */
 export function setQuery(values: Record<string, string | null>): void {
   const url = new URL(location.href);

@@ -5,7 +5,7 @@ import { request } from '../api/request.ts';
 import type { Integration as IntegrationAnswer } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
-import { navigate, setQuery, useLocation } from '../navigation/navigate.ts';
+import { navigate, pageLeft, setQuery, useLocation } from '../navigation/navigate.ts';
 import { ActionRunner } from '../parts/action-runner.tsx';
 import { CameBack } from '../parts/came-back.tsx';
 import { Confirm } from '../parts/confirm.tsx';
@@ -134,8 +134,9 @@ function Remove({ integration }: { integration: IntegrationAnswer }) {
   const path = `/integrations/${integration.id}`;
   const remove = useMutation({
     mutationFn: () => request('DELETE', path),
-    onSuccess: () => {
+    onSuccess: async () => {
       navigate('/integrations');
+      await pageLeft();
       client.removeQueries({ queryKey: [path] });
       return client.invalidateQueries();
     },

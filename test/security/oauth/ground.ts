@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type RunningHost, startHost } from '../../helpers/host.ts';
 import {
   type DemoVendor,
@@ -29,18 +30,17 @@ export interface Ground {
 
 let ground: Promise<Ground> | undefined;
 
-/** One ground for all points of RFC 9700, because each asks little of it. */
+/** One ground for all points of RFC 9700, because each asks little of it; it ends with the run. */
 export function oauthGround(): Promise<Ground> {
-  ground ??= makeGround();
+  ground ??= makeGround().then((made) => {
+    process.once('exit', () => {
+      made.host.process.kill('SIGKILL');
+      rmSync(made.host.data, { recursive: true, force: true });
+    });
+    return made;
+  });
   return ground;
 }
-
-after(async function () {
-  this.timeout(30_000);
-  const made = await ground;
-  made?.vendor.close();
-  await made?.host.remove();
-});
 
 async function makeGround(): Promise<Ground> {
   const vendor = await startDemoVendor();

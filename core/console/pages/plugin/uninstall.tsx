@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { request } from '../../api/request.ts';
 import type { Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
-import { navigate } from '../../navigation/navigate.ts';
+import { navigate, pageLeft } from '../../navigation/navigate.ts';
 import { Confirm } from '../../parts/confirm.tsx';
 
 /** Takes a plugin away. The host refuses while integrations use it, unless that is wanted. */
@@ -18,9 +18,10 @@ export function Uninstall({ plugin }: { plugin: Plugin }) {
       request('DELETE', `/plugins/${plugin.id}`, {
         query: { keep: keep ? 'records,configuration' : undefined, force: force ? true : undefined },
       }),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: [`/plugins/${plugin.id}`] });
+    onSuccess: async () => {
       navigate('/plugins');
+      await pageLeft();
+      client.removeQueries({ queryKey: [`/plugins/${plugin.id}`] });
       return client.invalidateQueries();
     },
   });
