@@ -22,8 +22,9 @@ describe('the life of a host', function () {
       .and.include('encryption.key (made now');
   });
 
-  it('gives the first admin a one-time link when none is configured', async () => {
-    const fresh = await startHost({ env: { PATCHBAY_ADMIN_EMAIL: '', PATCHBAY_ADMIN_PASSWORD: '' } });
+  it('gives the first admin a one-time link when none is configured, and nobody else an account when sign-up is closed', async () => {
+    const nobody = { PATCHBAY_ADMIN_EMAIL: '', PATCHBAY_ADMIN_PASSWORD: '' };
+    const fresh = await startHost({ env: { ...nobody, PATCHBAY_SIGNUP: 'closed' } });
     try {
       const token = /#token=(\S+)/.exec(fresh.output())?.[1] ?? '';
       const setup = () =>
@@ -33,7 +34,16 @@ describe('the life of a host', function () {
         });
       expect((await setup()).body.code).to.equal('S10000');
       expect((await setup()).body.code).to.not.equal('S10000');
-      expect(await fresh.login('first@example.com', 'quite a long password')).to.be.a('string');
+      const first = await fresh.login('first@example.com', 'quite a long password');
+      const made = await fresh.request('POST', '/invitations', {
+        body: { email: 'late@example.com', role: 'viewer' },
+        token: first,
+      });
+      const account = { email: 'late@example.com', password: 'quite a long password' };
+      for (const body of [account, { ...account, invitation: made.body.content.token }]) {
+        const refused = await fresh.request('POST', '/auth/register', { body, token: null });
+        expect([refused.status, refused.body.code], refused.text).to.deep.equal([403, 'F40003']);
+      }
     } finally {
       await fresh.remove();
     }
