@@ -7,6 +7,10 @@ const own = 0.01;
 /** What is left for the shared count: with four nodes the sum is the limit, with eight it is 4 % more. */
 const shared = 0.96;
 const patienceMs = 2000;
+/** On its way from the database a share does not decay for so long, or at the limit, where shares are of one, none would arrive. */
+const wayMs = 20;
+/** So much of a token, or more, is one: what was granted as a whole one is not lost to the ms until it is spent. */
+const whole = 0.5;
 
 /** What this node took of one subject's burst, to be spent soon. */
 interface Share {
@@ -23,8 +27,9 @@ interface Share {
  * A burst limit that holds over all nodes. Each counts by itself, so that none exceeds the rule alone; what goes beyond
  * a hundredth of it comes out of one count in the database, taken in shares of at most an eighth of what is left.
  *
- * A share decays as fast as the shared count recovers. So what nodes hold is never more than what the count says is
- * used, and no stretch of time holds more than the rule, whoever takes when and whichever node dies with its share.
+ * A share decays as fast as the shared count recovers. So what nodes hold is never more than half a token each, and what
+ * recovers in 20 ms, above what the count says is used: no stretch of time holds more than the rule and that little,
+ * whoever takes when and whichever node dies with its share.
  *
  * @param name of the rule; subjects of different rules are counted apart
  * @param waitMs so long one answer of the database is waited for; then this node's own count alone decides
@@ -38,8 +43,9 @@ export function createSharedBurst(name: string, rule: BurstRule, now: () => numb
   const fill = async (subject: string, share: Share): Promise<void> => {
     try {
       const taken = await takeShare(`burst:${name}:${subject}`, common, now);
-      share.tokens = decayed(share, common, taken.at) + taken.granted;
-      share.at = taken.at;
+      const from = Math.min(now(), taken.at + wayMs);
+      share.tokens = decayed(share, common, from) + taken.granted;
+      share.at = Math.max(share.at, from);
       share.fits_at = taken.fits_at;
       share.remaining = taken.remaining;
     } finally {
@@ -58,8 +64,8 @@ export function createSharedBurst(name: string, rule: BurstRule, now: () => numb
       const at = now();
       share.tokens = decayed(share, common, at);
       share.at = at;
-      if (share.tokens >= 1) {
-        share.tokens -= 1;
+      if (share.tokens >= whole) {
+        share.tokens = Math.max(0, share.tokens - 1);
         return told(local.take(subject), share.remaining + share.tokens);
       }
       if (share.fits_at > at) return refused(local.look(subject), (share.fits_at - at) / 1000);
