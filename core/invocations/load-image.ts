@@ -119,9 +119,14 @@ async function disableTampered(installation: Installation, reason: string): Prom
 export function unloadImages(sandbox: Sandbox<CallScope>, installation_id: string, keep: readonly string[] = []): void {
   for (const [id, image] of loaded) {
     if (image.installation_id !== installation_id || keep.includes(id)) continue;
-    sandbox.unload(id);
-    loaded.delete(id);
+    unloadImage(sandbox, id);
   }
+}
+
+/** Ends the isolates of one release of an installation in this process. */
+export function unloadImage(sandbox: Sandbox<CallScope>, id: string): void {
+  sandbox.unload(id);
+  loaded.delete(id);
 }
 
 /** The installations that have an image in this process, of one workspace or, with null, of all. */

@@ -7,7 +7,7 @@ import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { Installation } from '../installations/model.ts';
 import { log } from '../log.ts';
-import { followInstallations } from './follow-installations.ts';
+import { followInstallations, sweepImages } from './follow-installations.ts';
 import { perform } from './perform.ts';
 import type { CallScope } from './scope.ts';
 
@@ -32,7 +32,8 @@ export async function startSandbox(): Promise<Sandbox<CallScope>> {
   });
   current = started;
   setInterval(() => {
-    if (started.status() !== 'down') followNewsOfInstallations(null);
+    if (started.status() === 'down') return;
+    sweepImages(started).catch((error: unknown) => log.warn({ error }, 'unused isolates were not swept'));
   }, sweepMs).unref();
   return started;
 }
