@@ -145,6 +145,12 @@ describe('conformance: kinds of collections', () => {
       expect(await codeOf(writing)).to.equal(100);
       expect(await db().collection('concerned').countDocuments()).to.equal(1);
     });
+    it('so does one to members of an unknown tag', async () => {
+      const writing = db()
+        .collection('concerned')
+        .insertOne({ a: 2 }, { writeConcern: { w: 'farAway' as 'majority' } });
+      expect(await codeOf(writing)).to.equal(79);
+    });
     it('an unknown level of reading is refused', async () => {
       const reading = db().command({ find: 'concerned', readConcern: { level: 'sometimes' } });
       expect(await codeOf(reading)).to.equal(2);

@@ -7,6 +7,106 @@ describe('conformance: commands', () => {
   const things = () => db().collection<Document>('things');
   beforeEach(() => things().deleteMany({}));
 
+  describe('manual: reference/method/cursor.min, cursor.max, reference/command/find', () => {
+    const keyed = () => db().collection<Document>('keyed');
+    const at = (options: Document) =>
+      keyed()
+        .find({}, { hint: { a: 1, b: -1 }, ...options })
+        .map(({ _id }) => _id)
+        .toArray();
+    before(async () => {
+      await keyed().createIndex({ a: 1, b: -1 });
+      await keyed().createIndex({ list: 1 });
+      const documents = [1, 2].flatMap((a) => [1, 2, 3].map((b) => ({ _id: a * 10 + b, a, b, list: [a, b] })));
+      await keyed().insertMany(documents as never);
+    });
+    it('min is the first key of the index that is found', async () => {
+      expect(await at({ min: { a: 1, b: 1 } })).to.deep.equal([11, 23, 22, 21]);
+    });
+    it('max is the first that is not', async () => {
+      expect(await at({ max: { a: 1, b: 1 } })).to.deep.equal([13, 12]);
+    });
+    it('both, with a filter and the order reversed', async () => {
+      const range = { min: { a: 1, b: 2 }, max: { a: 2, b: 2 } };
+      const found = await keyed()
+        .find({ b: { $lt: 3 } }, { hint: 'a_1_b_-1', ...range })
+        .sort({ a: -1, b: 1 })
+        .toArray();
+      expect(found.map(({ _id }) => _id)).to.deep.equal([11, 12]);
+    });
+    it('a document is found once by several keys', async () => {
+      const found = await keyed()
+        .find({}, { hint: { list: 1 }, min: { list: 1 }, max: { list: 2 } })
+        .toArray();
+      expect(found.map(({ _id }) => Number(_id)).sort()).to.deep.equal([11, 12, 13, 21]);
+    });
+    it('what a transaction wrote is within the bounds as well', async () => {
+      await client().withSession((session) =>
+        session.withTransaction(async () => {
+          await keyed().insertMany(
+            [
+              { _id: 1 as never, a: 1, b: 2 },
+              { _id: 2 as never, a: 5, b: 2 },
+            ],
+            { session },
+          );
+          const range = { hint: { a: 1, b: -1 }, max: { a: 1, b: 1 }, session };
+          expect((await keyed().find({}, range).toArray()).map(({ _id }) => Number(_id)).sort()).to.deep.equal([
+            1, 12, 13,
+          ]);
+          await session.abortTransaction();
+        }),
+      );
+    });
+    it('bounds without a hint are refused', async () => {
+      expect(
+        await codeOf(
+          keyed()
+            .find({}, { min: { a: 1, b: 1 } })
+            .toArray(),
+        ),
+      ).to.equal(51173);
+    });
+    it('bounds of other fields than those of the index are refused', async () => {
+      expect(await codeOf(at({ min: { a: 1 } }))).to.equal(51174);
+    });
+    it('returnKey gives the key alone', async () => {
+      const found = await keyed()
+        .find({ a: 1 }, { hint: { a: 1, b: -1 }, returnKey: true })
+        .toArray();
+      expect(found[0]).to.deep.equal({ a: 1, b: 3 });
+    });
+    it('showRecordId adds a number that no two documents share', async () => {
+      const found = await keyed().find({}, { showRecordId: true }).toArray();
+      expect(new Set(found.map(({ $recordId }) => Number($recordId))).size).to.equal(6);
+    });
+  });
+
+  describe('manual: reference/command/validate', () => {
+    it('counts documents and keys', async () => {
+      const checked = db().collection<Document>('checked');
+      await checked.createIndex({ tags: 1 });
+      await checked.insertMany([{ tags: [1, 2] }, { tags: [] }, {}]);
+      const found = await db().command({ validate: 'checked' });
+      expect(found).to.include({ valid: true, nrecords: 3, nIndexes: 2, nInvalidDocuments: 0 });
+      expect(found.keysPerIndex).to.deep.equal({ _id_: 3, tags_1: 4 });
+      expect(found.errors).to.deep.equal([]);
+    });
+    it('counts what a later validator does not accept', async () => {
+      await db().command({ collMod: 'checked', validator: { tags: { $exists: true } } });
+      expect((await db().command({ validate: 'checked' })).nNonCompliantDocuments).to.equal(1);
+    });
+    it('a collection that is not there is refused', async () => {
+      expect(await codeOf(db().command({ validate: 'absent' }))).to.equal(26);
+    });
+  });
+
+  describe('manual: reference/command/usersInfo', () => {
+    it('a database without users has an empty list', async () => {
+      expect((await db().command({ usersInfo: 1 })).users).to.deep.equal([]);
+    });
+  });
+
   describe('manual: reference/method/db.collection.find', () => {
     beforeEach(() =>
       things().insertMany([1, 2, 3, 4, 5].map((n) => ({ _id: n as never, n, tags: [n, n * 10], o: { a: n, b: -n } }))),
@@ -22,6 +122,19 @@ describe('conformance: commands', () => {
           .map(({ n }) => n)
           .toArray(),
       ).to.deep.equal([4, 3]);
+    });
+    it('the order of insertion, and backwards', async () => {
+      const found = (direction: 1 | -1) =>
+        things()
+          .find()
+          .sort({ $natural: direction })
+          .limit(2)
+          .map(({ n }) => n)
+          .toArray();
+      expect([await found(1), await found(-1)]).to.deep.equal([
+        [1, 2],
+        [5, 4],
+      ]);
     });
     it('batches of any size give all documents', async () => {
       expect((await things().find().batchSize(2).toArray()).length).to.equal(5);

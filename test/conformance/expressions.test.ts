@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Decimal128, type Document, Double, Long, ObjectId } from 'mongodb';
+import { Decimal128, type Document, Double, Long, ObjectId, Timestamp } from 'mongodb';
 import { codeOf, server } from './server.ts';
 
 /** What every expression is evaluated on. */
@@ -33,6 +33,34 @@ type Case = [expression: unknown, value: unknown];
 
 /** `undefined` stands for a field that is left out. */
 const cases: Record<string, Case[]> = {
+  'reference/operator/aggregation/sum': [
+    [{ $sum: '$a' }, 6],
+    [{ $sum: ['$n', '$long', '$s'] }, 12],
+    [{ $sum: ['$a', '$n'] }, 7],
+    [{ $sum: '$missing' }, 0],
+    [{ $avg: '$a' }, 2],
+    [{ $avg: ['$n', '$neg', '$half'] }, 2.5 / 3],
+    [{ $avg: '$empty' }, null],
+    [{ $min: '$a' }, 1],
+    [{ $max: ['$n', '$neg', '$nil'] }, 7],
+    [{ $max: ['$a', 99] }, [3, 1, 2]],
+    [{ $min: '$empty' }, null],
+    [{ $stdDevPop: [2, 4] }, 1],
+    [{ $stdDevSamp: [1, 2, 3] }, 1],
+    [{ $stdDevSamp: [1] }, null],
+  ],
+  'reference/operator/aggregation/bitAnd': [
+    [{ $bitAnd: ['$n', 3] }, 3],
+    [{ $bitOr: [4, 3] }, 7],
+    [{ $bitXor: ['$n', 5] }, 2],
+    [{ $bitNot: '$n' }, -8],
+    [{ $bitAnd: ['$n', '$nil'] }, null],
+  ],
+  'reference/operator/aggregation/tsSecond': [
+    [{ $tsSecond: new Timestamp({ t: 1622731060, i: 13 }) }, 1622731060],
+    [{ $tsIncrement: new Timestamp({ t: 1622731060, i: 13 }) }, 13],
+    [{ $tsSecond: '$missing' }, null],
+  ],
   'meta/aggregation-quick-reference': [
     ['$n', 7],
     ['$o.p', 1],

@@ -78,9 +78,14 @@ function checkReadConcern({ readConcern }: Document): void {
   throw new CommandError(2, `Enumeration value '${cut(level)}' for field 'readConcern.level' is not a valid value.`);
 }
 
-/** A write is done, but says so when it was to reach more members than there are (manual: reference/write-concern). */
+/** A write is done, but says so when it was to reach members that there are not (manual: reference/write-concern). */
 function withConcern(reply: Document, { writeConcern }: Document): Document {
-  if (!isDocument(writeConcern) || !(toNumber(writeConcern.w) > 1)) return reply;
+  const w = isDocument(writeConcern) ? writeConcern.w : undefined;
+  if (typeof w === 'string' && w !== 'majority') {
+    const errmsg = `No write concern mode named '${cut(w)}' found in replica set configuration`;
+    return { ...reply, writeConcernError: { code: 79, codeName: 'UnknownReplWriteConcern', errmsg } };
+  }
+  if (!(toNumber(w) > 1)) return reply;
   const errmsg = 'Not enough data-bearing nodes';
   return { ...reply, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg } };
 }

@@ -52,11 +52,14 @@ function look(connection: Connection, repair: boolean): Diagnosis {
     if (isView(collection)) continue;
     const name = `${collection.database}.${collection.name}`;
     result.collections++;
-    const counts = countKeys(connection, collection, name, result);
-    for (const [index, { expected, present }] of counts) {
+    const inspection = inspect(connection, collection);
+    let step = inspection.next();
+    while (!step.done) step = inspection.next();
+    const { documents, unreadable, counts } = step.value;
+    result.documents += documents;
+    for (const problem of unreadable) result.findings.push({ collection: name, index: null, problem });
+    for (const [index, { expected, missing, unexpected }] of counts) {
       result.keys += expected;
-      const unexpected = Number(connection.get(`SELECT count(*) FROM i${index.id}`)?.[0]) - present;
-      const missing = expected - present;
       if (missing === 0 && unexpected === 0) continue;
       const problem = `${missing} keys are missing and ${unexpected} belong to no document`;
       result.findings.push({ collection: name, index: index.name, problem });
@@ -66,28 +69,42 @@ function look(connection: Connection, repair: boolean): Diagnosis {
   return result;
 }
 
-type Counts = { expected: number; present: number };
+/** How many keys an index must have, how many of those it has not, and how many others. */
+type Counts = { expected: number; missing: number; unexpected: number };
 
-/** How many keys each index must have, and how many of those it has; key by key, so that no index is held in memory. */
-function countKeys(
+/** What a look over one collection found: `unreadable` has a sentence for each document that is no BSON. */
+export type Inspection = { documents: number; unreadable: string[]; counts: Map<Index, Counts> };
+
+/**
+ * Reads every document of a collection and looks its keys up one by one, so that no index is held in memory. The caller may
+ * pause after each step; the connection must see one moment all the while.
+ * @param visit - gets every document that can be read
+ */
+export function* inspect(
   connection: Connection,
   collection: Collection,
-  name: string,
-  result: Diagnosis,
-): Map<Index, Counts> {
-  const counts = new Map<Index, Counts>(collection.indexes.map((index) => [index, { expected: 0, present: 0 }]));
-  const unreadable = (row: number, error: Error) =>
-    result.findings.push({ collection: name, index: null, problem: `row ${row} cannot be read: ${error.message}` });
-  for (const { row, document } of documentsOf(connection, collection, unreadable)) {
-    result.documents++;
-    for (const [index, count] of counts) {
-      for (const key of keysOf(index, document).keys) {
+  visit?: (document: Document) => void,
+): Generator<void, Inspection> {
+  const counts = collection.indexes.map((index) => ({ index, expected: 0, present: 0 }));
+  const unreadable: string[] = [];
+  const note = (row: number, error: Error) => unreadable.push(`row ${row} cannot be read: ${error.message}`);
+  let documents = 0;
+  for (const { row, document } of documentsOf(connection, collection, note)) {
+    documents++;
+    visit?.(document);
+    for (const count of counts) {
+      for (const key of keysOf(count.index, document).keys) {
         count.expected++;
-        if (connection.get(`SELECT 1 FROM i${index.id} WHERE k = ? AND r = ?`, key, row)) count.present++;
+        if (connection.get(`SELECT 1 FROM i${count.index.id} WHERE k = ? AND r = ?`, key, row)) count.present++;
       }
     }
+    yield;
   }
-  return counts;
+  const found = counts.map(({ index, expected, present }): [Index, Counts] => {
+    const all = Number(connection.get(`SELECT count(*) FROM i${index.id}`)?.[0]);
+    return [index, { expected, missing: expected - present, unexpected: all - present }];
+  });
+  return { documents, unreadable, counts: new Map(found) };
 }
 
 function* documentsOf(

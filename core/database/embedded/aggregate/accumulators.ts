@@ -10,6 +10,7 @@ import { encodeKey } from '../values/key.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../values/types.ts';
 import { isNullish, named } from './arguments.ts';
 import { compileExpression, type Expression, type Scope } from './expression.ts';
+import { REFUSED_ACCUMULATORS } from './refused.ts';
 
 /** Collects one value per document and gives the group's result. */
 export type Accumulator = { add: (value: Value, scope: Scope) => void; result: () => Value };
@@ -133,7 +134,7 @@ function deviation(sample: boolean): Make {
 }
 
 /** Accumulators that get one value of each document. */
-const SIMPLE: Readonly<Record<string, Make>> = {
+export const SIMPLE: Readonly<Record<string, Make>> = {
   $sum: sum,
   $avg: average,
   $min: extreme(-1),
@@ -204,7 +205,7 @@ export function compileAccumulator(field: string, spec: Value, context: Context)
   }
   const ranked = Object.hasOwn(RANKED, name) ? RANKED[name] : undefined;
   if (ranked) return rankedAccumulation(name, operand, ranked, context);
-  if (['$accumulator', '$median', '$percentile'].includes(name)) throw unsupported(`The accumulator ${name}`);
+  if (REFUSED_ACCUMULATORS.includes(name)) throw unsupported(`The accumulator ${name}`);
   throw new CommandError(15952, `unknown group operator '${cut(name)}'`);
 }
 

@@ -5,12 +5,15 @@ import { compileShape } from '../update/pipeline.ts';
 import { compare } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { toInteger } from '../values/types.ts';
+import { densify } from './densify.ts';
+import { fill } from './fill.ts';
 import { bucket, bucketAuto, group } from './group.ts';
 import { graphLookup, lookup, unionWith } from './join.ts';
 import { redact } from './redact.ts';
 import { REFUSED_STAGES } from './refused.ts';
 import { type Environment, each, type Stage, whole } from './stage.ts';
 import { unwind } from './unwind.ts';
+import { setWindowFields } from './windows/set-window-fields.ts';
 
 type Make = (spec: Value, environment: Environment) => Stage;
 
@@ -121,6 +124,9 @@ const STAGES: Readonly<Record<string, Make>> = {
   $facet: facet,
   $sample: sample,
   $redact: redact,
+  $setWindowFields: setWindowFields,
+  $densify: densify,
+  $fill: fill,
 };
 
 /** Stages that only stand first or last, and are done by the `aggregate` command. */

@@ -1,29 +1,12 @@
 /** Expressions that MongoDB has and this engine refuses with code 238. */
 export const REFUSED_EXPRESSIONS = [
   '$function',
-  '$accumulator',
   '$meta',
   '$toHashedIndexKey',
   '$median',
   '$percentile',
-  '$tsSecond',
-  '$tsIncrement',
-  '$bitAnd',
-  '$bitOr',
-  '$bitXor',
-  '$bitNot',
-  '$covariancePop',
-  '$covarianceSamp',
-  '$denseRank',
-  '$derivative',
-  '$documentNumber',
-  '$expMovingAvg',
-  '$integral',
-  '$linearFill',
-  '$locf',
-  '$rank',
-  '$shift',
   '$encStrStartsWith',
+  '$toUUID',
 ];
 
 /** Stages that MongoDB has and this engine refuses with code 238. */
@@ -33,9 +16,6 @@ export const REFUSED_STAGES = [
   '$searchMeta',
   '$vectorSearch',
   '$listSearchIndexes',
-  '$densify',
-  '$fill',
-  '$setWindowFields',
   '$changeStreamSplitLargeEvent',
   '$planCacheStats',
   '$currentOp',
@@ -45,3 +25,6 @@ export const REFUSED_STAGES = [
   '$querySettings',
   '$queryStats',
 ];
+
+/** Accumulators that MongoDB has and this engine refuses with code 238. */
+export const REFUSED_ACCUMULATORS = ['$accumulator', '$median', '$percentile'];

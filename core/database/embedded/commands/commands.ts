@@ -23,6 +23,7 @@ import { saslContinue, saslStart } from './login.ts';
 import type { Command } from './request.ts';
 import { abortTransaction, commitTransaction, endSessions } from './transactions.ts';
 import { update } from './update.ts';
+import { validateCollection } from './validate-collection.ts';
 
 /** Every command that this engine answers, by name in lower case: older spellings differ in case only. */
 const TABLE: Readonly<Record<string, Command>> = {
@@ -51,6 +52,7 @@ const TABLE: Readonly<Record<string, Command>> = {
   listDatabases,
   dbStats,
   collStats,
+  validate: validateCollection,
   commitTransaction,
   abortTransaction,
   saslStart,
@@ -73,12 +75,10 @@ const COMMANDS = new Map(Object.entries(TABLE).map(([name, command]) => [name.to
 const REFUSED = [
   'mapreduce',
   'geosearch',
-  'validate',
   'compact',
   'reindex',
   'createuser',
   'dropuser',
-  'usersinfo',
   'shardcollection',
   'enablesharding',
   'createsearchindexes',

@@ -1,8 +1,8 @@
 import { CommandError, cut } from '../errors.ts';
 import { sameKey } from '../storage/index.ts';
 import { completeCollation } from '../values/collation.ts';
-import { type Document, isDocument } from '../values/document.ts';
-import { isTruthy, toInteger } from '../values/types.ts';
+import { type Document, isDocument, type Value } from '../values/document.ts';
+import { isTruthy, toInteger, toNumber } from '../values/types.ts';
 import { cappedOptions } from './capped.ts';
 import { documentField } from './request.ts';
 import { validationOptions } from './validation.ts';
@@ -24,12 +24,13 @@ export function createOptions(command: Document): Document {
   };
 }
 
-const GRANULARITIES = ['seconds', 'minutes', 'hours'];
+/** For how many seconds one bucket of each granularity goes on. */
+const SPANS: Readonly<Record<string, number>> = { seconds: 3600, minutes: 86_400, hours: 2_592_000 };
 
 function timeSeries(command: Document): Document {
   const given = documentField(command, 'timeseries');
   if (!given) return {};
-  const { timeField, metaField, granularity = 'seconds', ...others } = given;
+  const { timeField, metaField, granularity, bucketMaxSpanSeconds, bucketRoundingSeconds, ...others } = given;
   const [unknown] = Object.keys(others);
   if (unknown)
     throw new CommandError(40415, `BSON field 'create.timeseries.${cut(unknown)}' is an unknown or unsupported field.`);
@@ -37,10 +38,26 @@ function timeSeries(command: Document): Document {
     throw new CommandError(40414, "BSON field 'create.timeseries.timeField' is missing but a required field");
   if (metaField !== undefined && (typeof metaField !== 'string' || metaField === '_id' || metaField === timeField))
     throw new CommandError(72, "The metaField must be a name other than '_id' and the timeField");
-  if (!GRANULARITIES.includes(granularity as string))
-    throw new CommandError(2, `Enumeration value '${cut(granularity)}' for field 'granularity' is not a valid value.`);
   if (isTruthy(command.capped)) throw new CommandError(72, "'timeseries' is not allowed with 'capped'");
-  return { timeseries: { timeField, ...(metaField !== undefined && { metaField }), granularity } };
+  const buckets = spanOf(granularity, bucketMaxSpanSeconds, bucketRoundingSeconds);
+  return { timeseries: { timeField, ...(metaField !== undefined && { metaField }), ...buckets } };
+}
+
+/** How long a bucket is: by its granularity, or by two options that must be the same. Nothing is in buckets here. */
+function spanOf(granularity: Value, span: Value, rounding: Value): Document {
+  if (span === undefined && rounding === undefined) {
+    const name = granularity ?? 'seconds';
+    if (typeof name !== 'string' || !Object.hasOwn(SPANS, name))
+      throw new CommandError(2, `Enumeration value '${cut(name)}' for field 'granularity' is not a valid value.`);
+    return { granularity: name, bucketMaxSpanSeconds: SPANS[name] };
+  }
+  const seconds = toInteger(span ?? rounding, "BSON field 'create.timeseries.bucketMaxSpanSeconds'", 14);
+  if (granularity !== undefined || toNumber(span) !== toNumber(rounding) || seconds <= 0 || seconds > 31_536_000)
+    throw new CommandError(
+      72,
+      'bucketMaxSpanSeconds and bucketRoundingSeconds must be set together, to the same value between 1 and 31536000, and without granularity',
+    );
+  return { bucketRoundingSeconds: seconds, bucketMaxSpanSeconds: seconds };
 }
 
 function clustered(command: Document): Document {

@@ -167,4 +167,6 @@ export const SMALL: Readonly<Record<string, Command>> = {
     ok: 1,
   }),
   refreshSessions: () => ({ ok: 1 }),
+  // Nobody but the holder of the address's secret logs in here, and that is no user of a database.
+  usersInfo: () => ({ users: [], ok: 1 }),
 };

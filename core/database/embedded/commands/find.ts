@@ -1,13 +1,14 @@
 import { compilePipeline, flow } from '../aggregate/pipeline.ts';
-import { CommandError, cut, unsupported } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
 import type { Plan } from '../query/plan.ts';
 import { compileProjection } from '../query/project.ts';
-import { documentOf, type Query, search } from '../query/search.ts';
+import { type Query, search } from '../query/search.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy, toInteger } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
+import { type Shape, shapeOf } from './found-shape.ts';
 import {
   type Command,
   collectionName,
@@ -23,9 +24,6 @@ import { tail } from './tail.ts';
 
 const FIRST_BATCH = 101;
 
-/** Options that change what `find` gives and that this engine does not have. */
-const REFUSED = ['min', 'max', 'returnKey', 'showRecordId'];
-
 /** The `find` command (manual: reference/command/find). */
 export const find: Command = async (request) => {
   const { command, engine } = request;
@@ -33,12 +31,10 @@ export const find: Command = async (request) => {
   const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
   const single = isTruthy(command.singleBatch) || (command.limit !== undefined && Number(command.limit) < 0);
   const size = countField(command, 'batchSize') ?? FIRST_BATCH;
-  for (const option of REFUSED) {
-    const given = command[option];
-    if (isDocument(given) ? Object.keys(given).length : isTruthy(given))
-      throw unsupported(`The option ${option} of find`);
+  if (isTruthy(command.tailable)) {
+    refuseKeyOptions(command, (option) => new CommandError(2, `cannot use tailable option with ${option}`));
+    return tail(request, name, size);
   }
-  if (isTruthy(command.tailable)) return tail(request, name, size);
   const namespace = `${request.database}.${name}`;
   const chunks = findChunks(request, name, limit);
   const cursor = engine.cursors.create(namespace, chunks, request.session, request.transaction);
@@ -51,13 +47,25 @@ function findChunks(request: Request, name: string, limit: number): Generator<Bu
   const query = queryOf(command, limit);
   const projection = documentField(command, 'projection');
   const collection = collectionNamed(request, name);
-  if (collection && isView(collection)) return viewChunks(request, name, query, projection);
+  if (collection && isView(collection)) {
+    refuseKeyOptions(command, (option) => new CommandError(167, `${option} is not supported on a view`));
+    return viewChunks(request, name, query, projection);
+  }
   const project =
     projection && Object.keys(projection).length
       ? compileProjection(projection, query.context ?? {}, 'find')
       : undefined;
   const positions = Object.keys(projection ?? {}).some((path) => path.endsWith('.$'));
-  return projected(request, { ...query, positions }, project, collection);
+  const shape = shapeOf(command, collection, query, project);
+  return projected(request, { ...query, positions }, shape, collection);
+}
+
+/** @throws what `refusal` makes of the first option about index keys or rows that is set */
+function refuseKeyOptions(command: Document, refusal: (option: string) => CommandError): void {
+  for (const option of ['min', 'max', 'returnKey', 'showRecordId']) {
+    const given = command[option];
+    if (isDocument(given) ? Object.keys(given).length : isTruthy(given)) throw refusal(option);
+  }
 }
 
 /** What `find`, `explain` and their like look for. */
@@ -68,29 +76,29 @@ export function queryOf(command: Document, limit: number): Query {
     skip: countField(command, 'skip'),
     limit,
     hint: command.hint,
+    range: rangeOf(command),
     context: contextOf(command),
   };
+}
+
+function rangeOf(command: Document): Query['range'] {
+  const given = (['min', 'max'] as const).flatMap((option) => {
+    const values = documentField(command, option);
+    return values && Object.keys(values).length ? [[option, values]] : [];
+  });
+  return given.length ? Object.fromEntries(given) : undefined;
 }
 
 function* projected(
   request: Request,
   query: Query,
-  project: ReturnType<typeof compileProjection> | undefined,
+  shape: Shape | undefined,
   collection: Collection | undefined,
 ): Generator<Buffer[]> {
   // A collection that does not exist is empty, but a wrong query is refused all the same.
   if (!collection) return void [...search(request.access, EMPTY, query)];
   for (const chunk of search(request.access, collection, query)) {
-    if (!project) yield chunk.map(({ bytes }) => bytes);
-    else {
-      yield chunk.map((match) => {
-        const root = documentOf(match);
-        return encode(
-          project(root, { root, variables: query.context?.variables ?? {} }, match.found),
-          Number.POSITIVE_INFINITY,
-        );
-      });
-    }
+    yield chunk.map((match) => (shape ? encode(shape(match), Number.POSITIVE_INFINITY) : match.bytes));
   }
 }
 

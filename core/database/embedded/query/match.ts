@@ -14,7 +14,7 @@ export type Found = { position?: number };
 export type Predicate = (document: Document, found?: Found) => boolean;
 
 /** Operators of the top level that MongoDB has and this engine refuses. */
-export const REFUSED_TOP_OPERATORS = ['$text', '$where', '$rand'];
+export const REFUSED_TOP_OPERATORS = ['$text', '$where'];
 
 /** Operators of the top level that this engine has. */
 export const TOP_OPERATORS = [

@@ -4,7 +4,8 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Index, sameKey } from '../storage/index.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
-import { compileFilter, type Found } from './match.ts';
+import { hasKeyIn, type KeyRange, keyInterval } from './key-range.ts';
+import { compileFilter, type Found, type Predicate } from './match.ts';
 import type { Context } from './operators.ts';
 import { type Plan, plan } from './plan.ts';
 import { compareSortKeys, parseSort, sortKey } from './sort.ts';
@@ -18,6 +19,8 @@ export type Query = {
   limit?: number;
   hint?: Value;
   context?: Context;
+  /** Only what has a key in a stretch of the hinted index. */
+  range?: KeyRange;
   /** Note the array position by which each document matched, for the positional `$`. */
   positions?: boolean;
 };
@@ -37,12 +40,27 @@ export function documentOf(match: Match): Document {
 /** The plan of a query, as `search` would choose it. */
 export function planOf(collection: Collection, query: Query): Plan {
   const sort = query.sort ? parseSort(query.sort) : [];
+  const hint = hintOf(collection, query.hint);
+  if (query.range) return stretch(hint, query.range);
   const chosen = plan(collection, query.filter, {
     sort,
-    hint: hintOf(collection, query.hint),
+    hint,
     collated: query.context?.strings !== undefined,
   });
   return chosen.kind === 'rows' && collection.options.clusteredIndex ? byId(collection, chosen.reverse) : chosen;
+}
+
+function stretch(hint: Index | 'rows' | undefined, range: KeyRange): Plan {
+  const interval = keyInterval(hint, range);
+  return {
+    kind: 'index',
+    index: hint as Index,
+    intervals: [interval],
+    reverse: false,
+    sorted: false,
+    points: 1,
+    exact: false,
+  };
 }
 
 /** The natural order of a clustered collection is that of `_id` (manual: core/clustered-collections). */
@@ -65,22 +83,30 @@ function byId(collection: Collection, reverse: boolean): Plan {
  */
 export function* search(access: Access, collection: Collection, query: Query): Generator<Match[]> {
   const { filter, context = {}, skip = 0, limit = 0 } = query;
-  const predicate = Object.keys(filter).length ? compileFilter(filter, context) : undefined;
+  const matching = Object.keys(filter).length ? compileFilter(filter, context) : undefined;
   const sort = (query.sort ? parseSort(query.sort) : []).filter(({ path }) => path !== '$natural');
   const chosen = planOf(collection, query);
+  const predicate = query.range ? within(chosen, matching) : matching;
   const inOrder = sort.length === 0 || (chosen.kind === 'index' && chosen.sorted && access.inOrder(collection));
   const wanted = limit ? skip + limit : 0;
   const first = inOrder && wanted ? Math.min(Math.max(wanted, 1), 256) : 256;
-  const matching = matches(access, collection, chosen, predicate, query.positions ?? false, first);
-  if (!inOrder) return yield* sorted(matching, sort, context, skip, wanted);
-  yield* between(matching, skip, wanted);
+  const found = matches(access, collection, chosen, predicate, query.positions ?? false, first);
+  if (!inOrder) return yield* sorted(found, sort, context, skip, wanted);
+  yield* between(found, skip, wanted);
+}
+
+function within(chosen: Plan, matching: Predicate | undefined): Predicate {
+  if (chosen.kind !== 'index') return matching ?? (() => true);
+  const { index, intervals } = chosen;
+  return (document, found) =>
+    intervals.some((interval) => hasKeyIn(index, interval, document)) && (!matching || matching(document, found));
 }
 
 function* matches(
   access: Access,
   collection: Collection,
   chosen: Plan,
-  predicate: ReturnType<typeof compileFilter> | undefined,
+  predicate: Predicate | undefined,
   positions: boolean,
   first: number,
 ): Generator<Match[]> {

@@ -25,7 +25,8 @@ export function parseSort(spec: Document): SortField[] {
     const parts = splitPath(path);
     if (parts.some((part) => part === ''))
       throw new CommandError(15998, 'FieldPath field names may not be empty strings.');
-    if (path.startsWith('$')) throw new CommandError(16410, "FieldPath field names may not start with '$'.");
+    if (path.startsWith('$') && path !== '$natural')
+      throw new CommandError(16410, "FieldPath field names may not start with '$'.");
     return { path, parts, descending: number === -1 };
   });
 }

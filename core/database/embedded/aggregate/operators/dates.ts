@@ -6,9 +6,8 @@ import { toInteger, typeName } from '../../values/types.ts';
 import { isNullish, positional, withNamed } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
 import { formatDate, isoWeek, parseFormatted } from './date-format.ts';
+import { addedLocally, DAY, LENGTH, type Unit, unitOf } from './date-units.ts';
 import { parseDate } from './types.ts';
-
-const DAY = 86_400_000;
 
 function dateOf(value: Value, name: string): Date {
   if (value instanceof Date) return value;
@@ -43,34 +42,6 @@ function week(date: Date): number {
   return Math.floor((dayOfYear(date) + 6 - date.getUTCDay()) / 7);
 }
 
-const UNITS = ['millisecond', 'second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
-type Unit = (typeof UNITS)[number];
-
-/** Units of a fixed length, in milliseconds. */
-const LENGTH: Partial<Record<Unit, number>> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000 };
-
-function unitOf(value: Value, name: string): Unit {
-  const unit = UNITS.find((one) => one === value);
-  if (!unit)
-    throw new CommandError(
-      5439013,
-      `${name} parameter 'unit' value cannot be recognized as a time unit: ${cut(value)}`,
-    );
-  return unit;
-}
-
-function added(local: Date, unit: Unit, amount: number): Date {
-  if (unit === 'day' || unit === 'week') return new Date(local.getTime() + amount * DAY * (unit === 'week' ? 7 : 1));
-  const months = amount * (unit === 'year' ? 12 : unit === 'quarter' ? 3 : 1);
-  const result = new Date(local);
-  result.setUTCDate(1);
-  result.setUTCMonth(local.getUTCMonth() + months);
-  const last = new Date(Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0)).getUTCDate();
-  // The last day of a shorter month stands for a day that it does not have.
-  result.setUTCDate(Math.min(local.getUTCDate(), last));
-  return result;
-}
-
 function adding(name: string, sign: 1 | -1): Operator {
   return withNamed(['startDate', 'unit', 'amount'], ['timezone'], ({ startDate, unit, amount, timezone }) => {
     if ([startDate, unit, amount].some(isNullish) || timezone === null) return null;
@@ -80,7 +51,7 @@ function adding(name: string, sign: 1 | -1): Operator {
     const length = LENGTH[wanted];
     if (length) return new Date(date.getTime() + count * length);
     const zone = zoneOf(timezone);
-    return fromLocal(added(toLocal(date.getTime(), zone), wanted, count), zone);
+    return fromLocal(addedLocally(toLocal(date.getTime(), zone), wanted, count), zone);
   });
 }
 

@@ -1,0 +1,33 @@
+import { CommandError } from '../errors.ts';
+import { type Index, keysOf } from '../storage/index.ts';
+import type { Document } from '../values/document.ts';
+import { encodeKey } from '../values/key.ts';
+import type { Interval } from './plan.ts';
+
+/** The options `min` and `max` of `find`: the first index key that may be found, and the first that may not. */
+export type KeyRange = { min?: Document; max?: Document };
+
+/**
+ * The stretch of an index between `min` and `max` (manual: reference/method/cursor.min, cursor.max).
+ * @throws CommandError 51173 when no index is named by a hint, 51174 when it has other fields
+ */
+export function keyInterval(index: Index | 'rows' | undefined, { min, max }: KeyRange): Interval {
+  if (index === undefined)
+    throw new CommandError(51173, 'When using min()/max() a hint of which index to use must be provided');
+  const encode = (values: Document): Buffer => {
+    const fields = index === 'rows' ? [] : index.fields;
+    const names = Object.keys(values);
+    if (fields.length === 0 || fields.length !== names.length || !fields.every(({ path }, i) => path === names[i]))
+      throw new CommandError(51174, 'The index chosen is not compatible with min/max');
+    return encodeKey(
+      fields.map(({ path }) => values[path]),
+      fields.map(({ descending }) => descending),
+    );
+  };
+  return { low: min ? encode(min) : Buffer.alloc(0), ...(max && { high: encode(max) }) };
+}
+
+/** Whether a document has a key in a stretch of an index. A transaction's own documents are in no index yet. */
+export function hasKeyIn(index: Index, { low, high }: Interval, document: Document): boolean {
+  return keysOf(index, document).keys.some((key) => key.compare(low) >= 0 && (!high || key.compare(high) < 0));
+}
