@@ -54,7 +54,15 @@ export async function run(args: string[]): Promise<number> {
     process.stderr.write(usage);
     return option === '--help' ? 0 : 2;
   }
-  const served = await database({ data: config().data, ...(value !== undefined && { port: Number(value), open }) });
+  const { data } = config();
+  let served: Awaited<ReturnType<typeof database>>;
+  try {
+    served = await database({ data, ...(value !== undefined && { port: Number(value), open }) });
+  } catch (error) {
+    // What keeps a database from starting is on this machine, not in this program: the sentence says what to do.
+    process.stderr.write(`The database cannot start: ${(error as Error).message}\n`);
+    return 1;
+  }
   if (open)
     process.stderr.write(
       'Without a login: everybody on this machine can read and write this database. Keep nothing in it.\n',

@@ -135,6 +135,7 @@ describe('conformance: commands', () => {
         [1, 2],
         [5, 4],
       ]);
+      expect((await things().find().hint({ $natural: -1 }).toArray()).map(({ n }) => n)).to.deep.equal([5, 4, 3, 2, 1]);
     });
     it('batches of any size give all documents', async () => {
       expect((await things().find().batchSize(2).toArray()).length).to.equal(5);

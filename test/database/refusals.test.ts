@@ -20,7 +20,7 @@ import { real, server } from '../conformance/server.ts';
 const root = join(import.meta.dirname, '../..');
 
 describe('what the embedded database does not do', () => {
-  const { db } = server('refusals');
+  const { db, client } = server('refusals');
   const things = () => db().collection<Document>('things');
   before(function () {
     // A real server does these things.
@@ -115,6 +115,10 @@ describe('what the embedded database does not do', () => {
             .toArray(),
       ],
     ]),
+    [
+      'a session of snapshots',
+      () => client().withSession({ snapshot: true }, (session) => things().find({}, { session }).toArray()),
+    ],
     ['making a user', () => db().command({ createUser: 'someone', pwd: 'x', roles: [] })],
     ['mapReduce', () => db().command({ mapReduce: 'things' })],
     [

@@ -22,8 +22,24 @@ export function socketOf(folder: string): Address {
   return { socket: join(other, 'db.sock') };
 }
 
-/** Makes a folder that only this user can enter, or sees to it that it is one. */
+/**
+ * Makes a folder that only this user can enter, or sees to it that it is one.
+ * @throws Error when it is somebody else's, or on a disk that cannot be written
+ */
 export function makePrivateFolder(folder: string): void {
+  try {
+    makeOwn(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes(code ?? '')) throw error;
+    throw new Error(
+      `The data folder ${folder} cannot be written (${code}): make its disk writable, or set PATCHBAY_DATA to another folder`,
+      { cause: error },
+    );
+  }
+}
+
+function makeOwn(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const state = lstatSync(folder);
   const mine = typeof process.getuid !== 'function' || state.uid === process.getuid();

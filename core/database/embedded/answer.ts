@@ -62,7 +62,7 @@ async function perform(
   }
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
-  checkReadConcern(command);
+  checkReadConcern(command, transaction !== undefined);
   const request = { engine, name, database, command, documents, session, transaction, access, connection };
   addDefaultCollation(request);
   const reply = await run(request);
@@ -71,9 +71,13 @@ async function perform(
 
 const LEVELS = ['local', 'available', 'majority', 'linearizable', 'snapshot'];
 
-/** What was committed is on disk and seen by all, so every level is met (manual: reference/read-concern). */
-function checkReadConcern({ readConcern }: Document): void {
+/**
+ * What was committed is on disk and seen by all, so every level is met (manual: reference/read-concern). Only a transaction
+ * reads again as it has read before: a session of snapshots would think so of all its reads.
+ */
+function checkReadConcern({ readConcern }: Document, inTransaction: boolean): void {
   const level = isDocument(readConcern) ? readConcern.level : undefined;
+  if (level === 'snapshot' && !inTransaction) throw unsupported('The read concern snapshot outside a transaction');
   if (level === undefined || LEVELS.includes(level as string)) return;
   throw new CommandError(2, `Enumeration value '${cut(level)}' for field 'readConcern.level' is not a valid value.`);
 }

@@ -2,7 +2,7 @@ import { CommandError } from '../errors.ts';
 import { type Index, keysOf } from '../storage/index.ts';
 import type { Document } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
-import type { Interval } from './plan.ts';
+import type { Hint, Interval } from './plan.ts';
 
 /** The options `min` and `max` of `find`: the first index key that may be found, and the first that may not. */
 export type KeyRange = { min?: Document; max?: Document };
@@ -11,11 +11,11 @@ export type KeyRange = { min?: Document; max?: Document };
  * The stretch of an index between `min` and `max` (manual: reference/method/cursor.min, cursor.max).
  * @throws CommandError 51173 when no index is named by a hint, 51174 when it has other fields
  */
-export function keyInterval(index: Index | 'rows' | undefined, { min, max }: KeyRange): Interval {
+export function keyInterval(index: Hint | undefined, { min, max }: KeyRange): Interval {
   if (index === undefined)
     throw new CommandError(51173, 'When using min()/max() a hint of which index to use must be provided');
   const encode = (values: Document): Buffer => {
-    const fields = index === 'rows' ? [] : index.fields;
+    const fields = typeof index === 'string' ? [] : index.fields;
     const names = Object.keys(values);
     if (fields.length === 0 || fields.length !== names.length || !fields.every(({ path }, i) => path === names[i]))
       throw new CommandError(51174, 'The index chosen is not compatible with min/max');

@@ -29,7 +29,10 @@ export type Plan = { kind: 'rows'; reverse: boolean } | IndexPlan | { kind: 'uni
 /** More points than this are not searched one by one in a second field. */
 const MAX_POINTS = 2000;
 
-export type PlanOptions = { sort?: SortField[]; hint?: Index | 'rows'; collated?: boolean };
+/** What a hint names: an index, or the rows of the collection in their order or backwards. */
+export type Hint = Index | 'rows' | 'reversed rows';
+
+export type PlanOptions = { sort?: SortField[]; hint?: Hint; collated?: boolean };
 
 /**
  * Chooses how to find the documents of a filter. What a plan finds may hold more than what matches, never less, so every
@@ -37,7 +40,7 @@ export type PlanOptions = { sort?: SortField[]; hint?: Index | 'rows'; collated?
  */
 export function plan(collection: Collection, filter: Document, options: PlanOptions = {}): Plan {
   const { sort = [], hint } = options;
-  if (hint === 'rows') return { kind: 'rows', reverse: isReverseNatural(sort) };
+  if (typeof hint === 'string') return { kind: 'rows', reverse: hint === 'reversed rows' || isReverseNatural(sort) };
   const bounds = new Map<string, Bound>();
   // An index orders strings by bytes; a collation would find them elsewhere.
   if (!options.collated) collectBounds(filter, bounds);

@@ -4,10 +4,11 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Index, sameKey } from '../storage/index.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
+import { toNumber } from '../values/types.ts';
 import { hasKeyIn, type KeyRange, keyInterval } from './key-range.ts';
 import { compileFilter, type Found, type Predicate } from './match.ts';
 import type { Context } from './operators.ts';
-import { type Plan, plan } from './plan.ts';
+import { type Hint, type Plan, plan } from './plan.ts';
 import { compareSortKeys, parseSort, sortKey } from './sort.ts';
 
 /** What to look for. */
@@ -50,7 +51,7 @@ export function planOf(collection: Collection, query: Query): Plan {
   return chosen.kind === 'rows' && collection.options.clusteredIndex ? byId(collection, chosen.reverse) : chosen;
 }
 
-function stretch(hint: Index | 'rows' | undefined, range: KeyRange): Plan {
+function stretch(hint: Hint | undefined, range: KeyRange): Plan {
   const interval = keyInterval(hint, range);
   return {
     kind: 'index',
@@ -165,9 +166,9 @@ function* sorted(
   for (let at = skip; at < result.length; at += 256) yield result.slice(at, at + 256);
 }
 
-function hintOf(collection: Collection, hint: Value): Index | 'rows' | undefined {
+function hintOf(collection: Collection, hint: Value): Hint | undefined {
   if (hint === undefined || hint === null || (isDocument(hint) && Object.keys(hint).length === 0)) return undefined;
-  if (isDocument(hint) && '$natural' in hint) return 'rows';
+  if (isDocument(hint) && '$natural' in hint) return toNumber(hint.$natural) < 0 ? 'reversed rows' : 'rows';
   const index = collection.indexes.find(({ name, spec }) =>
     isDocument(hint) ? sameKey(spec.key, hint) : name === hint,
   );

@@ -1,9 +1,10 @@
 import type { EngineLog } from '../answer.ts';
 import type { Engine } from '../engine.ts';
+import { compileFilter } from '../query/match.ts';
 import { documentOf, searchAll } from '../query/search.ts';
 import { SESSION_MS } from '../transactions/sessions.ts';
 import { decode } from '../values/decode.ts';
-import { isDocument } from '../values/document.ts';
+import { type Document, isDocument } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { toNumber } from '../values/types.ts';
 import type { Collection } from './catalog.ts';
@@ -46,19 +47,32 @@ export async function expireDocuments(engine: Engine, now: Date): Promise<number
   return (await expireScanned(engine, now)) + (await expireIndexed(engine, now));
 }
 
-/** Removes old replies kept for retries, and documents of collections that expire as a whole. */
+/** Removes old replies kept for retries, and what has expired anywhere in a time series. */
 async function expireScanned(engine: Engine, now: Date): Promise<number> {
   await engine.queue.submit(() =>
     engine.catalog.connection.run('DELETE FROM retries WHERE at < ?', now.getTime() - SESSION_MS),
   );
   let removed = 0;
   for (const collection of engine.catalog.list()) {
-    const { expireAfterSeconds, timeseries } = collection.options;
-    if (expireAfterSeconds === undefined) continue;
-    const field = isDocument(timeseries) ? (timeseries.timeField as string) : '_id';
-    const filter = { [field]: { $lt: new Date(now.getTime() - toNumber(expireAfterSeconds) * 1000) } };
-    removed += await engine.queue.submit(() => {
-      const matches = collection.dropped ? [] : searchAll(engine.direct, collection, { filter });
+    const filter = isDocument(collection.options.timeseries) ? expiredFilter(collection, now) : undefined;
+    if (filter) removed += await expireMatching(engine, collection, filter);
+  }
+  return removed;
+}
+
+/** What has expired in a collection that expires as a whole: by its time, or by `_id` when it is clustered by that. */
+function expiredFilter({ options }: Collection, now: Date): Document | undefined {
+  const { expireAfterSeconds, timeseries } = options;
+  if (expireAfterSeconds === undefined) return undefined;
+  const field = isDocument(timeseries) ? (timeseries.timeField as string) : '_id';
+  return { [field]: { $lt: new Date(now.getTime() - toNumber(expireAfterSeconds) * 1000) } };
+}
+
+async function expireMatching(engine: Engine, collection: Collection, filter: Document): Promise<number> {
+  let removed = 0;
+  for (let count = BATCH; count === BATCH; removed += count) {
+    count = await engine.queue.submit(() => {
+      const matches = collection.dropped ? [] : searchAll(engine.direct, collection, { filter, limit: BATCH });
       for (const match of matches) engine.direct.remove(collection, match.row, documentOf(match));
       return matches.length;
     });
@@ -66,9 +80,22 @@ async function expireScanned(engine: Engine, now: Date): Promise<number> {
   return removed;
 }
 
+/** Whether the first documents of a collection, which are mostly the oldest, or those by its key, hold any that has expired. */
+function hasExpired(engine: Engine, collection: Collection, filter: Document): boolean {
+  if (collection.dropped) return false;
+  if (!isDocument(collection.options.timeseries)) {
+    return searchAll(engine.direct, collection, { filter, limit: 1 }).length > 0;
+  }
+  const [oldest = []] = engine.direct.scan(collection, { kind: 'rows', reverse: false }, 16);
+  const expired = compileFilter(filter);
+  return oldest.some(({ bytes }) => expired(decode(bytes)));
+}
+
 async function expireIndexed(engine: Engine, now: Date): Promise<number> {
   let removed = 0;
   for (const collection of engine.catalog.list()) {
+    const filter = expiredFilter(collection, now);
+    if (filter && hasExpired(engine, collection, filter)) removed += await expireMatching(engine, collection, filter);
     for (const index of collection.indexes) {
       if (index.expireAfterSeconds === undefined) continue;
       const before = new Date(now.getTime() - index.expireAfterSeconds * 1000);
