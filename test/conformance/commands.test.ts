@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Document, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { BSON, type Document, MongoBulkWriteError, MongoServerError } from 'mongodb';
 import { codeOf, server } from './server.ts';
 
 describe('conformance: commands', () => {
@@ -80,6 +80,18 @@ describe('conformance: commands', () => {
       const found = await keyed().find({}, { showRecordId: true }).toArray();
       expect(new Set(found.map(({ $recordId }) => Number($recordId))).size).to.equal(6);
     });
+  });
+
+  describe('manual: reference/limits, "BSON Document Size"', () => {
+    const sixteen = 16 * 1024 * 1024;
+    const room = sixteen - BSON.calculateObjectSize({ _id: 1, text: '' });
+    it('a document of 16 MiB is stored whole, one byte more is refused, by an insert and by an update', async () => {
+      await things().insertOne({ _id: 1 as never, text: 'x'.repeat(room) });
+      expect((await things().findOne())?.text).to.have.length(room);
+      expect(await codeOf(things().insertOne({ _id: 2 as never, text: 'x'.repeat(room + 1) }))).to.equal(10334);
+      expect(await codeOf(things().updateOne({}, { $set: { more: true } }))).to.equal(17419);
+      expect(await things().countDocuments({ more: true })).to.equal(0);
+    }).timeout(60_000);
   });
 
   describe('manual: reference/command/validate', () => {

@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import {
+  Binary,
   BSONRegExp,
+  BSONSymbol,
+  Code,
   Decimal128,
   type Document,
   Double,
@@ -171,6 +174,17 @@ const cases: Record<string, Case[]> = {
     ['an element of an array is enough', [['x', 'abc'], ['x']], { v: /abc/ }, [0]],
     ['letters beyond ASCII are matched as characters', ['añb', 'a𝒳b'], { v: /^a.b$/ }, [0, 1]],
     ['\\d and groups', ['a12', 'ab'], { v: { $regex: '^a(\\d+)$' } }, [0]],
+    ['a carriage return ends no line', ['a\rb'], { v: { $regex: 'a.b' } }, [0]],
+    ['m knows no line but by newline', ['x\rabc', 'abc\nx'], { v: { $regex: '^abc$', $options: 'm' } }, [1]],
+    ['\\Q quotes up to \\E', ['x+y', 'xxy'], { v: { $regex: '^\\Qx+y\\E$' } }, [0]],
+    ['sets of POSIX', ['ab_1', 'ab-1'], { v: { $regex: '^[[:alpha:]_[:digit:]]+$' } }, [0]],
+    ['a bracket first in a class', [']', 'a', 'b'], { v: { $regex: '^[]a]$' } }, [0, 1]],
+    ['scripts', ['漢', 'p{Han}'], { v: { $regex: '^\\p{Han}$' } }, [0]],
+    ['named groups of PCRE', ['aa', 'ab'], { v: { $regex: '^(?P<x>a)(?P=x)$' } }, [0]],
+    ['characters by number', ['😀', 'x'], { v: { $regex: '^\\x{1F600}$' } }, [0]],
+    ['\\s is ASCII', ['a b', 'a\u00a0b'], { v: { $regex: 'a\\sb' } }, [0]],
+    ['a brace for itself', ['a{b}', 'ab'], { v: { $regex: 'a{b}' } }, [0]],
+    ['comments', ['ab'], { v: { $regex: 'a(?#here)b' } }, [0]],
     ['lookahead', ['ab', 'ac'], { v: { $regex: 'a(?=b)' } }, [0]],
   ],
   'reference/operator/query/mod': [
@@ -264,8 +278,44 @@ const refused: [string, Document, number][] = [
   ['an unknown type', { v: { $type: 'nothing' } }, 2],
 ];
 
+/** A value of every type that is not deprecated beyond use, by its alias. */
+const EVERY_TYPE: Record<string, unknown> = {
+  double: new Double(1.5),
+  string: 'x',
+  object: {},
+  array: [new ObjectId()],
+  binData: new Binary(Buffer.from('x')),
+  objectId: new ObjectId(),
+  bool: true,
+  date: new Date(0),
+  null: null,
+  regex: /x/,
+  javascript: new Code('x'),
+  symbol: new BSONSymbol('x'),
+  javascriptWithScope: new Code('x', { a: 1 }),
+  int: 1,
+  timestamp: new Timestamp({ t: 1, i: 1 }),
+  long: Long.fromNumber(1),
+  decimal: new Decimal128('1'),
+  minKey: new MinKey(),
+  maxKey: new MaxKey(),
+};
+
 describe('conformance: filters', () => {
   const { db } = server('filters');
+  describe('manual: reference/bson-types', () => {
+    it('every type is found by its alias and by no other, also after an update of its document', async () => {
+      const types = db().collection<{ _id: string; v: unknown; n?: number }>('types');
+      const names = Object.keys(EVERY_TYPE);
+      await types.insertMany(names.map((_id) => ({ _id, v: EVERY_TYPE[_id] })));
+      for (const update of [{ $set: { n: 1 } }, { $unset: { n: true } } as const]) {
+        const found = await Promise.all(names.map((alias) => types.distinct('_id', { v: { $type: alias as 'int' } })));
+        const others = { objectId: ['array', 'objectId'] } as Record<string, string[]>;
+        expect(found.map((ids) => ids.sort())).to.deep.equal(names.map((alias) => others[alias] ?? [alias]));
+        await types.updateMany({}, update as Document);
+      }
+    });
+  });
   for (const [page, list] of Object.entries(cases)) {
     describe(`manual: ${page}`, () => {
       for (const [title, values, filter, matching] of list) {

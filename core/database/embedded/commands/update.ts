@@ -5,7 +5,7 @@ import { compileUpdate, isOperatorUpdate, type Update } from '../update/compile-
 import { upsertBase, withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
-import { encode } from '../values/encode.ts';
+import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
 import { checkId } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
@@ -93,7 +93,7 @@ export function changeMatch(
 ): { before: Document; after: Document; changed: boolean } {
   const before = decode(match.bytes);
   const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
-  const bytes = encode(after);
+  const bytes = encode(after, MAX_DOCUMENT, 17419);
   const changed = !bytes.equals(match.bytes);
   if (changed) validate(request, collection, after, before);
   const whole = isDocument(update) && !isOperatorUpdate(update);

@@ -1,11 +1,11 @@
 import type { BSONRegExp } from 'bson';
-import { CommandError, cut, unsupported } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
+import { translatePattern } from './translate-pattern.ts';
 
 /**
- * Compiles a regular expression as MongoDB reads it: PCRE with the options i, m, s, x, u
- * (manual: reference/operator/query/regex). What JavaScript writes differently is translated: an inline `(?i)` at the
- * start, `\A`, `\z`, `\Z`, `\h`, and `$`, which also matches before a last newline. Atomic groups, possessive repeats and
- * conditionals are refused.
+ * Compiles a regular expression as MongoDB reads it: PCRE with the options i, m, s, x, u (manual:
+ * reference/operator/query/regex). What JavaScript writes or reads differently is translated; atomic groups, possessive
+ * repeats, conditionals and recursion are refused.
  *
  * @throws CommandError 51091 when the pattern is invalid, 51108 for a bad option, 238 for what cannot be translated
  */
@@ -16,58 +16,26 @@ export function compileRegex({ pattern, options }: { pattern: string; options: s
   }
   const inline = /^\(\?([imsx]+)\)/.exec(pattern);
   for (const flag of inline?.[1] ?? '') flags.add(flag);
-  const source = translate(pattern.slice(inline?.[0].length ?? 0), flags.has('x'), flags.has('m'));
-  const wanted = [...flags].filter((flag) => 'ims'.includes(flag)).join('');
+  const source = translatePattern(pattern.slice(inline?.[0].length ?? 0), {
+    extended: flags.has('x'),
+    multiline: flags.has('m'),
+    dotAll: flags.has('s'),
+  });
+  // Lines are told apart by the translation: JavaScript knows more ends of a line than PCRE.
+  const wanted = [...flags].filter((flag) => 'is'.includes(flag)).join('');
   try {
     return new RegExp(source, `${wanted}u`);
-  } catch {
-    // Unicode mode refuses escapes such as \- and \' that PCRE accepts.
-    try {
-      return new RegExp(source, wanted);
-    } catch (error) {
-      throw new CommandError(51091, `Regular expression is invalid: ${cut((error as Error).message)}`);
+  } catch (error) {
+    // Unicode mode refuses a brace that stands for itself, which PCRE accepts; without it these escapes would be letters.
+    if (!/\\[pPu]/.test(source)) {
+      try {
+        return new RegExp(source, wanted);
+      } catch {
+        // The first error says what is wrong.
+      }
     }
+    throw new CommandError(51091, `Regular expression is invalid: ${cut((error as Error).message)}`);
   }
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  A: '(?<![\\s\\S])',
-  z: '(?![\\s\\S])',
-  Z: '(?=\\n?(?![\\s\\S]))',
-  h: '[ \\t]',
-};
-
-function translate(pattern: string, extended: boolean, multiline: boolean): string {
-  let source = '';
-  let inClass = false;
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern[i] as string;
-    if (char === '\\') {
-      const next = pattern[++i] ?? '';
-      source += (!inClass && ESCAPES[next]) || `\\${next}`;
-    } else if (inClass) {
-      source += char;
-      if (char === ']') inClass = false;
-    } else if (char === '[') {
-      inClass = true;
-      source += char;
-    } else if (char === '$' && !multiline) source += ESCAPES.Z;
-    else if (extended && /\s/.test(char)) continue;
-    else if (extended && char === '#') i = endOfLine(pattern, i);
-    else if (char === '(' && /^\((\?>|\?\(|\*)/.test(pattern.slice(i, i + 3))) throw beyond('this kind of group');
-    else if ('+*?}'.includes(char) && pattern[i + 1] === '+') throw beyond('a possessive repeat');
-    else source += char;
-  }
-  return source;
-}
-
-function endOfLine(pattern: string, from: number): number {
-  const end = pattern.indexOf('\n', from);
-  return end === -1 ? pattern.length : end;
-}
-
-function beyond(what: string): CommandError {
-  return unsupported(`A regular expression with ${what}`);
 }
 
 /** The text that every match must start with, when the expression is anchored and plain; for index bounds. */

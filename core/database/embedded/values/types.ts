@@ -112,7 +112,8 @@ export function typeNamesOf(operand: Value): string[] {
     return operand.flatMap(typeNamesOf);
   }
   if (operand === 'number') return [...NUMERIC];
-  const name = typeof operand === 'string' && operand in TYPE_NUMBERS ? operand : NAMES.get(toNumber(operand));
+  const known = typeof operand === 'string' && Object.hasOwn(TYPE_NUMBERS, operand);
+  const name = known ? operand : NAMES.get(toNumber(operand));
   if (!name) throw new CommandError(2, `Unknown type name alias: ${JSON.stringify(operand)?.slice(0, 60)}`);
   return [name];
 }
