@@ -5,10 +5,13 @@ import { openEngine } from '../../core/database/embedded/engine.ts';
 import { CommandError } from '../../core/database/embedded/errors.ts';
 import { startEngine, temporaryFolder } from './engine-process.ts';
 
-/** Runs a program on a memory disk of its own, mounted at the data folder as `options` say; nobody else sees that mount. */
+/**
+ * Runs the engine on a memory disk of its own, mounted at the data folder as `options` say; nobody else sees that mount, nor
+ * a socket on it, so that it listens on a port.
+ */
 function onDisk(...options: string[]): string[] {
   const mounts = options.map((one) => `mount ${one} "$PATCHBAY_DATA"`).join(' && ');
-  return ['unshare', '--mount', 'sh', '-c', `${mounts} && exec "$0" "$@"`];
+  return ['unshare', '--mount', 'sh', '-c', `${mounts} && exec "$0" "$@" --port 0 --no-login`];
 }
 
 /** Only a machine that lets its user mount can show what a small or read-only disk does. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Where the engine listens. `open` lets everybody on this machine in without a login. */
 export type Address = { socket: string } | { host: string; port: number; open?: boolean };
@@ -40,7 +40,9 @@ export function makePrivateFolder(folder: string): void {
 }
 
 function makeOwn(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dirname(resolve(folder)), { recursive: true, mode: 0o700 });
+  // By itself, for a recursive one says "not there" of what cannot be made.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   const state = lstatSync(folder);
   const mine = typeof process.getuid !== 'function' || state.uid === process.getuid();
   if (!state.isDirectory() || !mine)
