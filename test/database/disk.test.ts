@@ -54,7 +54,7 @@ describe('the embedded database on a bad disk', () => {
     if (!mountable) this.skip();
     this.timeout(30_000);
     const engine = await startEngine(place.folder, onDisk('-t tmpfs -o size=2m none'));
-    const client = await MongoClient.connect(engine.uri, { retryWrites: false });
+    const client = new MongoClient(engine.uri, { retryWrites: false });
     try {
       const things = client.db('test').collection('things');
       const stored = await fill(things);
