@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+import { Badge, type CSSVariablesResolver, createTheme } from '@mantine/core';
 
 /** How the console looks. Contrast of the primary colour is checked by Mantine in both schemes. */
 export const theme = createTheme({
@@ -10,6 +10,8 @@ export const theme = createTheme({
   fontFamily:
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "PingFang TC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   headings: { fontWeight: '650' },
+  // Names and versions stand in badges too: none of them may change its case.
+  components: { Badge: Badge.extend({ defaultProps: { tt: 'none' } }) },
 });
 
 const coloured = ['red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'gray'] as const;

@@ -39,8 +39,13 @@ export const riskSchema = {
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['points', 'why'],
-        properties: { points: count, why: string },
+        required: ['points', 'name', 'about', 'why'],
+        properties: {
+          points: count,
+          name: { ...string, description: 'what speaks against it, by a name that does not change' },
+          about: { type: ['string', 'null'], description: 'hosts, service, permission or share that it is about' },
+          why: { ...string, description: 'the same as an English sentence' },
+        },
       },
     },
   },

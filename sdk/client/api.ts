@@ -1068,10 +1068,12 @@ export interface Schemas {
   };
   Risk: {
     score: number;
-    points: {
+    points: ({
       points: number;
+      name: string;
+      about: string | null;
       why: string;
-    }[];
+    })[];
   };
   Session: {
     id: string;

@@ -37,7 +37,8 @@ export async function openWindow(options: { locale?: string; dark?: boolean; wid
     viewport: { width: options.width ?? 1280, height: 900 },
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(10_000);
+  // The patience of a busy machine: a page that is there is not waited for.
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));

@@ -42,7 +42,7 @@ export function notesManifest(vendor: string, version: string): Record<string, u
         inject: [{ in: 'header', name: 'Authorization', value: 'Bearer {credential.access_token}' }],
         authorize: { url: `${vendor}/auth`, scopes: ['openid'], pkce: 'S256' },
         token: { method: 'POST', url: `${vendor}/token`, as: 'form', client: 'body' },
-        refresh: { old_token: 'stays' },
+        refresh: { old_token: 'lives' },
       },
       {
         name: 'token',

@@ -15,9 +15,16 @@ const { values } = parseArgs({
   },
 });
 const locales: Record<string, string> = { en: 'en', 'zh-Hans': 'zh-CN', 'zh-Hant': 'zh-TW' };
+const bare: [string, string][] = [
+  ['login', '/login'],
+  ['setup', '/setup#token=of-the-start'],
+  ['setup-without-link', '/setup'],
+  ['invitation', '/invitation#token=of-an-invitation'],
+];
 const folder = join(import.meta.dirname, '../../screenshots');
 mkdirSync(folder, { recursive: true });
 const whole = await startWholeHost();
+const width = values.width ? { width: Number(values.width) } : {};
 let taken = 0;
 try {
   const first = await openWindow();
@@ -27,16 +34,16 @@ try {
     for (const scheme of ['light', 'dark']) {
       if (values.language && values.language !== language) continue;
       if (values.scheme && values.scheme !== scheme) continue;
-      const { page, context } = await openWindow({
-        ...{ locale, dark: scheme === 'dark' },
-        ...(values.width ? { width: Number(values.width) } : {}),
-      });
+      const { page, context } = await openWindow({ locale, dark: scheme === 'dark', ...width });
       await context.addCookies(cookies);
-      for (const [name, address] of [...whole.addresses, ['login', '/login'], ['setup', '/setup']] as const) {
+      for (const [name, address] of [...whole.addresses, ...bare]) {
         if (values.only && !values.only.split(',').includes(name)) continue;
         await page.goto(whole.host.url + address);
         await settle(page);
-        await page.screenshot({ path: join(folder, `${name}.${language}.${scheme}.png`), fullPage: true });
+        await page.screenshot({
+          path: join(folder, `${[name, language, scheme, ...Object.values(width)].join('.')}.png`),
+          fullPage: true,
+        });
         taken++;
       }
       await context.close();

@@ -101,9 +101,11 @@ async function fill(host: RunningHost, say: Say): Promise<WholeHost> {
   const isTold = async () => (await must('GET', `/webhooks/${webhook}/logs?status=failed`)).total > 0;
   for (let tries = 0; tries < 200 && !(await isTold()); tries++) await new Promise((done) => setTimeout(done, 100));
 
+  const { invocations } = await must('GET', `/plugins/${plugin}/invocations?status=succeeded`);
+  const call = invocations.find(({ handler }: { handler: string }) => handler === 'actions.note');
   return {
     ...{ host, keys, plugin, webhook, integration, receiver, release },
-    addresses: addressesOf({ plugin, webhook, integration }),
+    addresses: addressesOf({ plugin, webhook, integration, project: project.id, call: call.id }),
     async remove() {
       server.closeAllConnections();
       server.close();
@@ -112,7 +114,9 @@ async function fill(host: RunningHost, say: Say): Promise<WholeHost> {
   };
 }
 
-function addressesOf({ plugin, webhook, integration }: Record<'plugin' | 'webhook' | 'integration', string>) {
+type Shown = 'plugin' | 'webhook' | 'integration' | 'project' | 'call';
+
+function addressesOf({ plugin, webhook, integration, project, call }: Record<Shown, string>) {
   const notes = '/marketplace/@acme/notes';
   const tabs = (base: string, names: string[]): [string, string][] =>
     names.map((tab) => [`${base.split('/')[1]}-${tab}`, `${base}?tab=${tab}`]);
@@ -120,13 +124,22 @@ function addressesOf({ plugin, webhook, integration }: Record<'plugin' | 'webhoo
     ['marketplace', '/marketplace'],
     ['plugin-page', notes],
     ...tabs(notes, ['permissions', 'offers', 'changelog', 'versions', 'reviews']),
+    ['publisher-page', '/publishers/@acme'],
     ['install', '/install/@acme/notes'],
     ['plugins', '/plugins'],
     ['plugin', `/plugins/${plugin}`],
-    ...tabs(`/plugins/${plugin}`, ['configuration', 'grants', 'invocations', 'logs', 'offers', 'uninstall']),
+    ...tabs(`/plugins/${plugin}`, ['configuration', 'version', 'grants', 'usage', 'invocations', 'logs', 'offers']),
+    ['plugins-uninstall', `/plugins/${plugin}?tab=uninstall`],
+    ['upgrade', `/plugins/${plugin}/upgrade`],
+    ['invocation', `/invocations/${call}`],
+    ['projects', '/projects'],
+    ['project', `/projects/${project}`],
+    ['project-settings', `/plugins/${plugin}?tab=configuration&project=${project}`],
     ['integrations', '/integrations'],
     ['new-integration', '/integrations/new'],
+    ['new-integration-form', '/integrations/new?type=acme_notes'],
     ['integration', `/integrations/${integration}`],
+    ...tabs(`/integrations/${integration}`, ['run', 'sync', 'records', 'log', 'delete']),
     ['webhooks', '/webhooks'],
     ['new-webhook', '/webhooks/new'],
     ['webhook', `/webhooks/${webhook}`],

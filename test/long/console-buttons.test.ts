@@ -143,7 +143,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('button', { name: 'Copy the command' }).waitFor();
     await page.getByText('It asked nothing of the host.').waitFor();
     await open(`/plugins/${hello}?tab=grants`);
-    await page.getByRole('row', { name: /^storage Yes Never/ }).waitFor();
+    await page.getByRole('row', { name: /storage Yes Never/ }).waitFor();
   });
 
   it('make, rename and delete a project', async () => {
@@ -261,7 +261,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await until(async () => (await get(`${path}/sync/logs`)).logs[0].status === 'cancelled');
 
     await page.getByRole('tab', { name: 'Log', exact: true }).click();
-    await page.getByText('status_changed').first().waitFor();
+    await page.getByText('State changed').first().waitFor();
     await page.getByRole('tab', { name: 'Records' }).click();
     const file = await page.getByRole('link', { name: 'Export CSV' }).getAttribute('href');
     expect(file).to.equal(`/api/v1${path}/records?format=csv`);

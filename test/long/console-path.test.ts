@@ -91,7 +91,7 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     await page.getByRole('textbox', { name: 'Prefix' }).fill('Memo: ');
     await page.getByRole('textbox', { name: 'Stamp', exact: true }).fill('a secret stamp');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Declined: schedule').waitFor();
+    await page.getByText('Declined: Run something later').waitFor();
     const [found] = (await get('/plugins?size=100')).plugins.filter(
       ({ name }: { name: string }) => name === '@e2e/notes',
     );
@@ -196,7 +196,7 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     await page.getByText('Version 1.0.0 runs; 1.1.0 is there.').waitFor();
     await page.getByRole('link', { name: 'Plan another version' }).click();
     const take = page.getByRole('button', { name: 'Take version 1.1.0' });
-    await page.getByText('It cannot be taken without storage.').waitFor();
+    await page.getByText('It cannot be taken without: Keep small values of its own').waitFor();
     expect(await take.isDisabled()).to.equal(true);
     await page.getByRole('checkbox', { name: /Counts what it added/ }).check();
     await take.click();

@@ -69,7 +69,7 @@ export interface Listing {
   review_count: number;
   download_count: number;
   /** 0 (nothing speaks against it) to 100, and why */
-  risk: { score: number; points: { points: number; why: string }[] };
+  risk: { score: number; points: { points: number; name: string; about: string | null; why: string }[] };
 }
 export interface MeasuredHealth {
   calls: number;

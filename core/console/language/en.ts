@@ -7,6 +7,7 @@ import { en as health } from './health/en.ts';
 import { en as integrations } from './integrations/en.ts';
 import { en as marketplace } from './marketplace/en.ts';
 import { en as members } from './members/en.ts';
+import { en as names } from './names/en.ts';
 import { en as people } from './people/en.ts';
 import { en as plugins } from './plugins/en.ts';
 import { en as reviewers } from './reviewers/en.ts';
@@ -18,6 +19,7 @@ import { en as webhooks } from './webhooks/en.ts';
 export const en = {
   ...apiKeys,
   ...webhooks,
+  ...names,
   ...usage,
   ...reviewers,
   ...members,

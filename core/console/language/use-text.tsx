@@ -16,6 +16,8 @@ interface Words {
   /** A time as the reader writes it. */
   time(iso: string | null | undefined): string;
   number(value: number): string;
+  /** Several words in a row: "a, b, and c". */
+  list(words: string[]): string;
 }
 
 const Context = createContext<Words | null>(null);
@@ -35,6 +37,7 @@ export function LanguageProvider({ first, children }: { first: Texts; children: 
   const words = useMemo<Words>(() => {
     const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
     const numbers = new Intl.NumberFormat(language);
+    const lists = new Intl.ListFormat(language);
     return {
       language,
       setLanguage,
@@ -43,6 +46,7 @@ export function LanguageProvider({ first, children }: { first: Texts; children: 
       own: (text) => (typeof text === 'string' ? text : (text?.[language] ?? text?.en ?? '')),
       time: (iso) => (iso ? times.format(new Date(iso)) : '–'),
       number: (value) => numbers.format(value),
+      list: (several) => lists.format(several),
     };
   }, [language, texts, setLanguage]);
   return <Context value={words}>{children}</Context>;

@@ -8,6 +8,7 @@ import { zhHans as health } from './health/zh-hans.ts';
 import { zhHans as integrations } from './integrations/zh-hans.ts';
 import { zhHans as marketplace } from './marketplace/zh-hans.ts';
 import { zhHans as members } from './members/zh-hans.ts';
+import { zhHans as names } from './names/zh-hans.ts';
 import { zhHans as people } from './people/zh-hans.ts';
 import { zhHans as plugins } from './plugins/zh-hans.ts';
 import { zhHans as reviewers } from './reviewers/zh-hans.ts';
@@ -19,6 +20,7 @@ import { zhHans as webhooks } from './webhooks/zh-hans.ts';
 export const zhHans: Texts = {
   ...apiKeys,
   ...webhooks,
+  ...names,
   ...usage,
   ...reviewers,
   ...members,

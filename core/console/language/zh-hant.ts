@@ -8,6 +8,7 @@ import { zhHant as health } from './health/zh-hant.ts';
 import { zhHant as integrations } from './integrations/zh-hant.ts';
 import { zhHant as marketplace } from './marketplace/zh-hant.ts';
 import { zhHant as members } from './members/zh-hant.ts';
+import { zhHant as names } from './names/zh-hant.ts';
 import { zhHant as people } from './people/zh-hant.ts';
 import { zhHant as plugins } from './plugins/zh-hant.ts';
 import { zhHant as reviewers } from './reviewers/zh-hant.ts';
@@ -19,6 +20,7 @@ import { zhHant as webhooks } from './webhooks/zh-hant.ts';
 export const zhHant: Texts = {
   ...apiKeys,
   ...webhooks,
+  ...names,
   ...usage,
   ...reviewers,
   ...members,

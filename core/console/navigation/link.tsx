@@ -10,10 +10,10 @@ export function follow(event: MouseEvent, address: string): void {
   navigate(address);
 }
 
-/** A link to a page of the console. */
+/** A link to a page of the console, as large as the text around it unless a size is named. */
 export function Link({ to, children, ...rest }: AnchorProps & { to: string; children: ReactNode }) {
   return (
-    <Anchor href={to} onClick={(event) => follow(event, to)} {...rest}>
+    <Anchor href={to} inherit={rest.size === undefined} onClick={(event) => follow(event, to)} {...rest}>
       {children}
     </Anchor>
   );

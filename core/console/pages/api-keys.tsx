@@ -71,7 +71,7 @@ function Keys({ keys, onMade }: { keys: ApiKey[]; onMade(key: string): void }) {
               <Table.Td>
                 <Group gap={4}>
                   {key.scopes.map((scope) => (
-                    <Badge key={scope} variant="light" color="gray" tt="none">
+                    <Badge key={scope} variant="light" color="gray">
                       {scope}
                     </Badge>
                   ))}

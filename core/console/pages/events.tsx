@@ -9,6 +9,7 @@ import { useText } from '../language/use-text.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Json } from '../parts/json.tsx';
+import { useNames } from '../parts/names.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -80,6 +81,7 @@ function Recent() {
 
 function Entry({ event }: { event: EventEntry }) {
   const { t, time } = useText();
+  const names = useNames();
   const [open, setOpen] = useState(false);
   const replay = useChange(() =>
     request<{ webhooks_matched: number }>('POST', `/events/${encodeURIComponent(event.id)}/replay`),
@@ -90,7 +92,7 @@ function Entry({ event }: { event: EventEntry }) {
         <div>
           <Text fw={600}>{event.type}</Text>
           <Text size="xs" c="dimmed">
-            {time(event.occurred_at)} · {event.source.kind} · {event.id}
+            {time(event.occurred_at)} · {names.source(event.source.kind)} · {event.id}
           </Text>
         </div>
         <Group gap="xs">

@@ -1,6 +1,6 @@
 import { Alert, Button, Paper, Stack, Switch, Tabs, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useIntegration, useIntegrationType, usePlugins } from '../api/queries.ts';
+import { useIntegration, useIntegrationType, usePlugin } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import type { Integration as IntegrationAnswer } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
@@ -33,7 +33,6 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
   const { query } = useLocation();
   const client = useQueryClient();
   const path = `/integrations/${integration.id}`;
-  const plugin = usePlugins().data?.plugins.find((one) => one.id === integration.plugin_id);
   const type = useIntegrationType(integration.integration_type).data;
   const test = useMutation({
     mutationFn: () =>
@@ -105,7 +104,11 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
             </Stack>
           </Tabs.Panel>
           <Tabs.Panel value="run">
-            <ActionRunner actions={plugin?.manifest.actions ?? {}} path={path} />
+            {integration.plugin_id ? (
+              <Actions plugin_id={integration.plugin_id} path={path} />
+            ) : (
+              <ActionRunner actions={{}} path={path} />
+            )}
           </Tabs.Panel>
           <Tabs.Panel value="sync">
             <Stack gap="xl">
@@ -125,6 +128,16 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
         </Paper>
       </Tabs>
     </Page>
+  );
+}
+
+/** Its plugin's actions, run with this account. */
+function Actions({ plugin_id, path }: { plugin_id: string; path: string }) {
+  const plugin = usePlugin(plugin_id);
+  return (
+    <QueryView query={plugin}>
+      {({ manifest }) => <ActionRunner actions={manifest.actions ?? {}} path={path} />}
+    </QueryView>
   );
 }
 

@@ -24,7 +24,7 @@ function Detail({ one }: { one: InvocationDetail }) {
     [t('invocations.started'), time(one.started_at)],
     [t('invocations.duration'), t('invocations.ms', { ms: number(Math.round(one.duration_ms ?? 0)) })],
     [t('invocations.cpu'), t('invocations.ms', { ms: number(Math.round(one.cpu_ms ?? 0)) })],
-    [t('measured.memory'), kb(one.heap_bytes)],
+    [t('invocations.memory'), kb(one.heap_bytes)],
     [t('invocations.cause'), `${one.cause?.label ?? one.cause?.kind ?? '–'}`],
     [t('invocations.attempt'), number(one.attempt ?? 1)],
   ];

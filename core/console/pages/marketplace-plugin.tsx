@@ -27,13 +27,16 @@ export default function MarketplacePlugin({ places }: { places: Record<string, s
 function Detail({ found }: { found: Package }) {
   const { t, number } = useText();
   const { query } = useLocation();
-  const installed = usePlugins().data?.plugins.find((plugin) => plugin.name === found.name);
+  const plugins = usePlugins();
+  const installed = plugins.data?.plugins.find((plugin) => plugin.name === found.name);
   const to = installed ? `/plugins/${installed.id}` : `/install/${found.name}`;
   return (
     <Page
       title={found.display_name}
       lead={found.description}
       actions={
+        // Until it is known whether it is installed, neither button would be right.
+        !plugins.isPending &&
         (installed || found.version) && (
           <Button
             component="a"
@@ -49,10 +52,10 @@ function Detail({ found }: { found: Package }) {
       <Group gap={6}>
         <PluginIcon name={found.name} icon={found.icon} size={28} />
         <ListingBadges plugin={found} />
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color="gray">
           {found.name} {found.version}
         </Badge>
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color="gray">
           {t('plugin.downloads', { count: number(found.download_count) })}
         </Badge>
         <Link to={`/publishers/${found.publisher}`} size="sm">

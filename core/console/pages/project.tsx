@@ -1,4 +1,4 @@
-import { Badge, Table } from '@mantine/core';
+import { Badge, Loader, Table } from '@mantine/core';
 import { useConfiguration, usePlugins, useProjects } from '../api/queries.ts';
 import type { Plugin } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
@@ -45,7 +45,8 @@ export default function Project({ places }: { places: Record<string, string> }) 
 
 function Line({ plugin, project_id }: { plugin: Plugin; project_id: string }) {
   const { t } = useText();
-  const own = useConfiguration(plugin.id, project_id).data;
+  const query = useConfiguration(plugin.id, project_id);
+  const own = query.data;
   return (
     <Table.Tr>
       <Table.Td>
@@ -54,6 +55,7 @@ function Line({ plugin, project_id }: { plugin: Plugin; project_id: string }) {
         </Link>
       </Table.Td>
       <Table.Td>
+        {!own && !query.error && <Loader size="xs" type="dots" role="status" aria-label={t('state.loading')} />}
         {own && (own.revision === 0 ? t('projects.as_workspace') : Object.keys(own.configuration).join(', ') || '–')}
       </Table.Td>
       <Table.Td>

@@ -140,6 +140,7 @@ function Line({ project }: { project: Project }) {
             {t('projects.rename')}
           </Button>
           <Confirm
+            size="xs"
             label={t('form.delete')}
             title={t('projects.delete_title', { name: project.name })}
             text={t('projects.delete_text')}

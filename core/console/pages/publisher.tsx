@@ -23,7 +23,7 @@ function Detail({ publisher }: { publisher: PublisherAnswer }) {
   return (
     <Page title={publisher.display_name} lead={<Link to="/marketplace">{t('marketplace.title')}</Link>}>
       <Group gap={6}>
-        <Badge variant="light" color="gray" tt="none">
+        <Badge variant="light" color="gray">
           {publisher.name}
         </Badge>
         {publisher.is_first_party && (
@@ -32,7 +32,7 @@ function Detail({ publisher }: { publisher: PublisherAnswer }) {
           </Badge>
         )}
         {publisher.origin && (
-          <Badge variant="light" color="gray" tt="none">
+          <Badge variant="light" color="gray">
             {t('publisher.origin', { address: publisher.origin })}
           </Badge>
         )}

@@ -55,7 +55,7 @@ function Whole({ webhook, path }: { webhook: WebhookAnswer; path: string }) {
         <Group gap={6}>
           <State of={webhook.is_active ? 'active' : 'inactive'} />
           {webhook.events.map((type) => (
-            <Badge key={type} variant="outline" color="gray" tt="none">
+            <Badge key={type} variant="outline" color="gray">
               {type}
             </Badge>
           ))}

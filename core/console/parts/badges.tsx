@@ -65,7 +65,7 @@ export function Risk({ score }: { score: number }) {
   const { t } = useText();
   const colour = score < 25 ? 'teal' : score < 60 ? 'yellow' : 'red';
   return (
-    <Badge color={colour} variant="light" tt="none">
+    <Badge color={colour} variant="light">
       {t('plugin.risk', { score })}
     </Badge>
   );

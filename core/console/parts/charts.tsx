@@ -25,6 +25,8 @@ export default function Charts({ metrics }: { metrics: Metrics }) {
     host_calls: one.host_calls ?? 0,
   }));
   const shared = { h: 200, data, dataKey: 'at', withLegend: true, tickLine: 'none' as const };
+  // Half a call is no value of an axis.
+  const counted = { ...shared, yAxisProps: { allowDecimals: false } };
   const plain = { accessibilityLayer: false };
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
@@ -33,7 +35,7 @@ export default function Charts({ metrics }: { metrics: Metrics }) {
         words={t('measured.calls_words', { calls: metrics.calls, errors: metrics.errors })}
       >
         <BarChart
-          {...shared}
+          {...counted}
           barChartProps={plain}
           type="stacked"
           series={[
@@ -82,7 +84,7 @@ export default function Charts({ metrics }: { metrics: Metrics }) {
         words={t('measured.host_calls_words', { count: metrics.host_calls ?? 0 })}
       >
         <BarChart
-          {...shared}
+          {...counted}
           barChartProps={plain}
           series={[{ name: 'host_calls', label: t('measured.host_calls'), color: 'indigo.6' }]}
         />

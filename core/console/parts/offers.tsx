@@ -23,7 +23,7 @@ export function Offers({ manifest }: { manifest: Manifest }) {
           </Title>
           {Object.entries(entries ?? {}).map(([name, entry]) => (
             <Group key={name} gap="xs" align="baseline">
-              <Badge variant="outline" color="gray" tt="none">
+              <Badge variant="outline" color="gray">
                 {name}
               </Badge>
               <Text size="sm">{own(entry.title)}</Text>

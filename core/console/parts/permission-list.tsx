@@ -16,6 +16,18 @@ const words: Record<string, TextName> = {
   'project:read': 'permission.project_read',
 };
 
+/** Several permissions in a sentence, in the words by which a reader meets them above it. */
+export function usePermissionNames(): (permissions: Permission[]) => string {
+  const { t, list } = useText();
+  return (permissions) =>
+    list(
+      permissions.map(({ name }) => {
+        const known = words[name];
+        return known ? t(known) : name;
+      }),
+    );
+}
+
 /** A permission in words, with exactly what it covers and the author's reason. */
 export function PermissionWords({ permission }: { permission: Permission }) {
   const { t, own } = useText();
@@ -52,7 +64,7 @@ export function PermissionWords({ permission }: { permission: Permission }) {
       {covers.length > 0 && (
         <Group gap={4}>
           {covers.map((one) => (
-            <Badge key={one} variant="outline" color="gray" tt="none" maw="100%">
+            <Badge key={one} variant="outline" color="gray" maw="100%">
               {one}
             </Badge>
           ))}

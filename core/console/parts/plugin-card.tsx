@@ -31,11 +31,11 @@ export function PluginCard({ plugin }: { plugin: Listing }) {
         </Text>
         <Group gap={6}>
           <ListingBadges plugin={plugin} />
-          <Badge variant="light" color="gray" tt="none">
+          <Badge variant="light" color="gray">
             {t('plugin.downloads', { count: number(plugin.download_count) })}
           </Badge>
           {plugin.review_count > 0 && (
-            <Badge variant="light" color="yellow" tt="none" autoContrast>
+            <Badge variant="light" color="yellow" autoContrast>
               {t('plugin.rating', { rating: plugin.rating.toFixed(1), count: number(plugin.review_count) })}
             </Badge>
           )}

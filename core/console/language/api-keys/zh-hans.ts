@@ -10,7 +10,7 @@ export const zhHans: Like<typeof en> = {
   'keys.copy': '复制',
   'keys.expires': '到期时间',
   'keys.last_used': '上次使用',
-  'keys.lead': '您的程序如何登录',
+  'keys.lead': '供您的程序登录使用',
   'keys.make': '创建密钥',
   'keys.never': '永不',
   'keys.new': '新建密钥',

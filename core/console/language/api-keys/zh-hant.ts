@@ -3,14 +3,14 @@ import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
   'keys.actions': '操作',
-  'keys.addresses': '僅限以下地址',
-  'keys.addresses_hint': '地址或網段，例如 10.0.0.0/8，按回車；留空則不限',
+  'keys.addresses': '僅限以下位址',
+  'keys.addresses_hint': '位址或網段，例如 10.0.0.0/8，按 Enter；留空則不限',
   'keys.any_project': '整個工作區',
   'keys.copied': '已複製',
   'keys.copy': '複製',
   'keys.expires': '到期時間',
   'keys.last_used': '上次使用',
-  'keys.lead': '您的程式如何登入',
+  'keys.lead': '供您的程式登入使用',
   'keys.make': '建立金鑰',
   'keys.never': '永不',
   'keys.new': '新增金鑰',

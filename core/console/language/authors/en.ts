@@ -3,6 +3,7 @@ export const en = {
   'authors.add_member': 'Add',
   'authors.added': 'Added {time}',
   'authors.calls': 'Calls of the last week',
+  'authors.choose_file': 'Choose a file',
   'authors.crash_free': 'Calls without failure',
   'authors.deprecate': 'Deprecate',
   'authors.deprecate_title': 'Advise against {version}?',

@@ -2,13 +2,13 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
-  'guide.account': '連線賬戶',
-  'guide.account_hint': '外掛透過已連線的賬戶與服務商通訊。',
+  'guide.account': '連接帳戶',
+  'guide.account_hint': '外掛透過已連接的帳戶與服務商通訊。',
   'guide.all_done': '設定已全部完成',
   'guide.done': '已完成',
   'guide.event': '將事件傳送到您的程式',
-  'guide.event_hint': 'Webhook 以帶簽名的方式告知發生了什麼。',
-  'guide.key': '允許程式訪問',
+  'guide.event_hint': 'Webhook 以附帶簽章的方式告知發生了什麼。',
+  'guide.key': '允許程式存取',
   'guide.key_hint': '僅包含所需權限範圍的 API 金鑰。',
   'guide.lead': '從空主機到可用的主機',
   'guide.member': '邀請同事',
@@ -17,6 +17,6 @@ export const zhHant: Like<typeof en> = {
   'guide.plugin': '安裝外掛',
   'guide.plugin_hint': '每項權限由您決定。',
   'guide.publish': '發布您自己的外掛',
-  'guide.publish_hint': '先建立發布者，再上傳外掛包。',
+  'guide.publish_hint': '先建立發布者，再上傳外掛套件。',
   'guide.steps': '已完成 {done}/{all}',
 };

@@ -27,7 +27,7 @@ export const zhHans: Like<typeof en> = {
   'health.holds': '有效',
   'health.in_error': '出错的集成',
   'health.in_error_none': '没有出错的集成。',
-  'health.integrations': '活动的集成',
+  'health.integrations': '已启用的集成',
   'health.isolates': '已加载的插件',
   'health.jobs_dead': '已放弃的任务',
   'health.kills': '已结束的进程',
@@ -49,5 +49,5 @@ export const zhHans: Like<typeof en> = {
   'health.use_solitary': '独占',
   'health.use_standby': '待命',
   'health.waiting': '等待中',
-  'health.webhooks': '活动的 Webhook',
+  'health.webhooks': '已启用的 Webhook',
 };

@@ -70,7 +70,7 @@ export const en = {
   'records.deleted': 'Deleted ones',
   'records.is_deleted': 'Deleted',
   'records.jsonl': 'Export JSON lines',
-  'records.no_model': 'This stream has no unified model.',
+  'records.no_model': 'This stream has no unified model; this is what the vendor said.',
   'records.none': 'No records',
   'records.none_hint': 'Records appear here after a sync.',
   'records.only_deleted': 'Deleted ones only',

@@ -3,7 +3,7 @@ import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
   'members.change_role': '{email} 的角色',
-  'members.email': '電子信箱',
+  'members.email': '電子郵件',
   'members.expires': '有效期至',
   'members.invitations': '未接受的邀請',
   'members.invite': '邀請',
@@ -13,13 +13,13 @@ export const zhHant: Like<typeof en> = {
   'members.link_once': '請傳送此連結；僅顯示這一次',
   'members.list': '成員',
   'members.remove': '移除',
-  'members.remove_confirm': '對方將立即失去對此工作區的訪問權限。',
+  'members.remove_confirm': '對方將立即失去對此工作區的存取權限。',
   'members.remove_title': '移除 {email}？',
   'members.role': '角色',
   'members.role_admin': '管理員：還可安裝外掛、邀請成員和建立金鑰',
-  'members.role_developer': '開發者：還可連線賬戶、執行和配置',
+  'members.role_developer': '開發者：還可連接帳戶、執行和設定',
   'members.role_owner': '擁有者：一切權限',
-  'members.role_viewer': '檢視者：只讀',
+  'members.role_viewer': '檢視者：唯讀',
   'members.take_back': '撤回',
   'members.take_back_of': '撤回對 {email} 的邀請',
 };

@@ -13,7 +13,7 @@ export const zhHans: Like<typeof en> = {
   'usage.members': '成员',
   'usage.none': '未设置限额',
   'usage.none_hint': '此时仅限制突发请求。',
-  'usage.of': '{window}已用 {used} 次，共 {limit} 次',
+  'usage.of': '{window}已用 {used} 次，上限 {limit} 次',
   'usage.per_day': '每日请求数',
   'usage.per_hour': '每小时请求数',
   'usage.projects': '项目',

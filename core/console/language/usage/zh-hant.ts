@@ -13,7 +13,7 @@ export const zhHant: Like<typeof en> = {
   'usage.members': '成員',
   'usage.none': '未設定限額',
   'usage.none_hint': '此時僅限制突發請求。',
-  'usage.of': '{window}已用 {used} 次，共 {limit} 次',
+  'usage.of': '{window}已用 {used} 次，上限 {limit} 次',
   'usage.per_day': '每日請求數',
   'usage.per_hour': '每小時請求數',
   'usage.projects': '專案',

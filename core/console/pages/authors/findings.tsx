@@ -14,7 +14,7 @@ export function Findings({ findings }: { findings: Finding[] }) {
         <List.Item key={`${one.rule} ${one.file} ${one.line ?? ''} ${one.message}`}>
           <Stack gap={2}>
             <Group gap={6}>
-              <Badge color={colours[one.severity]} variant="light" tt="none">
+              <Badge color={colours[one.severity]} variant="light">
                 {one.rule}
               </Badge>
               <Text size="xs" c="dimmed">

@@ -28,7 +28,7 @@ export function PublisherPage({ name }: { name: string }) {
             <Group gap={6}>
               <Link to="/authors">{t('authors.home')}</Link>
               <span>· {shown.name}</span>
-              {shown.origin && <Badge tt="none">{shown.origin}</Badge>}
+              {shown.origin && <Badge>{shown.origin}</Badge>}
             </Group>
           }
         >

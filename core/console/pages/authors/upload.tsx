@@ -25,6 +25,7 @@ export function Upload() {
           <FileInput
             label={t('authors.file')}
             description={t('authors.file_hint')}
+            placeholder={t('authors.choose_file')}
             accept=".tgz,application/gzip"
             value={file}
             onChange={(chosen) => {

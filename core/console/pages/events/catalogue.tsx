@@ -7,6 +7,7 @@ import type { EventType } from '../../api/webhook-types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { setQuery, useLocation } from '../../navigation/navigate.ts';
 import { Json } from '../../parts/json.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
@@ -53,6 +54,7 @@ export function Catalogue() {
 
 function Entry({ one }: { one: EventType }) {
   const { t } = useText();
+  const names = useNames();
   const [open, setOpen] = useState(false);
   return (
     <Paper withBorder p="sm" component="article">
@@ -60,7 +62,8 @@ function Entry({ one }: { one: EventType }) {
         <div>
           <Text fw={600}>{one.type}</Text>
           <Text size="sm" c="dimmed">
-            {one.title} · {one.plugin ? t('events.of_plugin', { plugin: one.plugin }) : t('events.host')}
+            {one.plugin ? one.title : names.happening(one.type)} ·{' '}
+            {one.plugin ? t('events.of_plugin', { plugin: one.plugin }) : t('events.host')}
           </Text>
         </div>
         <Button

@@ -6,7 +6,7 @@ import { asGrant, type Package, type Permission, type Plugin, type Release } fro
 import { useText } from '../../language/use-text.tsx';
 import { Verified } from '../../parts/badges.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
-import { PermissionChoice } from '../../parts/permission-list.tsx';
+import { PermissionChoice, usePermissionNames } from '../../parts/permission-list.tsx';
 
 /** Version, then each permission of that very version by itself with the author's reason. Nothing is ticked beforehand. */
 export function Consent({
@@ -21,6 +21,7 @@ export function Consent({
   onInstalled(plugin: Plugin, declined: Permission[]): void;
 }) {
   const { t } = useText();
+  const namesOf = usePermissionNames();
   const client = useQueryClient();
   const permissions = release.manifest.permissions ?? [];
   const [granted, setGranted] = useState<boolean[]>(permissions.map(() => false));
@@ -47,7 +48,7 @@ export function Consent({
   const versions = found.versions.filter((one) => one.state === 'published').map((one) => one.version);
   return (
     <Stack gap="lg">
-      <Group align="flex-end">
+      <Group align="flex-end" gap="sm">
         <NativeSelect
           label={t('plugin.version')}
           value={release.version}
@@ -78,7 +79,7 @@ export function Consent({
       {install.error && <ErrorPanel error={install.error} />}
       {missing.length > 0 && (
         <Text size="sm" role="status">
-          {t('install.missing', { names: missing.map((one) => one.name).join(', ') })}
+          {t('install.missing', { names: namesOf(missing) })}
         </Text>
       )}
       <Group>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Stack } from '@mantine/core';
 import type { Permission, Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { follow } from '../../navigation/link.tsx';
+import { usePermissionNames } from '../../parts/permission-list.tsx';
 
 /** What came of an installation, and where to go from here. */
 export function Result({
@@ -14,6 +15,7 @@ export function Result({
   isConfigured: boolean | null;
 }) {
   const { t } = useText();
+  const namesOf = usePermissionNames();
   const next = plugin.manifest.integration
     ? `/integrations/new?type=${encodeURIComponent(plugin.manifest.integration.type)}`
     : null;
@@ -22,9 +24,7 @@ export function Result({
       <Alert color="teal" variant="light" role="status" title={t('install.done', { version: plugin.version })}>
         <List size="sm" listStyleType="none">
           <List.Item>{t('install.granted', { count: plugin.permissions.length })}</List.Item>
-          {declined.length > 0 && (
-            <List.Item>{t('install.declined', { names: declined.map(({ name }) => name).join(', ') })}</List.Item>
-          )}
+          {declined.length > 0 && <List.Item>{t('install.declined', { names: namesOf(declined) })}</List.Item>}
           {isConfigured === true && <List.Item>{t('install.configured')}</List.Item>}
           {isConfigured === false && <List.Item>{t('install.unconfigured')}</List.Item>}
         </List>

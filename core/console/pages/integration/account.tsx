@@ -1,4 +1,4 @@
-import { Alert, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Alert, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useProjects } from '../../api/queries.ts';
@@ -6,12 +6,14 @@ import { request } from '../../api/request.ts';
 import type { Integration, IntegrationTypeSchema } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { State } from '../../parts/badges.tsx';
+import { useNames } from '../../parts/names.ts';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
 import { projectSchema } from '../plugin/settings/project-schema.ts';
 
 /** Whose account it is, and what holds for it alone. */
 export function Account({ integration, type }: { integration: Integration; type: IntegrationTypeSchema | undefined }) {
   const { t, time } = useText();
+  const names = useNames();
   const projects = useProjects();
   const auth = integration.auth_config;
   const facts: [string, React.ReactNode][] = [
@@ -21,7 +23,7 @@ export function Account({ integration, type }: { integration: Integration; type:
       t('integrations.project'),
       projects.data?.projects.find(({ id }) => id === integration.project_id)?.name ?? integration.project_id,
     ],
-    [t('integrations.way'), auth?.auth_type ?? '–'],
+    [t('integrations.way'), auth?.auth_type ? names.way(auth.auth_type) : '–'],
     [t('integrations.account'), auth?.account ?? '–'],
     [t('integrations.scopes'), auth?.scopes?.length ? auth.scopes.join(', ') : '–'],
     [t('integrations.expires'), time(auth?.expires_at)],
@@ -61,6 +63,9 @@ function Change({ integration, type }: { integration: Integration; type: Integra
   });
   return (
     <Stack maw={640}>
+      <Title order={2} size="h5">
+        {t('integrations.own_settings')}
+      </Title>
       <Text size="sm" c="dimmed">
         {t('integrations.own_settings_hint')}
       </Text>

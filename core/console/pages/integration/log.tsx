@@ -3,6 +3,7 @@ import { useIntegrationLogs } from '../../api/queries.ts';
 import type { Integration } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { useLocation } from '../../navigation/navigate.ts';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
@@ -10,6 +11,7 @@ import { QueryView } from '../../parts/query-view.tsx';
 /** What happened to an account: connected, refreshed, used, failed. */
 export function Log({ integration }: { integration: Integration }) {
   const { t, time } = useText();
+  const names = useNames();
   const { query: place } = useLocation();
   const query = useIntegrationLogs(integration.id, { page: Number(place.get('page') ?? 1) });
   return (
@@ -26,8 +28,8 @@ export function Log({ integration }: { integration: Integration }) {
                     <Table.Tr key={line.id}>
                       <Table.Td w={180}>{time(line.created_at)}</Table.Td>
                       <Table.Td w={160}>
-                        <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light" tt="none">
-                          {line.action}
+                        <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">
+                          {names.line(line.action)}
                         </Badge>
                       </Table.Td>
                       <Table.Td style={{ overflowWrap: 'anywhere' }}>

@@ -98,21 +98,17 @@ export function Records({
 
 function RecordLine({ record, view }: { record: SyncedRecord; view: 'data' | 'raw' }) {
   const { t, time } = useText();
-  const shown = view === 'raw' ? record.raw : record.data;
+  const shown = view === 'data' && record.data ? record.data : record.raw;
   return (
     <Stack gap={4}>
       <Group gap="xs">
-        <Badge variant="outline" color="gray" tt="none">
+        <Badge variant="outline" color="gray">
           {record.stream}
         </Badge>
         <Text size="sm" fw={600}>
           {record.external_id}
         </Text>
-        {view === 'data' && record.model && (
-          <Badge variant="light" tt="none">
-            {record.model}
-          </Badge>
-        )}
+        {view === 'data' && record.model && <Badge variant="light">{record.model}</Badge>}
         {record.deleted_at && (
           <Badge color="red" variant="light">
             {t('records.is_deleted')}
@@ -122,13 +118,12 @@ function RecordLine({ record, view }: { record: SyncedRecord; view: 'data' | 'ra
           {time(record.updated_at)}
         </Text>
       </Group>
-      {shown ? (
-        <Code block>{JSON.stringify(shown, null, 2)}</Code>
-      ) : (
+      {view === 'data' && !record.data && (
         <Text size="sm" c="dimmed">
           {t('records.no_model')}
         </Text>
       )}
+      <Code block>{JSON.stringify(shown, null, 2)}</Code>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Group, Table, Text } from '@mantine/core';
+import { Badge, Group, Table, Text } from '@mantine/core';
 import type { Package } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { State, Verified } from '../../parts/badges.tsx';
@@ -26,6 +26,11 @@ export function Versions({ versions }: { versions: Package['versions'] }) {
                 <Group gap={6}>
                   <State of={one.state} />
                   <Verified is={one.is_verified ?? false} />
+                  {one.deprecated && (
+                    <Badge color="orange" variant="light">
+                      {t('plugin.deprecated')}
+                    </Badge>
+                  )}
                 </Group>
                 {(one.state_reason || one.deprecated) && (
                   <Text size="xs" c="dimmed">

@@ -3,6 +3,8 @@ import type { Facets as Counts } from '../../api/types.ts';
 import type { TextName } from '../../language/en.ts';
 import { useText } from '../../language/use-text.tsx';
 import { setQuery, useLocation } from '../../navigation/navigate.ts';
+import { useNames } from '../../parts/names.ts';
+import { usePermissionNames } from '../../parts/permission-list.tsx';
 
 /** What the marketplace can be narrowed by; each is a value of the address. */
 export const facetNames = ['category', 'auth_type', 'permission', 'publisher', 'verified', 'compatible'] as const;
@@ -19,14 +21,22 @@ const mostOptions = 200;
 export function Facets({ facets }: { facets: Counts }) {
   const { t, number } = useText();
   const { query } = useLocation();
+  const names = useNames();
+  const permissionsOf = usePermissionNames();
+  const words: Record<string, (value: string) => string> = {
+    category: names.category,
+    auth_type: names.way,
+    permission: (name) => permissionsOf([{ name }]),
+  };
   const options = (name: keyof Counts) => {
     const counts = Object.entries(facets[name] ?? {}).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
     const chosen = query.get(name);
     // What is chosen stays choosable when nothing is left of it.
     if (chosen && !counts.some(([value]) => value === chosen)) counts.unshift([chosen, 0]);
-    return counts
-      .slice(0, mostOptions)
-      .map(([value, count]) => ({ value, label: t('marketplace.option', { value, count: number(count) }) }));
+    return counts.slice(0, mostOptions).map(([value, count]) => ({
+      value,
+      label: t('marketplace.option', { value: words[name]?.(value) ?? value, count: number(count) }),
+    }));
   };
   const isNarrowed = facetNames.some((name) => query.get(name));
   return (

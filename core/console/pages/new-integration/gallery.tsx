@@ -3,14 +3,18 @@ import { useState } from 'react';
 import type { IntegrationType } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { follow, Link } from '../../navigation/link.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 
 /** Types by category. One whose plugin is not installed leads to the marketplace. */
 export function Gallery({ types }: { types: IntegrationType[] }) {
   const { t } = useText();
+  const names = useNames();
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
-  const found = types.filter((one) => `${one.name} ${one.type} ${one.category}`.toLowerCase().includes(wanted));
+  const found = types.filter((one) =>
+    `${one.name} ${one.type} ${one.category} ${names.category(one.category)}`.toLowerCase().includes(wanted),
+  );
   const categories = [...Map.groupBy(found, ({ category }) => category)].sort(([a], [b]) => (a < b ? -1 : 1));
   if (types.length === 0)
     return (
@@ -28,9 +32,9 @@ export function Gallery({ types }: { types: IntegrationType[] }) {
       />
       {categories.length === 0 && <Nothing title={t('integrations.none_found')} />}
       {categories.map(([category, all]) => (
-        <Stack gap="sm" key={category} component="section" aria-label={category}>
+        <Stack gap="sm" key={category} component="section" aria-label={names.category(category)}>
           <Title order={2} size="h4">
-            {category}
+            {names.category(category)}
           </Title>
           <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
             {all.map((one) => (
@@ -45,6 +49,7 @@ export function Gallery({ types }: { types: IntegrationType[] }) {
 
 function TypeCard({ one }: { one: IntegrationType }) {
   const { t } = useText();
+  const names = useNames();
   const to = one.is_installed ? `/integrations/new?type=${encodeURIComponent(one.type)}` : `/marketplace/${one.plugin}`;
   return (
     <Card withBorder className="card-link" component="article">
@@ -60,8 +65,8 @@ function TypeCard({ one }: { one: IntegrationType }) {
             {one.is_installed ? t('integrations.installed') : t('integrations.not_installed')}
           </Badge>
           {[...new Set(one.auth_types)].map((type) => (
-            <Badge key={type} variant="outline" color="gray" tt="none">
-              {type}
+            <Badge key={type} variant="outline" color="gray">
+              {names.way(type)}
             </Badge>
           ))}
         </Group>

@@ -1,4 +1,4 @@
-import { Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Code, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useMetrics } from '../../api/queries.ts';
 import type { Plugin } from '../../api/types.ts';
@@ -12,7 +12,7 @@ const Charts = lazy(() => import('../../parts/charts.tsx'));
 
 /** How much a plugin is used and how well it does. */
 export function Usage({ plugin }: { plugin: Plugin }) {
-  const { t, number } = useText();
+  const { t } = useText();
   const [hours, setHours] = useState(24);
   const query = useMetrics(plugin.id, hours);
   return (
@@ -38,17 +38,30 @@ export function Usage({ plugin }: { plugin: Plugin }) {
               <Suspense fallback={<Waiting />}>
                 <Charts metrics={metrics} />
               </Suspense>
-              <Group gap="lg">
-                {Object.entries(metrics.by_error ?? {}).map(([type, count]) => (
-                  <Text key={type} size="sm">
-                    {type}: {number(count)}
-                  </Text>
-                ))}
-              </Group>
+              <Failures by_error={metrics.by_error ?? {}} />
             </Stack>
           )
         }
       </QueryView>
     </Stack>
+  );
+}
+
+/** How often each kind of failure came, by the names that the API has for them. */
+function Failures({ by_error }: { by_error: Record<string, number> }) {
+  const { t, number } = useText();
+  const kinds = Object.entries(by_error);
+  if (kinds.length === 0) return null;
+  return (
+    <Group gap="md">
+      <Text size="sm" fw={600}>
+        {t('measured.by_error')}
+      </Text>
+      {kinds.map(([type, count]) => (
+        <Text key={type} size="sm">
+          <Code>{type}</Code> {number(count)}
+        </Text>
+      ))}
+    </Group>
   );
 }

@@ -2,11 +2,13 @@ import { Badge, Table, Text, Title } from '@mantine/core';
 import { usePermissionReport } from '../../api/queries.ts';
 import type { Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
+import { usePermissionNames } from '../../parts/permission-list.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 
 /** What a plugin declares, beside what it was granted, used, and was refused. */
 export function UseOfPermissions({ plugin }: { plugin: Plugin }) {
   const { t, time, number } = useText();
+  const namesOf = usePermissionNames();
   const query = usePermissionReport(plugin.id);
   return (
     <QueryView query={query}>
@@ -33,7 +35,12 @@ export function UseOfPermissions({ plugin }: { plugin: Plugin }) {
                     const use = used.find((one) => one.name === name);
                     return (
                       <Table.Tr key={name}>
-                        <Table.Td>{name}</Table.Td>
+                        <Table.Td>
+                          {namesOf([{ name }])}
+                          <Text size="xs" c="dimmed">
+                            {name}
+                          </Text>
+                        </Table.Td>
                         <Table.Td>
                           <Badge color={granted.some((one) => one.name === name) ? 'teal' : 'gray'} variant="light">
                             {granted.some((one) => one.name === name) ? t('grants.yes') : t('grants.no')}

@@ -8,6 +8,7 @@ import { useText } from '../../language/use-text.tsx';
 import { navigate } from '../../navigation/navigate.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { PermissionDiff } from '../../parts/permission-diff.tsx';
+import { usePermissionNames } from '../../parts/permission-list.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { type Trial, TrialChoice } from './trial-choice.tsx';
 
@@ -26,6 +27,7 @@ export function Plan({ plugin, version }: { plugin: Plugin; version: string }) {
 
 function Decide({ plugin, plan }: { plugin: Plugin; plan: UpgradePlan }) {
   const { t } = useText();
+  const namesOf = usePermissionNames();
   const client = useQueryClient();
   const release = useRelease(plugin.name, plan.to_version);
   const old = new Set((plugin.manifest.permissions ?? []).map((one) => JSON.stringify(asGrant(one))));
@@ -65,7 +67,7 @@ function Decide({ plugin, plan }: { plugin: Plugin; plan: UpgradePlan }) {
       {upgrade.error && <ErrorPanel error={upgrade.error} />}
       {missing.length > 0 && (
         <Text size="sm" role="status">
-          {t('upgrade.missing', { names: missing.map(({ name }) => name).join(', ') })}
+          {t('upgrade.missing', { names: namesOf(missing) })}
         </Text>
       )}
       <Group>
@@ -132,7 +134,8 @@ function Settings({ plan }: { plan: UpgradePlan }) {
   const { settings_added, settings_removed, migration, levels } = plan.configuration;
   const nameOf = (id: string | null) =>
     id === null ? t('settings.workspace') : (projects.data?.projects.find((one) => one.id === id)?.name ?? id);
-  if (settings_added.length + settings_removed.length + levels.length === 0 && !migration) return null;
+  const isTouched = levels.some(({ is_changed, errors }) => is_changed || errors.length > 0);
+  if (settings_added.length + settings_removed.length === 0 && !isTouched && !migration) return null;
   return (
     <Stack gap="xs">
       <Title order={2} size="h5">
@@ -140,12 +143,12 @@ function Settings({ plan }: { plan: UpgradePlan }) {
       </Title>
       <Group gap={6}>
         {settings_added.map((name) => (
-          <Badge key={name} color="teal" variant="light" tt="none">
+          <Badge key={name} color="teal" variant="light">
             + {name}
           </Badge>
         ))}
         {settings_removed.map((name) => (
-          <Badge key={name} color="red" variant="light" tt="none">
+          <Badge key={name} color="red" variant="light">
             − {name}
           </Badge>
         ))}

@@ -96,9 +96,7 @@ export function Compare({
                 </Table.Td>
                 <Table.Td>
                   {level.origins[name] && (
-                    <Badge variant="light" tt="none">
-                      {t(origins[level.origins[name]] ?? 'settings.from_default')}
-                    </Badge>
+                    <Badge variant="light">{t(origins[level.origins[name]] ?? 'settings.from_default')}</Badge>
                   )}
                 </Table.Td>
               </Table.Tr>
