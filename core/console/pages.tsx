@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, Suspense, useEffect } from 'react';
 import { match } from './navigation/match.ts';
 import { navigate, useLocation } from './navigation/navigate.ts';
+import { Boundary } from './parts/boundary.tsx';
 import { Frame } from './parts/frame.tsx';
 import { Waiting } from './parts/waiting.tsx';
 
@@ -62,9 +63,11 @@ export function Pages() {
     // The address is the key: another plugin's page starts anew, with none of the last one's input; and while the code of
     // a page is on its way, the one that was left is gone and asks for nothing more.
     const shown = (
-      <Suspense fallback={<Waiting />} key={path}>
-        <page.show places={places} />
-      </Suspense>
+      <Boundary key={path}>
+        <Suspense fallback={<Waiting />}>
+          <page.show places={places} />
+        </Suspense>
+      </Boundary>
     );
     return page.bare ? shown : <Frame>{shown}</Frame>;
   }

@@ -38,7 +38,7 @@ export async function openWindow(options: { locale?: string; dark?: boolean; wid
     reducedMotion: 'reduce',
   });
   // The patience of a busy machine: a page that is there is not waited for.
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));

@@ -57,6 +57,52 @@ describe('The languages of the console', () => {
     expect(Object.values(zhHant).join('')).to.not.match(/[设权这个体开关运与为]/);
   });
 
+  it('has one word for one thing, and in traditional Chinese the word that Taiwan has for it', () => {
+    const others = {
+      'zh-Hans': ['供应商', '凭证', '吊销', '审查', '千字节', '登陆', '帐户'],
+      'zh-Hant': [
+        ...[
+          '供應商',
+          '吊銷',
+          '封禁',
+          '審查',
+          '稽覈',
+          '紀錄',
+          '千位元組',
+          '賬戶',
+          '公鑰',
+          '簽名',
+          '地址',
+          '請求頭',
+          '回車',
+        ],
+        ...[
+          '只讀',
+          '訪問',
+          '信息',
+          '默認',
+          '用戶',
+          '服務器',
+          '網絡',
+          '數據',
+          '軟件',
+          '插件',
+          '項目設定',
+          '生成',
+          '任務',
+          '占比',
+        ],
+      ],
+    };
+    const found = Object.entries({ 'zh-Hans': zhHans, 'zh-Hant': zhHant }).flatMap(([language, texts]) =>
+      Object.entries(texts).flatMap(([name, text]) =>
+        others[language as keyof typeof others].filter((word) => text.includes(word)).map((word) => `${name}: ${word}`),
+      ),
+    );
+    // A task of an event is a task of whoever sends it, no job of ours; a person who signs up is no member.
+    expect(found.filter((one) => !/^happened\.(task|user)_/.test(one))).to.deep.equal([]);
+  });
+
   it('has no text that no page shows', () => {
     const all = sources.map(({ text }) => text).join('\n');
     const idle = Object.keys(en).filter((key) => !all.includes(`'${key}'`));

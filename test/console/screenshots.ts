@@ -21,6 +21,17 @@ const bare: [string, string][] = [
   ['setup-without-link', '/setup'],
   ['invitation', '/invitation#token=of-an-invitation'],
 ];
+/** Two characters look alike only where both are drawn as the box that stands for a missing one. */
+const drawsChinese = `(() => {
+  const draw = (text) => {
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d');
+    pen.font = '20px sans-serif';
+    pen.fillText(text, 0, 20);
+    return canvas.toDataURL();
+  };
+  return draw('中') !== draw('文');
+})()`;
 const folder = join(import.meta.dirname, '../../screenshots');
 mkdirSync(folder, { recursive: true });
 const whole = await startWholeHost();
@@ -30,6 +41,10 @@ try {
   const first = await openWindow();
   await signIn(first, whole.host);
   const cookies = await first.context.cookies();
+  if (!(await first.page.evaluate(drawsChinese)))
+    console.warn(
+      'No font here has Chinese: boxes stand for it. Add one (fonts-wqy-zenhei, Noto Sans CJK) to look at it.',
+    );
   for (const [language, locale] of Object.entries(locales))
     for (const scheme of ['light', 'dark']) {
       if (values.language && values.language !== language) continue;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { violations } from './axe.ts';
 import { closeBrowser, openWindow, settle, signIn, type Window } from './browser.ts';
 import { sharedWholeHost, type WholeHost } from './whole-host.ts';
 
@@ -32,6 +33,29 @@ describe('What people do on the console’s pages', function () {
     expect(window.complaints).to.deep.equal([]);
   });
   after(() => closeBrowser());
+
+  it('shows axe nothing to complain of, in light and dark, wide and on a phone', async () => {
+    // A few pages of different kinds in one pass; every page in every language and scheme is among the long rounds.
+    const dark = await openWindow({ locale: 'zh-TW', dark: true, width: 390 });
+    await dark.context.addCookies(await window.context.cookies());
+    const pages: [Window, string][] = [
+      [window, '/marketplace'],
+      [window, `/plugins/${whole.plugin}?tab=grants`],
+      [window, `/webhooks/${whole.webhook}`],
+      [dark, '/marketplace/@acme/notes?tab=permissions'],
+      [dark, `/integrations/${whole.integration}`],
+      [dark, '/reviewers/@acme/notes?version=1.1.0'],
+    ];
+    const found: string[] = [];
+    for (const [{ page }, address] of pages) {
+      await page.goto(whole.host.url + address);
+      await settle(page);
+      found.push(...(await violations(page)).map((one) => `${address}: ${one}`));
+    }
+    expect(found).to.deep.equal([]);
+    expect(dark.complaints).to.deep.equal([]);
+    await dark.context.close();
+  });
 
   describe('webhooks', () => {
     it('sends a test, shows attempts with what was sent and answered, and tries again: one, and all since a time', async () => {

@@ -9,7 +9,7 @@ import { type SignInVendor, startSignInVendor } from '../vendors/sign-in-vendor.
 const keys = generateKeys();
 
 describe('The buttons of the console’s pages for plugins, projects and accounts do what the API then tells', function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let host: RunningHost;
   let vendor: SignInVendor;
   let window: Window;

@@ -11,7 +11,7 @@ const member = { email: 'mia@example.com', password: 'a password of the member' 
 const author = { email: 'aro@example.com', password: 'a password of the author' };
 
 describe('A plugin’s whole life in the console: an author publishes, an admin decides, a member works', function () {
-  this.timeout(90_000);
+  this.timeout(600_000);
   let host: RunningHost;
   let vendor: SignInVendor;
   let admin: Window;
@@ -69,11 +69,17 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     await page.getByRole('button', { name: 'Picture 1' }).click();
     const picture = page.getByRole('dialog').getByRole('img', { name: 'Picture 1' });
     await picture.waitFor();
-    expect(await picture.evaluate('node => node.complete && node.naturalWidth')).to.equal(1);
+    await until(async () =>
+      Boolean(
+        await picture.evaluate(
+          (image: { complete?: boolean; naturalWidth?: number }) => image.complete && image.naturalWidth === 1,
+        ),
+      ),
+    );
     await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Permissions' }).click();
     await page.getByText('Why: Reads and writes your notes').waitFor();
-    await page.getByText('may reach private addresses').waitFor();
+    await page.getByText('May reach addresses inside private networks').waitFor();
     await page.getByRole('link', { name: 'by @e2e' }).click();
     await page.getByRole('heading', { name: 'E2E', level: 1 }).waitFor();
     await page.getByText(keys.key_id).waitFor();

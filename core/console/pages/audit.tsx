@@ -22,7 +22,10 @@ export default function Audit() {
     filters.flatMap((name) => {
       const value = query.get(name);
       if (!value) return [];
-      return [[name, name === 'since' || name === 'until' ? new Date(value).toISOString() : value]];
+      if (name !== 'since' && name !== 'until') return [[name, value]];
+      const at = Date.parse(value);
+      // An address may say anything; what is no time narrows nothing.
+      return Number.isNaN(at) ? [] : [[name, new Date(at).toISOString()]];
     }),
   );
   const found = useResource<Listed<'entries', AuditEntry>>('/audit', {
@@ -62,6 +65,9 @@ export default function Audit() {
   );
 }
 
+/** A time as `datetime-local` has it. */
+const localTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/;
+
 function Filter({
   name,
   label,
@@ -74,7 +80,9 @@ function Filter({
   isTime?: boolean;
 }) {
   const { query } = useLocation();
-  const [value, setValue] = useState(query.get(name) ?? '');
+  const given = query.get(name) ?? '';
+  // What the field itself could not hold, a browser would complain of.
+  const [value, setValue] = useState(isTime && !localTime.test(given) ? '' : given);
   const ask = useDebouncedCallback((text: string) => setQuery({ [name]: text || null, page: null }), 300);
   return (
     <TextInput

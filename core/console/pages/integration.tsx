@@ -33,7 +33,8 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
   const { query } = useLocation();
   const client = useQueryClient();
   const path = `/integrations/${integration.id}`;
-  const type = useIntegrationType(integration.integration_type).data;
+  const typeQuery = useIntegrationType(integration.integration_type);
+  const type = typeQuery.data;
   const test = useMutation({
     mutationFn: () =>
       request<{ ok: boolean; account: string | null; error: string | null }>('POST', `${path}/test`, { body: {} }),
@@ -99,7 +100,7 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
         <Paper withBorder p="lg" mt="md">
           <Tabs.Panel value="account">
             <Stack gap="lg">
-              <Account integration={integration} type={type} />
+              <Account integration={integration} type={type} isTypePending={typeQuery.isPending} />
               <Reconnect integration={integration} type={type} />
             </Stack>
           </Tabs.Panel>

@@ -32,6 +32,7 @@ const ways: Names = {
   oauth2: 'auth.oauth2',
   signed: 'auth.signed',
 };
+const severities: Names = { error: 'severity.error', info: 'severity.info', warning: 'severity.warning' };
 const sources: Names = {
   hook: 'source.hook',
   key: 'source.key',
@@ -107,6 +108,8 @@ export function useNames() {
     category: said(categories),
     /** a way of signing in at a vendor */
     way: said(ways),
+    /** how grave a finding of a review is */
+    severity: said(severities),
     /** what an event came of */
     source: said(sources),
     /** a kind of line in an integration's log */

@@ -7,11 +7,21 @@ import type { Integration, IntegrationTypeSchema } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { State } from '../../parts/badges.tsx';
 import { useNames } from '../../parts/names.ts';
+import { Waiting } from '../../parts/waiting.tsx';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
 import { projectSchema } from '../plugin/settings/project-schema.ts';
 
 /** Whose account it is, and what holds for it alone. */
-export function Account({ integration, type }: { integration: Integration; type: IntegrationTypeSchema | undefined }) {
+export function Account({
+  integration,
+  type,
+  isTypePending,
+}: {
+  integration: Integration;
+  /** undefined while it is on its way, or where its plugin is gone */
+  type: IntegrationTypeSchema | undefined;
+  isTypePending: boolean;
+}) {
   const { t, time } = useText();
   const names = useNames();
   const projects = useProjects();
@@ -21,7 +31,9 @@ export function Account({ integration, type }: { integration: Integration; type:
     [t('integrations.type'), integration.integration_type],
     [
       t('integrations.project'),
-      projects.data?.projects.find(({ id }) => id === integration.project_id)?.name ?? integration.project_id,
+      projects.isPending
+        ? '…'
+        : (projects.data?.projects.find(({ id }) => id === integration.project_id)?.name ?? integration.project_id),
     ],
     [t('integrations.way'), auth?.auth_type ? names.way(auth.auth_type) : '–'],
     [t('integrations.account'), auth?.account ?? '–'],
@@ -47,7 +59,7 @@ export function Account({ integration, type }: { integration: Integration; type:
       <Text size="xs" c="dimmed">
         {integration.id}
       </Text>
-      {type && <Change integration={integration} type={type} />}
+      {type ? <Change integration={integration} type={type} /> : isTypePending && <Waiting />}
     </Stack>
   );
 }

@@ -7,6 +7,7 @@ import { asGrant, type Permission, type Plugin, type UpgradePlan } from '../../a
 import { useText } from '../../language/use-text.tsx';
 import { navigate } from '../../navigation/navigate.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { useNames } from '../../parts/names.ts';
 import { PermissionDiff } from '../../parts/permission-diff.tsx';
 import { usePermissionNames } from '../../parts/permission-list.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
@@ -179,6 +180,7 @@ function Settings({ plan }: { plan: UpgradePlan }) {
 
 function Findings({ plan }: { plan: UpgradePlan }) {
   const { t } = useText();
+  const names = useNames();
   if (!plan.findings?.length) return null;
   return (
     <Stack gap="xs">
@@ -188,7 +190,7 @@ function Findings({ plan }: { plan: UpgradePlan }) {
       <List size="sm">
         {plan.findings.map(({ severity, file, message }) => (
           <List.Item key={file + message}>
-            {severity} · {file}: {message}
+            {names.severity(severity)} · {file}: {message}
           </List.Item>
         ))}
       </List>
