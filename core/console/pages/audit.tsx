@@ -19,7 +19,7 @@ export default function Audit() {
   const { t } = useText();
   const { query } = useLocation();
   const asked = Object.fromEntries(
-    filters.flatMap((name) => {
+    filters.flatMap((name): [string, string][] => {
       const value = query.get(name);
       if (!value) return [];
       if (name !== 'since' && name !== 'until') return [[name, value]];
