@@ -16,14 +16,15 @@ export function LogLines({ lines }: { lines: LogLine[] }) {
       keyOf={(line, index) => `${line.invocation_id} ${line.at} ${lines.length - index}`}
     >
       {(line) => (
-        <Group gap="sm" wrap="nowrap" align="baseline">
+        // On a phone the text has a row of its own.
+        <Group gap="sm" align="baseline">
           <Text size="xs" c="dimmed" w={150} flex="none">
             {time(line.at)}
           </Text>
           <Badge color={colours[line.level] ?? 'gray'} variant="light" flex="none">
             {line.level}
           </Badge>
-          <Text size="sm" flex={1}>
+          <Text size="sm" flex="1 1 240px">
             {line.message} {line.fields && <Code>{JSON.stringify(line.fields)}</Code>}
           </Text>
           {line.invocation_id && (

@@ -16,7 +16,7 @@ export const zhHant: Like<typeof en> = {
   'webhooks.events': '事件類型',
   'webhooks.every': '全部',
   'webhooks.failed': '失敗',
-  'webhooks.headers': '傳送的要求標頭',
+  'webhooks.headers': '傳送的請求標頭',
   'webhooks.last': '上次投遞',
   'webhooks.lead': '把事件通知您的程式',
   'webhooks.make': '建立 Webhook',

@@ -41,7 +41,7 @@ export function Facets({ facets }: { facets: Counts }) {
   const isNarrowed = facetNames.some((name) => query.get(name));
   return (
     <Stack gap="sm" component="section" aria-label={t('marketplace.narrow')}>
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 1 }} spacing="sm">
+      <SimpleGrid cols={{ base: 2, lg: 1 }} spacing="sm">
         <NativeSelect
           label={t('marketplace.sort')}
           value={query.get('sort_by') ?? ''}
