@@ -81,7 +81,6 @@ describe('The languages of the console', () => {
           '訪問',
           '信息',
           '默認',
-          '用戶',
           '服務器',
           '網絡',
           '數據',

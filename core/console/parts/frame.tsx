@@ -12,7 +12,7 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useMe } from '../api/queries.ts';
@@ -95,6 +95,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { t } = useText();
   const { path } = useLocation();
   const [opened, { toggle, close }] = useDisclosure();
+  const isNarrow = useMediaQuery('(max-width: 47.99em)') ?? false;
   const me = useMe();
   return (
     <AppShell
@@ -127,7 +128,8 @@ export function Frame({ children }: { children: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label={t('nav.menu')}>
+      {/* Moved out of a phone's window it is out of the keyboard's way too. */}
+      <AppShell.Navbar p="sm" aria-label={t('nav.menu')} inert={isNarrow && !opened}>
         <ScrollArea type="auto">
           {groups.map(([group, places]) => (
             <div key={group}>

@@ -1,4 +1,4 @@
-import { Badge, Stack, Table, Text } from '@mantine/core';
+import { Badge, Group, List, Stack, Text } from '@mantine/core';
 import { useIntegrationLogs } from '../../api/queries.ts';
 import type { Integration } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
@@ -21,30 +21,28 @@ export function Log({ integration }: { integration: Integration }) {
           <Nothing title={t('integrations.no_log')} />
         ) : (
           <Stack>
-            <Table.ScrollContainer minWidth={520}>
-              <Table>
-                <Table.Tbody>
-                  {logs.map((line) => (
-                    <Table.Tr key={line.id}>
-                      <Table.Td w={180}>{time(line.created_at)}</Table.Td>
-                      <Table.Td w={160}>
-                        <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">
-                          {names.line(line.action)}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                        {line.message}
-                        {line.actor && (
-                          <Text size="xs" c="dimmed">
-                            {line.actor}
-                          </Text>
-                        )}
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <List listStyleType="none" spacing="sm">
+              {logs.map((line) => (
+                <List.Item key={line.id} style={{ overflowWrap: 'anywhere' }}>
+                  <Group gap="sm" align="baseline">
+                    <Text size="sm" c="dimmed" w={180}>
+                      {time(line.created_at)}
+                    </Text>
+                    <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">
+                      {names.line(line.action)}
+                    </Badge>
+                    <Text size="sm" flex="1 1 240px">
+                      {line.message}
+                    </Text>
+                    {line.actor && (
+                      <Text size="xs" c="dimmed">
+                        {line.actor}
+                      </Text>
+                    )}
+                  </Group>
+                </List.Item>
+              ))}
+            </List>
             <Pager total={total} page={page} size={size} />
           </Stack>
         )
