@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { type Checkpoint, checkpoint } from './log/checkpoint.ts';
+import type { Checkpoint } from '../sdk/package/index.ts';
+import { checkpoint } from './log/checkpoint.ts';
 import { type Proof, prove } from './log/read.ts';
 import { exportPackages } from './mirror/export.ts';
 import { fetchBundle } from './mirror/fetch-bundle.ts';
@@ -21,7 +22,6 @@ import { type ReviewRequest, removeReview, writeReview } from './reviews/write-r
 import { followPackages } from './search/follow.ts';
 import type { Facets, SearchQuery } from './search/search-index.ts';
 
-export { isSigned } from './log/checkpoint.ts';
 export { readLog } from './log/read.ts';
 export type { Actor, HostKey, Inspection, Parts } from './parts.ts';
 export { publisherPattern } from './publishers/create-publisher.ts';

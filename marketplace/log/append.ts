@@ -1,8 +1,9 @@
 import canonicalize from 'canonicalize';
+import { leafHash } from '../../sdk/package/index.ts';
 import { LogEntry, type LogKind } from '../models/log-entry.ts';
 import { LogHead, LogNode } from '../models/log-tree.ts';
 import type { Actor, Parts } from '../parts.ts';
-import { addLeaf, leafHash } from './merkle.ts';
+import { addLeaf } from './merkle.ts';
 
 /** What a line of the log says, beside its time. */
 export interface LogFact {

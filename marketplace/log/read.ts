@@ -1,10 +1,11 @@
 import { trusted } from '../../core/database/mongoose.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
+import { type Checkpoint, leafHash } from '../../sdk/package/index.ts';
 import { LogEntry } from '../models/log-entry.ts';
 import { LogHead, LogNode } from '../models/log-tree.ts';
 import type { Parts } from '../parts.ts';
-import { type Checkpoint, checkpoint } from './checkpoint.ts';
-import { consistencyPath, inclusionPath, leafHash, type ReadSubtree } from './merkle.ts';
+import { checkpoint } from './checkpoint.ts';
+import { consistencyPath, inclusionPath, type ReadSubtree } from './merkle.ts';
 
 /** A page of the log, oldest first. */
 export async function readLog(after: number, size: number): Promise<{ entries: LogEntry[]; total: number }> {

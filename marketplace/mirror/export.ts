@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { trusted } from '../../core/database/mongoose.ts';
-import { type Checkpoint, checkpoint } from '../log/checkpoint.ts';
+import type { Checkpoint } from '../../sdk/package/index.ts';
+import { checkpoint } from '../log/checkpoint.ts';
 import { type Proof, prove } from '../log/read.ts';
 import { Bundle } from '../models/bundle.ts';
 import { Publisher } from '../models/publisher.ts';

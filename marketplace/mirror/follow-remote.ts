@@ -1,6 +1,6 @@
 import { transaction } from '../../core/database/transaction.ts';
-import { type Checkpoint, isSigned } from '../log/checkpoint.ts';
-import { addLeaf, leafHash, rootOf } from '../log/merkle.ts';
+import { type Checkpoint, isSigned, leafHash } from '../../sdk/package/index.ts';
+import { addLeaf, rootOf } from '../log/merkle.ts';
 import { Package } from '../models/package.ts';
 import { RemoteCursor } from '../models/remote-cursor.ts';
 import type { Parts } from '../parts.ts';

@@ -51,7 +51,10 @@ export const summaries: Record<string, { usage: string; summary: string }> = {
   pack: { usage: '[folder] [--out file.tgz] [--key file]', summary: 'make the package of a plugin' },
   ls: { usage: '<file.tgz>', summary: 'show what a package holds' },
   sign: { usage: '<file.tgz> --key file [--out file.tgz]', summary: 'sign a package' },
-  verify: { usage: '<file.tgz> --key public-key', summary: 'check the signature and the files of a package' },
+  verify: {
+    usage: '<file.tgz> [--key public-key] [--proof file] [--log-key public-key]',
+    summary: 'check the files, the signature and the log’s proof of a package, offline',
+  },
   keygen: { usage: '[--publisher @name] [--out file] [--url host]', summary: 'make a pair of signing keys (Ed25519)' },
   login: { usage: '[--url host] [--token t | --email e --password-stdin]', summary: 'sign in at a host' },
   logout: { usage: '[--url host]', summary: 'forget the sign-in' },

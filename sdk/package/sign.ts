@@ -56,7 +56,7 @@ export function sign(manifest: Manifest, privateKey: string): Signature {
  * @throws {Failure} validation_failed when it is no Ed25519 public key
  */
 export function verify(manifest: Manifest, signature: Signature, publicKey: string): boolean {
-  const key = publicKeyOf(publicKey);
+  const key = readPublicKey(publicKey);
   if (keyId(rawPublicKey(key)) !== signature.key_id) return false;
   return verifyBytes(null, canonicalManifest(manifest), key, Buffer.from(signature.signature, 'base64'));
 }
@@ -77,11 +77,15 @@ export function generateKeys(): Keys {
  * @throws {Failure} validation_failed when it is no Ed25519 public key
  */
 export function describePublicKey(publicKey: string): { key_id: string; public_key: string } {
-  const raw = rawPublicKey(publicKeyOf(publicKey));
+  const raw = rawPublicKey(readPublicKey(publicKey));
   return { key_id: keyId(raw), public_key: raw.toString('base64') };
 }
 
-function publicKeyOf(text: string): KeyObject {
+/**
+ * Reads a public key: raw 32 bytes as base64, or PEM (of a private key, its public half).
+ * @throws {Failure} validation_failed when it is no Ed25519 key
+ */
+export function readPublicKey(text: string): KeyObject {
   return ed25519(() => {
     if (text.includes('-----BEGIN')) return createPublicKey(text);
     const raw = Buffer.from(text.trim(), 'base64');

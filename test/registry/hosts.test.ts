@@ -1,15 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ask, type RunningHost, startHost } from '../helpers/host.ts';
-import { keys, packed } from './parts.ts';
+import { patchbay } from '../sdk/patchbay.ts';
 
 const manifest = {
+  manifest_version: 1,
   name: '@acme/shared',
+  display_name: 'Shared',
+  description: 'A plugin of the tests',
+  license: 'MIT',
+  engines: { patchbay: '>=1.0.0' },
   permissions: [{ name: 'storage', reason: 'counts' }],
   actions: { ping: { title: 'Ping', output: { type: 'object', properties: { pong: { type: 'string' } } } } },
 };
+const file = 'acme-shared-1.0.0.tgz';
 const handlers = `{ actions: { async ping() { return { pong: 'shared' }; } } }`;
 
 /** Until something is so, or half a minute is over. */
@@ -22,7 +28,7 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   throw new Error('it did not come about');
 }
 
-describe('a package published on one host', function hosts() {
+describe('a package published by the command line on one host', function hosts() {
   this.timeout(90_000);
   let folder: string;
   let home: RunningHost;
@@ -32,13 +38,12 @@ describe('a package published on one host', function hosts() {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'patchbay-hosts-'));
     home = await startHost();
-    await home.request('POST', '/registry/publishers', { body: { name: '@acme', public_key: keys.public_key } });
-    const bytes = await packed(folder, manifest, handlers);
-    const answer = await home.request('POST', '/registry/plugins', {
-      bytes,
-      headers: { 'content-type': 'application/gzip' },
-    });
-    expect(answer.status, answer.text).to.equal(201);
+    await author(['login', '--email', home.admin.email, '--password-stdin'], home.admin.password);
+    await author(['keygen', '--publisher', '@acme']);
+    write('1.0.0');
+    await author(['pack']);
+    await author(['sign', file, '--key', '.home/keys/acme.pem']);
+    expect(await author(['publish', file])).to.include({ name: '@acme/shared', version: '1.0.0', is_new: true });
   });
 
   after(async () => {
@@ -47,6 +52,21 @@ describe('a package published on one host', function hosts() {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  /** Runs a command as the author, who knows the first host only. */
+  const author = async (args: string[], input?: string) => {
+    const ran = await patchbay(folder, [...args, '--json'], {
+      env: { PATCHBAY_URL: home.url },
+      ...(input !== undefined && { input }),
+    });
+    expect(ran.json, ran.err || ran.out).to.include({ ok: true });
+    return ran.json;
+  };
+  const write = (version: string) => {
+    const whole = JSON.stringify({ ...manifest, version });
+    writeFileSync(join(folder, 'plugin.json'), whole);
+    writeFileSync(join(folder, 'plugin.js'), `export default { manifest: ${whole}, handlers: ${handlers} };\n`);
+    writeFileSync(join(folder, 'README.md'), '# Test plugin\n');
+  };
   const run = async (host: RunningHost) => {
     const installed = await host.request('POST', '/plugins', {
       body: { name: '@acme/shared', permissions: ['storage'] },
@@ -62,6 +82,31 @@ describe('a package published on one host', function hosts() {
     const detail = await home.request('GET', '/plugins/marketplace/@acme%2Fshared');
     expect(detail.body.content.risk.points.length).to.be.greaterThan(0);
     expect(await run(home)).to.deep.equal({ pong: 'shared' });
+  });
+
+  it('is proved to be in the log by its author, offline, and by nobody for another package', async () => {
+    const release = await home.request('GET', '/registry/plugins/@acme%2Fshared/versions/1.0.0');
+    const proof = await home.request('GET', `/registry/log/proof?index=${release.body.content.log_index}`);
+    const logKey = proof.body.content.checkpoint.public_key;
+    writeFileSync(join(folder, 'proof.json'), proof.text);
+    const verified = await author(['verify', file, '--proof', 'proof.json', '--log-key', logKey]);
+    expect(verified.logged).to.deep.equal({
+      index: release.body.content.log_index,
+      origin: proof.body.content.checkpoint.origin,
+      log_size: proof.body.content.checkpoint.size,
+    });
+    const late = structuredClone(proof.body);
+    late.content.entry.leaf = late.content.entry.leaf.replace(/"at":"\d+/, '"at":"1999');
+    const other = (await home.request('GET', '/registry/log/proof?index=0')).body;
+    for (const [body, reason] of [
+      [late, 'the line is not in the log that the registry signed'],
+      [other, 'the line of the log is about'],
+    ]) {
+      writeFileSync(join(folder, 'proof.json'), JSON.stringify(body));
+      const { code, json } = await patchbay(folder, ['verify', file, '--proof', 'proof.json', '--json']);
+      expect(code).to.equal(1);
+      expect(json.reason).to.include(reason);
+    }
   });
 
   it('is found, inspected, installed and run on another that has only PATCHBAY_REGISTRY_URL', async () => {
@@ -106,8 +151,8 @@ describe('a package published on one host', function hosts() {
   });
 
   it('is installed and run on a third from an export file, without any network', async () => {
-    const bytes = await packed(folder, { ...manifest, version: '1.1.0' }, handlers);
-    await home.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
+    write('1.1.0');
+    await author(['publish', '.']);
     const token = await home.login(home.admin.email, home.admin.password);
     const response = await fetch(`${home.url}/api/v1/registry/export?names=@acme/shared`, {
       headers: { authorization: `Bearer ${token}` },
@@ -140,9 +185,7 @@ describe('a package published on one host', function hosts() {
       });
     const forged = await send(text.replace('"size":', '"size":1'));
     expect(forged.body.code, 'a checkpoint that nobody signed').to.equal('F40022');
-    const swapped = await send(
-      text.replaceAll('A test plugin', 'x').replaceAll('A plugin of the tests', 'A better plugin'),
-    );
+    const swapped = await send(text.replaceAll('A plugin of the tests', 'A better plugin'));
     expect(swapped.body.content.releases).to.deep.equal([]);
     expect(swapped.body.content.left_out).to.have.length(2);
   });

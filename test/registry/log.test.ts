@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { transaction } from '../../core/database/transaction.ts';
-import { isSigned } from '../../marketplace/index.ts';
 import { append } from '../../marketplace/log/append.ts';
-import { addLeaf, includes, isConsistent, leafHash, rootOf } from '../../marketplace/log/merkle.ts';
+import { addLeaf, isConsistent, rootOf } from '../../marketplace/log/merkle.ts';
 import { LogEntry } from '../../marketplace/models/log-entry.ts';
 import { LogHead, LogNode } from '../../marketplace/models/log-tree.ts';
+import { includes, isSigned, leafHash } from '../../sdk/package/index.ts';
 import { author, withParts } from './parts.ts';
 
 describe('the registry’s log', () => {

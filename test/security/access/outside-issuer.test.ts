@@ -64,6 +64,15 @@ describe('an access token of an outside issuer', function () {
     expect(await ask(await sign({ sub: 'auth0|3', email: 'nobody@example.com' }))).to.equal('F40001');
   });
 
+  // RFC 9700, section 4.15: a client may have chosen its own id, which is the subject of the tokens it gets for itself.
+  it('of a program that calls itself as a person of ours is nobody', async () => {
+    const me = (await host.request('GET', '/auth/me')).body.content.user;
+    for (const sub of [me.id, me.email, `${issuer} auth0|1`]) {
+      const claims = { sub, client_id: sub, email: undefined, email_verified: undefined };
+      expect(await ask(await sign(claims)), sub).to.equal('F40001');
+    }
+  });
+
   it('is refused when its issuer, audience, time or key is another', async () => {
     const now = Math.floor(Date.now() / 1000);
     for (const claims of [

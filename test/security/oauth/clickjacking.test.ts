@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Ground, oauthGround } from './ground.ts';
 
-/** RFC 9700, section 4.16: no page that a person says yes on is shown in a frame. */
+/** RFC 9700, sections 4.16 and 4.17: no page that a person says yes on is shown in a frame, or speaks to another window. */
 describe('A frame around our pages', function () {
   this.timeout(60_000);
   let ground: Ground;
