@@ -28,13 +28,19 @@ export function respondFailure(ctx: Context, error: unknown, id: string, languag
     // The route's path and not the request's own, which may hold a token.
     log.error({ err: error, request_id: id, method: ctx.method, route: ctx.state.route }, failure.message);
   const known = failure.help ? { ...failure.content, help: problemPath(failure.help) } : failure.content;
-  const content = failure.name === 'internal' ? { request_id: id } : known;
+  const content = failure.name === 'internal' ? { request_id: id } : withErrors(failure, known);
   ctx.append('Link', `<${problemPath(failure.help ?? failure.name)}>; rel="help"`);
   if (failure.retry_after_s !== undefined)
     ctx.set('Retry-After', String(Math.max(1, Math.ceil(failure.retry_after_s))));
   if (failure.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.status = failure.status;
   ctx.body = { code: failure.code, msg: failure.messageIn(language), content };
+}
+
+/** Whoever reads F40022 finds `errors`, also where the rule is about the request as a whole. */
+function withErrors(failure: Failure, content: object): object {
+  if (failure.code !== 'F40022' || 'errors' in content) return content;
+  return { ...content, errors: [{ pointer: '', message: failure.message, keyword: 'rule', params: {} }] };
 }
 
 function asFailure(error: unknown): Failure {

@@ -65,6 +65,7 @@ async function released(wish: Wish, policy: PolicyRules): Promise<Candidate> {
     ...(wish.version !== undefined && { version: wish.version }),
     ...(wish.published_before && { published_before: wish.published_before }),
     verified_only: policy.verified_only,
+    host_version: hostVersion,
   });
   const release = await findRelease(name, version);
   const manifest = manifestOf(release);

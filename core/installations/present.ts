@@ -1,9 +1,12 @@
 import semver from 'semver';
+import { resolve } from '../../marketplace/index.ts';
 import { Package } from '../../marketplace/models/package.ts';
 import { Release, releaseId } from '../../marketplace/models/release.ts';
+import { Failure } from '../../sdk/contract/failure.ts';
 import { type Language, type Text, textIn } from '../../sdk/contract/language.ts';
 import { trusted } from '../database/mongoose.ts';
 import { authorOf } from '../registry/present.ts';
+import { version as hostVersion } from '../version.ts';
 import type { Installation } from './model.ts';
 
 /** Installed plugins as the API shows them, with what the marketplace says of each. */
@@ -18,10 +21,28 @@ export async function presentPlugins(installations: readonly Installation[], lan
   ]);
   const listings = new Map(packages.map((one) => [one._id, one]));
   const icons = new Map(releases.map((one) => [one._id, one.icon]));
-  return installations.map((one) =>
-    present(one, listings.get(one.name), icons.get(releaseId(one.name, one.version)) ?? null, language),
+  return Promise.all(
+    installations.map(async (one) => {
+      const listing = listings.get(one.name);
+      const icon = icons.get(releaseId(one.name, one.version)) ?? null;
+      return present(one, listing, { icon, newest: listing ? await newestFor(listing) : null }, language);
+    }),
   );
 }
+
+/** The newest release that this host runs. */
+async function newestFor({ _id, latest, engines }: Package): Promise<string | null> {
+  if (latest === null || runsHere(engines)) return latest;
+  try {
+    const version = await resolve(_id, { host_version: hostVersion });
+    return version === latest ? null : version;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return null;
+  }
+}
+
+const runsHere = (engines: string) => semver.satisfies(hostVersion, engines, { includePrerelease: true });
 
 /** One installed plugin. */
 export async function presentPlugin(installation: Installation, language: Language) {
@@ -30,9 +51,13 @@ export async function presentPlugin(installation: Installation, language: Langua
   return shown;
 }
 
-function present(one: Installation, listing: Package | undefined, icon: string | null, language: Language) {
+interface Shown {
+  icon: string | null;
+  newest: string | null;
+}
+
+function present(one: Installation, listing: Package | undefined, { icon, newest }: Shown, language: Language) {
   const { manifest } = one;
-  const newest = listing?.latest ?? null;
   return {
     id: one._id,
     name: one.name,

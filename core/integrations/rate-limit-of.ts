@@ -3,6 +3,7 @@ import { budgetId } from '../credentials/limits/slots.ts';
 import { trusted } from '../database/mongoose.ts';
 import type { Installation } from '../installations/model.ts';
 import { Job } from '../jobs/model.ts';
+import { accountGroup } from '../syncs/account-group.ts';
 import type { IntegrationDoc } from './model.ts';
 
 /** Whether a request would go out to the vendor now, and what is known of its limit. */
@@ -10,7 +11,7 @@ export interface RateLimitNow {
   allowed: boolean;
   remaining: number | null;
   reset_at: string | null;
-  /** syncs and webhooks of this integration that wait */
+  /** syncs of this account and webhooks of this integration that wait */
   queued: number;
 }
 
@@ -33,7 +34,7 @@ export async function rateLimitOf(installation: Installation, integration: Integ
   const least = told.sort((a, b) => (a.remaining ?? 0) - (b.remaining ?? 0))[0];
   const until = Math.max(0, ...blocked, least?.remaining === 0 ? (least.reset_at?.getTime() ?? 0) : 0);
   const queued = await Job.countDocuments({
-    group: trusted({ $in: [`account:${integration._id}`, `hook:${integration._id}`] }),
+    group: trusted({ $in: [accountGroup(integration), `hook:${integration._id}`] }),
     state: trusted({ $in: ['ready', 'waiting', 'blocked'] }),
   });
   const reset = until > now ? until : (least?.reset_at?.getTime() ?? null);

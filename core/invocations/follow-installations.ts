@@ -6,6 +6,9 @@ import type { CallScope } from './scope.ts';
 
 const fields = { manifest_text: 0 } as const;
 
+/** A call that asked for its isolate may still wait for a process; an upgrade's trial run is installed nowhere yet. */
+const spareMs = 60_000;
+
 /**
  * Brings the isolates of this process to what the installations of a workspace say now, whichever node changed them:
  * those of a stopped one end, and calls in flight lose what was taken back. Others are left alone: one may belong to a
@@ -24,8 +27,12 @@ export async function followInstallations(sandbox: Sandbox<CallScope>, workspace
   }
 }
 
-/** Ends isolates whose installation is gone, stopped, or runs another release. */
-export async function sweepImages(sandbox: Sandbox<CallScope>): Promise<void> {
+/**
+ * Ends isolates whose installation is gone, stopped, or runs another release.
+ *
+ * @param used_before those that a call asked for since are spared
+ */
+export async function sweepImages(sandbox: Sandbox<CallScope>, used_before = Date.now() - spareMs): Promise<void> {
   const ids = loadedInstallations(null);
   if (ids.length === 0) return;
   const filter = { _id: trusted({ $in: ids }), is_enabled: true, status: 'ok' as const };
@@ -33,10 +40,7 @@ export async function sweepImages(sandbox: Sandbox<CallScope>): Promise<void> {
   for (const installation_id of ids) {
     const one = running.get(installation_id);
     const releases = one ? [one, ...(one.canary ? [one.canary] : [])] : [];
-    unloadImages(
-      sandbox,
-      installation_id,
-      releases.map((release) => imageId(installation_id, release)),
-    );
+    const keep = releases.map((release) => imageId(installation_id, release));
+    unloadImages(sandbox, installation_id, { keep, used_before });
   }
 }

@@ -12,8 +12,8 @@ import { Installation, parseManifest, type RunningRelease } from '../installatio
 import { log } from '../log.ts';
 import type { CallScope } from './scope.ts';
 
-/** Images of this process: id → installation, and how it was loaded. */
-const loaded = new Map<string, { installation_id: string; workspace_id: string; how: string }>();
+/** Images of this process: id → installation, how it was loaded, and when a call last asked for it. */
+const loaded = new Map<string, { installation_id: string; workspace_id: string; how: string; used_at: number }>();
 const loading = new Map<string, Promise<void>>();
 
 /**
@@ -39,7 +39,11 @@ export async function loadImage(
   const id = imageId(installation._id, release);
   const limits = await limitsOf(installation.workspace_id, release);
   const how = JSON.stringify([installation.is_verified, installation.jitless, limits]);
-  if (loaded.get(id)?.how === how) return id;
+  const known = loaded.get(id);
+  if (known?.how === how) {
+    known.used_at = Date.now();
+    return id;
+  }
   const running =
     loading.get(id) ?? load(sandbox, installation, release, { id, how, limits }).finally(() => loading.delete(id));
   loading.set(id, running);
@@ -96,7 +100,12 @@ async function load(
       cause: error,
     });
   }
-  loaded.set(id, { installation_id: installation._id, workspace_id: installation.workspace_id, how });
+  loaded.set(id, {
+    installation_id: installation._id,
+    workspace_id: installation.workspace_id,
+    how,
+    used_at: Date.now(),
+  });
 }
 
 async function disableTampered(installation: Installation, reason: string): Promise<void> {
@@ -115,10 +124,17 @@ async function disableTampered(installation: Installation, reason: string): Prom
   });
 }
 
-/** Ends the isolates of an installation in this process, but for those of the releases that are kept. */
-export function unloadImages(sandbox: Sandbox<CallScope>, installation_id: string, keep: readonly string[] = []): void {
+/**
+ * Ends the isolates of an installation in this process, but for those of the releases that are kept, and those that a call
+ * asked for since `used_before`.
+ */
+export function unloadImages(
+  sandbox: Sandbox<CallScope>,
+  installation_id: string,
+  { keep = [], used_before = Number.POSITIVE_INFINITY }: { keep?: readonly string[]; used_before?: number } = {},
+): void {
   for (const [id, image] of loaded) {
-    if (image.installation_id !== installation_id || keep.includes(id)) continue;
+    if (image.installation_id !== installation_id || keep.includes(id) || image.used_at >= used_before) continue;
     unloadImage(sandbox, id);
   }
 }

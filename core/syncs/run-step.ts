@@ -10,6 +10,7 @@ import { finishSync } from './finish-sync.ts';
 import { Record as Records, StreamState, type StreamStateDoc, Sync, type SyncDoc, type SyncError } from './model.ts';
 import { beginPass, pullOf, type Unit } from './pass.ts';
 import { problemKind } from './problem-kind.ts';
+import { ProjectPlaces } from './project-places.ts';
 import { startSync } from './start-sync.ts';
 import { type Batch, storeBatch } from './store-batch.ts';
 import { sweep } from './sweep.ts';
@@ -17,6 +18,12 @@ import { sweep } from './sweep.ts';
 /** A step holds an isolate for at most this long; the next one goes on at the last committed cursor. */
 const stepMs = 20_000;
 const mostTries = 4;
+
+/** Syncs that run at once in one process. */
+const atOnce = 4;
+const places = new ProjectPlaces(atOnce - 1);
+/** How long a sync waits whose project has no place left; more and less, so that many do not come back at once. */
+const placeWait_ms = 4_000;
 
 /** What a page is beside its records. */
 interface Page extends Batch {
@@ -40,7 +47,7 @@ class Stopped extends Error {}
 /** Says how syncs run and when they begin by themselves; composed in `core/work.ts`. */
 export function defineSyncJobs(): void {
   defineJob<{ sync_id: string }>('sync.step', {
-    concurrency: 4,
+    concurrency: atOnce,
     group_concurrency: 1,
     max_attempts: 10,
     timeout_ms: 300_000,
@@ -82,9 +89,20 @@ async function runStep(sync_id: string, context: JobContext): Promise<Again | un
   }).lean();
   if (!integration || !installation) return undefined;
   if (sync.cancel_requested) return finishSync(sync, { cancelled: true });
+  const leave = places.take(sync.project_id);
+  if (!leave) return new Again({ in_ms: placeWait_ms * (0.5 + Math.random()) });
+  try {
+    return await runUnits({ sync, integration, installation, context, until: Date.now() + stepMs });
+  } finally {
+    leave();
+  }
+}
+
+async function runUnits(work: Work): Promise<Again | undefined> {
+  const { sync } = work;
+  const sync_id = sync._id;
   if (sync.status === 'queued')
     await Sync.updateOne({ _id: sync_id }, { $set: { status: 'running', started_at: sync.started_at ?? new Date() } });
-  const work: Work = { sync, integration, installation, context, until: Date.now() + stepMs };
   try {
     for (let unit = await nextUnit(work); unit; unit = await nextUnit(work)) {
       const again = await runUnit(work, unit);

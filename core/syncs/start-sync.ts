@@ -8,6 +8,7 @@ import { transaction } from '../database/transaction.ts';
 import { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { enqueue } from '../jobs/enqueue.ts';
+import { accountGroup } from './account-group.ts';
 import { Sync, type SyncDoc, type SyncType } from './model.ts';
 
 export interface StartSync {
@@ -69,7 +70,7 @@ export async function startSync(integration: IntegrationDoc, start: StartSync): 
         id: `sync.step:${_id}`,
         kind: 'sync.step',
         workspace_id: integration.workspace_id,
-        group: `account:${integration._id}`,
+        group: accountGroup(integration),
         data: { sync_id: _id },
       });
       return (row as { toObject(): SyncDoc }).toObject();

@@ -1,27 +1,16 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { trusted } from '../../core/database/mongoose.ts';
-import type { Checkpoint } from '../../sdk/package/index.ts';
 import { checkpoint } from '../log/checkpoint.ts';
-import { type Proof, prove } from '../log/read.ts';
+import { prove } from '../log/read.ts';
 import { Bundle } from '../models/bundle.ts';
 import { Publisher } from '../models/publisher.ts';
 import { Release } from '../models/release.ts';
 import type { Parts } from '../parts.ts';
 import { findPackage, manifestOf } from '../releases/find-release.ts';
+import { type ExportLine, exportFormat } from './export-line.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 import type { ForeignPublisher, ForeignRelease } from './take-release.ts';
-
-/** A line of an export: gzipped JSON lines, the head first. */
-export type ExportLine =
-  | { kind: 'head'; format: 'patchbay registry export 1'; origin: string; checkpoint: Checkpoint }
-  | { kind: 'publisher'; publisher: ForeignPublisher }
-  | {
-      kind: 'release';
-      release: ForeignRelease;
-      bytes: string;
-      proof: Pick<Proof, 'leaf_hash' | 'inclusion'> & { index: number; leaf: string };
-    };
 
 /**
  * Packs packages with their open releases, keys and proofs into one file that another host takes without any network.
@@ -45,7 +34,7 @@ export async function exportPackages(parts: Parts, names: readonly string[]): Pr
 
 async function* lines(parts: Parts, releases: Release[]): AsyncGenerator<string> {
   const head = await checkpoint(parts);
-  yield line({ kind: 'head', format: 'patchbay registry export 1', origin: parts.origin, checkpoint: head });
+  yield line({ kind: 'head', format: exportFormat, origin: parts.origin, checkpoint: head });
   const publishers = await Publisher.find({
     _id: trusted({ $in: [...new Set(releases.map(({ publisher }) => publisher))] }),
   }).lean();

@@ -108,7 +108,7 @@ async function takeOver(parts: Parts, origin: string, entries: ForeignEntry[]): 
       parts,
       `${origin}/api/v1/registry/publishers/${encodeURIComponent(name)}`,
     );
-    await takePublisher(given, origin);
+    await takePublisher(parts, given, origin);
   }
   const releases = new Map(
     entries.filter(({ version }) => version !== null).map((entry) => [`${entry.subject}@${entry.version}`, entry]),

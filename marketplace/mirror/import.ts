@@ -5,8 +5,9 @@ import { transaction } from '../../core/database/transaction.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { type Checkpoint, includes, isSigned, leafHash } from '../../sdk/package/index.ts';
 import { releaseId } from '../models/release.ts';
+import { RemoteCursor } from '../models/remote-cursor.ts';
 import type { Parts } from '../parts.ts';
-import type { ExportLine } from './export.ts';
+import { type ExportLine, readExportLine } from './export-line.ts';
 import { storeBundle } from './fetch-bundle.ts';
 import { MirrorError, takePublisher, takeRelease } from './take-release.ts';
 
@@ -32,13 +33,14 @@ export async function importPackages(parts: Parts, bytes: Buffer): Promise<Impor
   let head: Extract<ExportLine, { kind: 'head' }> | undefined;
   const done: Imported = { origin: '', publishers: [], releases: [], left_out: [] };
   for await (const text of linesOf(bytes)) {
-    const line = parse(text);
+    const line = readExportLine(text);
+    if (typeof line === 'string') throw notAnExport(line);
     if (line.kind === 'head') {
-      head = mustBeHead(line);
+      head = await mustBeHead(line);
       done.origin = head.origin;
     } else if (!head) throw notAnExport('its first line is no head');
     else if (line.kind === 'publisher') {
-      const taken = await takePublisher(line.publisher, head.origin);
+      const taken = await takePublisher(parts, line.publisher, head.origin);
       if (taken) done.publishers.push(line.publisher.name);
     } else await takeLine(parts, head, line, done);
   }
@@ -70,7 +72,7 @@ function mustBeLogged(
   _id: string,
 ): void {
   const leaf = leafHash(proof.leaf);
-  const told = JSON.parse(proof.leaf) as Record<string, string>;
+  const told = readLeaf(proof.leaf);
   const isAbout =
     told.subject === release.name && told.version === release.version && told.kind === 'release.published';
   if (!isAbout || told.digest !== release.digest || told.integrity !== release.integrity) {
@@ -82,9 +84,23 @@ function mustBeLogged(
   }
 }
 
-function mustBeHead(line: Extract<ExportLine, { kind: 'head' }>): Extract<ExportLine, { kind: 'head' }> {
-  if (line.format !== 'patchbay registry export 1') throw notAnExport('its format is not known here');
-  if (!isSigned(line.checkpoint)) throw notAnExport('its checkpoint is not signed by the key that it names');
+function readLeaf(leaf: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(leaf)) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+/** Signed, and by the key that this origin has always signed with, where its log is followed. */
+async function mustBeHead(line: Extract<ExportLine, { kind: 'head' }>): Promise<Extract<ExportLine, { kind: 'head' }>> {
+  const { origin, checkpoint } = line;
+  if (!isSigned(checkpoint)) throw notAnExport('its checkpoint is not signed by the key that it names');
+  if (checkpoint.origin !== origin) throw notAnExport('its checkpoint is of another registry');
+  const followed = await RemoteCursor.findById(origin, { public_key: 1 }).lean();
+  if (followed && followed.public_key !== checkpoint.public_key) {
+    throw notAnExport(`${origin} signs with another key than before`);
+  }
   return line;
 }
 
@@ -99,18 +115,14 @@ async function* linesOf(bytes: Buffer): AsyncGenerator<string> {
   gunzip.on('error', (error) => {
     broken = error;
   });
-  for await (const text of createInterface({ input: gunzip, crlfDelay: Number.POSITIVE_INFINITY }))
-    if (text !== '') yield text;
+  try {
+    for await (const text of createInterface({ input: gunzip, crlfDelay: Number.POSITIVE_INFINITY }))
+      if (text !== '') yield text;
+  } catch (error) {
+    if (error !== broken) throw error;
+  }
   if (broken instanceof Failure) throw broken;
   if (broken) throw notAnExport(`it does not unpack: ${broken.message}`);
-}
-
-function parse(text: string): ExportLine {
-  try {
-    return JSON.parse(text) as ExportLine;
-  } catch (cause) {
-    throw notAnExport(`a line is not JSON: ${(cause as Error).message.slice(0, 80)}`);
-  }
 }
 
 function notAnExport(why: string): Failure {

@@ -4,7 +4,7 @@ import { manifestDigest, type Signature } from '../../sdk/package/sign.ts';
 import { Publisher, type PublisherKey } from '../models/publisher.ts';
 import { Release, type ReleaseState, releaseId } from '../models/release.ts';
 import type { Parts } from '../parts.ts';
-import { refreshPackage } from '../releases/refresh-package.ts';
+import { refreshPackage, refreshPackagesOf } from '../releases/refresh-package.ts';
 import { hasGoodSignature } from '../releases/signature.ts';
 
 /** A publisher as another registry tells of it. */
@@ -56,10 +56,10 @@ export class MirrorError extends Error {
  *
  * @returns whether it was taken
  */
-export async function takePublisher(given: ForeignPublisher, origin: string): Promise<boolean> {
-  const known = await Publisher.findById(given.name, { origin: 1 }).lean();
+export async function takePublisher(parts: Parts, given: ForeignPublisher, origin: string): Promise<boolean> {
+  const known = await Publisher.findById(given.name, { origin: 1, keys: 1 }).lean();
   if (known && known.origin !== origin) return false;
-  const keys: PublisherKey[] = given.keys.map((key) => ({
+  const told: PublisherKey[] = given.keys.map((key) => ({
     key_id: key.key_id,
     public_key: key.public_key,
     added_by: origin,
@@ -67,6 +67,7 @@ export async function takePublisher(given: ForeignPublisher, origin: string): Pr
     revoked_at: key.revoked_at ? new Date(key.revoked_at) : null,
     revoked_reason: key.revoked_reason ?? null,
   }));
+  const keys = addKnown(told, known?.keys ?? []);
   await Publisher.updateOne(
     { _id: given.name },
     {
@@ -81,12 +82,20 @@ export async function takePublisher(given: ForeignPublisher, origin: string): Pr
     },
     { upsert: true },
   );
+  await refreshPackagesOf(parts, given.name);
   return true;
+}
+
+/** Keys as told, with what is known of them: a file of earlier takes no key away, and never makes a revoked one good. */
+function addKnown(told: readonly PublisherKey[], known: readonly PublisherKey[]): PublisherKey[] {
+  const revoked = new Map(known.filter(({ revoked_at }) => revoked_at).map((key) => [key.key_id, key]));
+  const later = known.filter(({ key_id }) => !told.some((key) => key.key_id === key_id));
+  return [...told.map((key) => revoked.get(key.key_id) ?? key), ...later];
 }
 
 /**
  * Takes a release of another registry over, without its bytes, once it proves itself: a valid manifest with the digest
- * that was logged, signed by its publisher. One that is released here with the same digest only gains the signatures.
+ * that was logged, signed by its publisher. What was yanked stays so. One that is released here with the same digest only gains the signatures.
  *
  * @throws MirrorError
  */
@@ -107,7 +116,8 @@ export async function takeRelease(parts: Parts, given: ForeignRelease, origin: s
   if (!hasGoodSignature(manifest, given.signatures, publisher)) {
     throw new MirrorError(`${_id} has no signature by a key of ${given.publisher} that is still good`);
   }
-  const { _id: __, ...release } = releaseOf(given, manifest, origin);
+  const { _id: __, ...told } = releaseOf(given, manifest, origin);
+  const release = known?.state === 'yanked' ? { ...told, state: known.state, state_reason: known.state_reason } : told;
   await Release.updateOne({ _id }, { $set: release }, { upsert: true });
   await refreshPackage(parts, given.name);
 }

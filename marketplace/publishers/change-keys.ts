@@ -4,6 +4,7 @@ import { describePublicKey } from '../../sdk/package/sign.ts';
 import { append } from '../log/append.ts';
 import { Publisher, type PublisherKey } from '../models/publisher.ts';
 import type { Actor, Parts } from '../parts.ts';
+import { refreshPackagesOf } from '../releases/refresh-package.ts';
 import { findPublisher, mustBeHome, mustBelong } from './find-publisher.ts';
 
 /**
@@ -13,7 +14,7 @@ import { findPublisher, mustBeHome, mustBelong } from './find-publisher.ts';
  * @throws Failure `validation_failed` for another kind of key, `conflict` for one that it has or had
  */
 export async function addKey(parts: Parts, actor: Actor, name: string, given: string): Promise<PublisherKey> {
-  const { key_id, public_key } = describePublicKey(given);
+  const { key_id, public_key } = readKey(given);
   return transaction(async () => {
     const publisher = await findPublisher(name);
     mustBelong(publisher, actor, 'owner');
@@ -57,6 +58,17 @@ export async function revokeKey(
     await append(parts, actor, [
       { kind: 'key.revoked', subject: name, facts: { key_id: key.key_id, reason: asked.reason } },
     ]);
+    await refreshPackagesOf(parts, name);
     return revoked;
   });
+}
+
+function readKey(given: string): { key_id: string; public_key: string } {
+  try {
+    return describePublicKey(given);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const errors = [{ pointer: '/public_key', message: cause.message, keyword: 'format', params: {} }];
+    throw new Failure('validation_failed', { message: cause.message, content: { errors }, cause });
+  }
 }

@@ -24,7 +24,9 @@ export async function findPackage(name: string): Promise<Package> {
   const known = await Package.find({}, { _id: 1 }).limit(5000).lean();
   const names = known.map(({ _id }) => _id);
   // People leave the publisher out more often than they misspell a name.
-  const near = names.find((one) => one.split('/')[1] === name.replace(/^.*\//, '')) ?? nearest(name, names);
+  const plain = (one: string) => one.replace(/^.*\//, '');
+  const meant = name.startsWith('@') ? undefined : nearest(name, names.map(plain));
+  const near = names.find((one) => plain(one) === (meant ?? plain(name))) ?? nearest(name, names);
   throw new Failure('plugin_not_found', {
     message: `The marketplace has no ${quote(name)}${near ? `; did you mean ${near}?` : ''}`,
     content: { nearest: near ?? null },

@@ -25,9 +25,15 @@ export async function refreshPackage(parts: Parts, name: string): Promise<void> 
   );
 }
 
+/** The same for every package of a publisher: its keys changed, so some may be signed no more. */
+export async function refreshPackagesOf(parts: Parts, publisher: string): Promise<void> {
+  for (const { _id } of await Package.find({ publisher }, { _id: 1 }).lean()) await refreshPackage(parts, _id);
+}
+
 async function listingOf(release: Release): Promise<Partial<Package>> {
   const manifest = manifestOf(release);
-  const publisher = await Publisher.findById(release.publisher, { is_first_party: 1 }).lean();
+  const publisher = await Publisher.findById(release.publisher, { is_first_party: 1, keys: 1 }).lean();
+  const good = new Set(publisher?.keys.filter(({ revoked_at }) => !revoked_at).map(({ key_id }) => key_id));
   return {
     publisher: release.publisher,
     display_name: manifest.display_name ?? release.name,
@@ -40,7 +46,7 @@ async function listingOf(release: Release): Promise<Partial<Package>> {
     integration_type: manifest.integration?.type ?? null,
     engines: manifest.engines?.patchbay ?? '*',
     is_verified: release.is_verified,
-    is_signed: release.signatures.length > 0,
+    is_signed: release.signatures.some(({ key_id }) => good.has(key_id)),
     is_deprecated: release.deprecated !== null,
     is_first_party: publisher?.is_first_party ?? false,
     icon: release.icon,

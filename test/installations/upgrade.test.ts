@@ -9,9 +9,12 @@ import { changeInstallation } from '../../core/installations/change.ts';
 import { findInstallation } from '../../core/installations/find-installation.ts';
 import { installPlugin } from '../../core/installations/install.ts';
 import { Installation } from '../../core/installations/model.ts';
+import { presentPlugin } from '../../core/installations/present.ts';
 import { rollbackPlugin } from '../../core/installations/rollback.ts';
 import { prepareUpgrade, upgradePlugin } from '../../core/installations/upgrade.ts';
+import { sweepImages } from '../../core/invocations/follow-installations.ts';
 import { runAction } from '../../core/invocations/run-action.ts';
+import { sandbox } from '../../core/invocations/sandbox.ts';
 import { Release } from '../../marketplace/models/release.ts';
 import { failureOf } from '../registry/failure-of.ts';
 import { admin, author, packed, withParts } from '../registry/parts.ts';
@@ -83,6 +86,17 @@ describe('upgrades', () => {
     expect((await call()).version).to.equal('1.1.0');
   });
 
+  it('go to the greatest release that runs on this host, which is also the one that is offered', async () => {
+    const newer = { engines: { patchbay: '>=99.0.0' } };
+    await publish(manifest('1.9.0', newer), answering('1.9.0'));
+    const one = await installed();
+    expect((await prepareUpgrade(by, one, {})).plan.release.version).to.equal('1.2.0');
+    expect((await presentPlugin(one, 'en')).available_version).to.equal('1.2.0');
+    const error = await failureOf(prepareUpgrade(by, one, { version: '1.9.0' }));
+    expect(error.content).to.include({ reason: 'incompatible' });
+    await parts.market.yank(author, { name: '@acme/tool', version: '1.9.0', reason: 'for another test' });
+  });
+
   it('bring the settings along by the migration that the release declares, and a rollback brings the old ones back', async () => {
     const installation = await installed();
     await writeConfiguration({
@@ -106,6 +120,13 @@ describe('upgrades', () => {
       `{ actions: { async version(ctx) { return { version: '2.0.0', config: ctx.config }; } },
          migrate: { async colour(ctx, { color, ...rest }) { return { ...rest, colour: color }; } } }`,
     );
+    // Isolates that nothing installed needs are ended all the time; the one of a trial run must live through that.
+    let isPlanned = false;
+    const planned = prepareUpgrade(by, await installed(), { version: '2.0.0' }).finally(() => {
+      isPlanned = true;
+    });
+    while (!isPlanned) await sweepImages(sandbox());
+    expect((await planned).plan.levels[0]?.errors).to.deep.equal([]);
     await upgradePlugin(by, await installed(), { version: '2.0.0' });
     expect(await call()).to.deep.equal({ version: '2.0.0', config: { colour: 'blue' } });
     await rollbackPlugin(by, await installed());

@@ -33,6 +33,7 @@ describe('a package published by the command line on one host', function hosts()
   let folder: string;
   let home: RunningHost;
   let remote: RunningHost;
+  let earlier: Uint8Array;
   let exported: Uint8Array;
 
   before(async () => {
@@ -66,6 +67,13 @@ describe('a package published by the command line on one host', function hosts()
     writeFileSync(join(folder, 'plugin.json'), whole);
     writeFileSync(join(folder, 'plugin.js'), `export default { manifest: ${whole}, handlers: ${handlers} };\n`);
     writeFileSync(join(folder, 'README.md'), '# Test plugin\n');
+  };
+  const exportShared = async () => {
+    const token = await home.login(home.admin.email, home.admin.password);
+    const response = await fetch(`${home.url}/api/v1/registry/export?names=@acme/shared`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return new Uint8Array(await response.arrayBuffer());
   };
   const run = async (host: RunningHost) => {
     const installed = await host.request('POST', '/plugins', {
@@ -124,6 +132,7 @@ describe('a package published by the command line on one host', function hosts()
 
   it('is withdrawn on the other host, too, when its publisher yanks it', async () => {
     const path = '/registry/plugins/@acme%2Fshared/versions/1.0.0';
+    earlier = await exportShared();
     const yanked = await home.request('POST', `${path}/yank`, { body: { reason: 'has a hole' } });
     expect(yanked.body.content.state).to.equal('yanked');
     const state = await until(async () => {
@@ -153,11 +162,7 @@ describe('a package published by the command line on one host', function hosts()
   it('is installed and run on a third from an export file, without any network', async () => {
     write('1.1.0');
     await author(['publish', '.']);
-    const token = await home.login(home.admin.email, home.admin.password);
-    const response = await fetch(`${home.url}/api/v1/registry/export?names=@acme/shared`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    exported = new Uint8Array(await response.arrayBuffer());
+    exported = await exportShared();
     await home.stop();
     await remote.remove();
     remote = await startHost();
@@ -173,6 +178,14 @@ describe('a package published by the command line on one host', function hosts()
     expect(await run(remote)).to.deep.equal({ pong: 'shared' });
   });
 
+  it('stays withdrawn when an export file of earlier is imported', async () => {
+    const headers = { 'content-type': 'application/gzip' };
+    const again = await remote.request('POST', '/registry/import', { bytes: earlier, headers });
+    expect(again.body.content.releases, again.text).to.deep.equal(['@acme/shared@1.0.0']);
+    const seen = await remote.request('GET', '/registry/plugins/@acme%2Fshared/versions/1.0.0');
+    expect(seen.body.content).to.include({ state: 'yanked', state_reason: 'has a hole' });
+  });
+
   it('is refused from an export file in which anything was changed', async () => {
     const { gunzipSync, gzipSync } = await import('node:zlib');
     const text = gunzipSync(exported).toString('utf8');
@@ -185,6 +198,18 @@ describe('a package published by the command line on one host', function hosts()
       });
     const forged = await send(text.replace('"size":', '"size":1'));
     expect(forged.body.code, 'a checkpoint that nobody signed').to.equal('F40022');
+    for (const [from, to] of [
+      ['"origin":"', '"origin":"https://other.example'],
+      ['"inclusion":[', '"inclusion":[1,'],
+      ['"keys":[', '"keys":[null,'],
+      ['"proof":{', '"proof":null,"x":{'],
+      ['"readme":"', '"readme":7,"x":"'],
+    ] as const) {
+      const answer = await send(text.replace(from, to));
+      expect(answer.body.code, answer.text).to.equal('F40022');
+    }
+    const leaf = await send(text.replaceAll('"leaf":"{', '"leaf":"['));
+    expect(leaf.body.content.left_out, leaf.text).to.have.length(2);
     const swapped = await send(text.replaceAll('A plugin of the tests', 'A better plugin'));
     expect(swapped.body.content.releases).to.deep.equal([]);
     expect(swapped.body.content.left_out).to.have.length(2);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { generateKeys } from '../../sdk/package/index.ts';
 import type { RunningHost } from '../helpers/host.ts';
@@ -70,6 +71,23 @@ describe('the registry and plugins over HTTP', function overHttp() {
       token: null,
     });
     expect(nobody.body.code).to.equal('F40001');
+  });
+
+  it('refuse a file that is no export, or only the beginning of one, in words', async () => {
+    const response = await fetch(`${host.url}/api/v1/registry/export?names=${url}`, {
+      headers: { authorization: `Bearer ${await host.login(host.admin.email, host.admin.password)}` },
+    });
+    const whole = Buffer.from(await response.arrayBuffer());
+    for (const bytes of [
+      Buffer.from('junk'),
+      whole.subarray(0, whole.length / 2),
+      gzipSync('{}\n'),
+      gzipSync('junk'),
+    ]) {
+      const answer = await host.request('POST', '/registry/import', { bytes, headers: gzip });
+      expect(answer.body.code, answer.text).to.equal('F40022');
+      expect(answer.body.content.errors[0].message).to.match(/^This is no registry export/);
+    }
   });
 
   it('give back the very bytes that were published', async () => {

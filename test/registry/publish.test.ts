@@ -7,6 +7,7 @@ import { sandbox } from '../../core/invocations/sandbox.ts';
 import { applyBlock, liftBlock } from '../../core/registry/apply-block.ts';
 import { Bundle } from '../../marketplace/models/bundle.ts';
 import { LogEntry } from '../../marketplace/models/log-entry.ts';
+import { Package } from '../../marketplace/models/package.ts';
 import { Publisher } from '../../marketplace/models/publisher.ts';
 import { Release } from '../../marketplace/models/release.ts';
 import { generateKeys } from '../../sdk/package/index.ts';
@@ -155,9 +156,14 @@ describe('publishing', () => {
     const [second] = [generateKeys()];
     await parts.market.addKey(author, '@acme', second.public_key);
     await publish(manifest('late'), handlers, second);
+    expect(await Package.findById('@acme/late').lean()).to.include({ is_signed: true });
     await parts.market.revokeKey(author, '@acme', { key_id: second.key_id, reason: 'stolen' });
     const other = { ...admin, workspace_id: 'wsp_other' };
     expect(await reasonOf(installPlugin(other, { name: '@acme/late' }))).to.equal('signature');
     expect((await Publisher.findById('@acme').lean())?.keys).to.have.length(3);
+    expect(await Package.findById('@acme/late').lean(), 'what the listing and its risk tell').to.include({
+      is_signed: false,
+    });
+    expect(await Package.findById('@acme/sound').lean()).to.include({ is_signed: true });
   });
 });

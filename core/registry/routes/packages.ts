@@ -70,7 +70,7 @@ const stats = route({
   handle: ({ caller, params }) => packageStats(caller, params.name),
 });
 
-const reason = { type: 'string', minLength: 3, maxLength: 500 } as const;
+const reason = { type: 'string', pattern: '\\S', maxLength: 500 } as const;
 
 const block = route({
   method: 'POST',

@@ -16,7 +16,7 @@ import { marketplace, siteWorkspace } from '../marketplace.ts';
 import { presentPublisher } from '../present.ts';
 import { memberSchema, publisherSchema } from '../publisher-schemas.ts';
 
-const reason = { type: 'string', minLength: 3, maxLength: 500 } as const;
+const reason = { type: 'string', pattern: '\\S', maxLength: 500 } as const;
 
 const list = route({
   method: 'GET',

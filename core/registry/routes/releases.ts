@@ -11,7 +11,7 @@ import { presentRelease, presentReleaseDetail } from '../present.ts';
 import { findingSchema, releaseDetailSchema, releaseSchema } from '../schemas.ts';
 
 const base = '/registry/plugins/{name}/versions/{version}' as const;
-const reason = { type: 'string', minLength: 3, maxLength: 500 } as const;
+const reason = { type: 'string', pattern: '\\S', maxLength: 500 } as const;
 const withReason = {
   type: 'object',
   additionalProperties: false,

@@ -13,6 +13,9 @@ describe('A frame around our pages', function () {
     it(`is refused for ${path}`, async () => {
       const { headers } = await fetch(`${ground.host.url}${path}`, { redirect: 'manual' });
       const policy = headers.get('content-security-policy') ?? '';
+      expect(headers.get('cross-origin-opener-policy'), 'a window that opened it has no hold on it').to.equal(
+        'same-origin',
+      );
       expect(/frame-ancestors 'none'/.test(policy) || headers.get('x-frame-options') === 'DENY', path).to.equal(true);
     });
 });

@@ -6,18 +6,18 @@ const secret = 's:e/c+r=t% ü';
 
 /** RFC 9700, section 2.5: the vendor hears who we are in the one place that it asked for, and no address ever says it. */
 describe('The client’s secret', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();
     const usual = demoManifest(ground.vendor);
     for (const client of ['basic', 'none']) {
-      const type = `client-${client}`;
+      const type = `client_${client}`;
       const auth = usual.auth.map((one) => ('token' in one ? { ...one, token: { ...one.token, client } } : one));
       const integration = { type, category: 'testing', service_type: 'custom' };
       await installDemo(ground.host, {
         ...usual,
-        name: `@tests/${type}`,
+        name: `@tests/client-${client}`,
         integration,
         auth,
         streams: {},
@@ -43,7 +43,7 @@ describe('The client’s secret', function () {
   }
 
   it('goes into Basic form-encoded, and then into no body', async () => {
-    for (const { basic = '', form } of await tokenRequests('client-basic')) {
+    for (const { basic = '', form } of await tokenRequests('client_basic')) {
       expect(form.has('client_secret')).to.equal(false);
       expect(form.has('client_id')).to.equal(false);
       const [id, password] = Buffer.from(basic.replace('Basic ', ''), 'base64').toString('utf8').split(':');
@@ -60,7 +60,7 @@ describe('The client’s secret', function () {
   });
 
   it('goes nowhere for a public client, which says only its name', async () => {
-    for (const { basic, form } of await tokenRequests('client-none')) {
+    for (const { basic, form } of await tokenRequests('client_none')) {
       expect(form.get('client_id')).to.equal('our client');
       expect(form.has('client_secret')).to.equal(false);
       expect(basic).to.equal(undefined);

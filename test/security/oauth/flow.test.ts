@@ -4,7 +4,7 @@ import { type Ground, oauthGround, targetOf } from './ground.ts';
 
 /** The whole way of a connection; what may go wrong on it is in the files beside, one for each point of RFC 9700. */
 describe('OAuth connections', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();

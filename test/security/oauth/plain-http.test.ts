@@ -4,7 +4,7 @@ import { type Ground, oauthGround } from './ground.ts';
 
 /** RFC 9700, section 2.6: codes, tokens and secrets travel encrypted, and no other page's script asks our side of the flow. */
 describe('OAuth over plain http', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();

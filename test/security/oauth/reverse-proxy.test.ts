@@ -4,7 +4,7 @@ import { type Ground, oauthGround } from './ground.ts';
 
 /** RFC 9700, section 4.13: what a proxy (or somebody who passes by one) writes into a request never moves the flow. */
 describe('Headers of a reverse proxy', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();

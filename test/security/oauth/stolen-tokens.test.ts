@@ -6,7 +6,7 @@ const type = 'revoking';
 
 /** RFC 9700, sections 2.2, 2.3 and 4.10: a token can do little, is each account's own, and is dead once nobody needs it. */
 describe('What a stolen token is worth', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();

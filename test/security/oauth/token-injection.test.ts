@@ -3,7 +3,7 @@ import { type Ground, oauthGround, targetOf } from './ground.ts';
 
 /** RFC 9700, section 4.6: a token that somebody puts into the redirect is never the one that is used. */
 describe('An injected access token', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let ground: Ground;
   before(async () => {
     ground = await oauthGround();
