@@ -62,9 +62,13 @@ function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
     .digest('base64url');
 }
 
-/** What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap. */
+/**
+ * What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap, and less
+ * the time within which the vendor still changes what it told.
+ */
 export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
-  const overlap_ms = (declared.cursor?.overlap_s ?? 0) * 1000;
+  const { overlap_s = 0, restates_s = 0 } = declared.cursor ?? {};
+  const overlap_ms = Math.max(overlap_s, restates_s) * 1000;
   const at = state.since === null ? Number.NaN : Date.parse(state.since);
   const since =
     mode === 'full' || state.since === null

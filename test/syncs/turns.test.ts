@@ -1,7 +1,25 @@
 import { expect } from 'chai';
 import type { IntegrationDoc } from '../../core/integrations/model.ts';
 import { accountGroup } from '../../core/syncs/account-group.ts';
+import type { StreamStateDoc } from '../../core/syncs/model.ts';
+import { pullOf } from '../../core/syncs/pass.ts';
 import { ProjectPlaces } from '../../core/syncs/project-places.ts';
+import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+
+describe('A pass that goes on from the last one', () => {
+  it('is asked from what that saw, less the overlap and what the vendor may still change', () => {
+    const state = { since: '2026-01-10T00:00:00.000Z', cursor_text: null } as StreamStateDoc;
+    const asked = (cursor: Stream['cursor'], mode = 'incremental') => {
+      const declared = { cursor } as Stream;
+      return (pullOf(state, { stream: 'days', declared, parent: null }, mode) as { since?: string }).since;
+    };
+    const day_s = 86_400;
+    expect(asked({})).to.equal('2026-01-10T00:00:00.000Z');
+    expect(asked({ overlap_s: 60 })).to.equal('2026-01-09T23:59:00.000Z');
+    expect(asked({ overlap_s: 60, restates_s: 3 * day_s })).to.equal('2026-01-07T00:00:00.000Z');
+    expect(asked({ restates_s: 3 * day_s }, 'full')).to.equal(undefined);
+  });
+});
 
 describe('Syncs that wait for each other', () => {
   it('of one project leave a place to the others, and give each place back once', () => {
