@@ -177,7 +177,7 @@ describe('upgrades', () => {
       canary: { percent: 50, minutes: 60 },
     });
     const served = new Map<string, Set<string>>();
-    for (let i = 0; i < 96; i += 1) {
+    for (let i = 0; i < 48; i += 1) {
       const project = `prj_${i % 16}`;
       const version = await call(project).then(
         (output) => output.version,

@@ -29,7 +29,7 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
 }
 
 describe('a package published by the command line on one host', function hosts() {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let folder: string;
   let home: RunningHost;
   let remote: RunningHost;

@@ -34,7 +34,7 @@ const manifest = {
 };
 
 describe('the registry and plugins over HTTP', function overHttp() {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let host: RunningHost;
   let folder: string;
   let id: string;
