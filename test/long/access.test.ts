@@ -83,16 +83,18 @@ describe('a quota that four processes share', () => {
     const used = asked.flatMap((one) => (one.passed === null ? [] : one.arrived));
     const exact = passedByExactBurst(asked, limit, window_ms);
     const [least, most] = [asked[0]?.arrived ?? 0, (asked.at(-1)?.arrived ?? 0) - window_ms];
-    let [fullest, emptiest] = [0, 1];
+    let [fullest, emptiest, where] = [0, 1, ''];
     for (const begin of moments(least, most)) {
       const length = window_ms * (0.2 + 0.8 * Math.random());
       fullest = Math.max(fullest, countFrom(passed, begin, length) / (burst + (per_second * length) / 1000));
       const could = countFrom(exact, begin, length);
       // Where nobody asked for so long, nothing could be used.
-      if (could > 0) emptiest = Math.min(emptiest, countFrom(used, begin, length) / could);
+      const part = could > 0 ? countFrom(used, begin, length) / could : 1;
+      if (part < emptiest) where = `${Math.round(length)} ms from ${Math.round(begin - least)} ms on: of ${could}`;
+      emptiest = Math.min(emptiest, part);
     }
     process.stdout.write(
-      `      at most ${fullest.toFixed(3)} of the limit, at least ${emptiest.toFixed(3)} of exact\n`,
+      `      at most ${fullest.toFixed(3)} of the limit, at least ${emptiest.toFixed(3)} of exact (${where})\n`,
     );
     expect(fullest).to.be.at.most(1.05);
     expect(emptiest).to.be.at.least(0.95);

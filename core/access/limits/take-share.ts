@@ -14,8 +14,8 @@ export interface ShareTaken {
 }
 
 const tries = 20;
-/** One taker gets at most this part of what is left, so that those who ask a moment later find something too. */
-const part = 8;
+/** One taker gets at most the half of what is left, so that those who ask a moment later find something too. */
+const part = 2;
 /** At the limit nobody comes for less than what grows back in this time: else every request would ask the database. */
 const leastMs = 20;
 
@@ -23,8 +23,15 @@ const leastMs = 20;
  * Takes a share of a subject's burst out of the count that all nodes have in common: the generic cell rate algorithm
  * (ITU-T I.371) on one number in the database, the time at which the subject would be even. Whoever changed it between
  * our reading and writing wins, and we read again.
+ *
+ * @param wanted is asked last of all; fewer are given when little is left, and at the limit more: what grows back in 20 ms
  */
-export async function takeShare(_id: string, rule: BurstRule, clock: () => number): Promise<ShareTaken> {
+export async function takeShare(
+  _id: string,
+  rule: BurstRule,
+  wanted: () => number,
+  clock: () => number,
+): Promise<ShareTaken> {
   const step = 1000 / rule.per_second;
   const tolerance = step * rule.burst;
   const least = Math.max(1, Math.min(Math.floor(leastMs / step), Math.floor(rule.burst / part)));
@@ -34,7 +41,7 @@ export async function takeShare(_id: string, rule: BurstRule, clock: () => numbe
     const before = Math.max(found?.even ?? at, at);
     const room = Math.floor((tolerance - (before - at)) / step + 1e-6);
     if (room < least) return { granted: 0, remaining: room, at, fits_at: before + step * least - tolerance };
-    const granted = Math.max(least, Math.floor(room / part));
+    const granted = Math.max(least, Math.min(wanted(), Math.floor(room / part)));
     if (await write(_id, found?.revision ?? null, before + step * granted))
       return { granted, remaining: room - granted, at, fits_at: 0 };
     await wait(Math.random() * Math.min(20, 2 ** attempt));
