@@ -49,8 +49,9 @@ let setpriv: boolean | undefined;
 
 /** util-linux's `setpriv`, which ends a child with its parent. */
 export function hasSetpriv(): boolean {
+  // It starts itself: another process of ours would take a hundred times as long.
   setpriv ??=
-    spawnSync('setpriv', ['--pdeathsig', 'KILL', '--no-new-privs', '--', process.execPath, '-e', ''], {
+    spawnSync('setpriv', ['--pdeathsig', 'KILL', '--no-new-privs', '--', 'setpriv', '--version'], {
       stdio: 'ignore',
     }).status === 0;
   return setpriv;
