@@ -13,7 +13,12 @@ import { RECORDER_BYTES } from './flight-recorder.ts';
  * Isolates are small and many: a young generation of 1 MB saves half of the collections of a 100 KB payload, and a
  * collection on the thread that made the garbage wakes no other, and is on the bill of the call that made it.
  */
-const HEAP = ['--max-old-space-size=256', '--min-semi-space-size=1', '--max-semi-space-size=1', '--single-threaded-gc'];
+export const HEAP = [
+  '--max-old-space-size=256',
+  '--min-semi-space-size=1',
+  '--max-semi-space-size=1',
+  '--single-threaded-gc',
+];
 
 export interface Launched {
   process: ChildProcess;

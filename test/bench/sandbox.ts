@@ -6,8 +6,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { JOB_LIMITS } from '../../sandbox/index.ts';
+import { HEAP } from '../../sandbox/pool/launch.ts';
 import type { Started } from '../sandbox/start.ts';
 import { script, startSandbox } from '../sandbox/start.ts';
 
@@ -149,47 +151,16 @@ async function calls(started: Started): Promise<void> {
   );
 }
 
-/** A plugin of 265 KB, much of which runs at its start. */
-function largeScript(): string {
-  const functions = Array.from(
-    { length: 1900 },
-    (_, i) =>
-      `function f${i}(a, b) { if (a > ${i}) { return { value: b + ${i}, list: [a, b, ${i}], text: 'function number ${i}' }; } return null; }`,
-  );
-  const first = Array.from({ length: 1900 }, (_, i) => `n += f${i}(${i + 1}, n) ? 1 : 0;`);
-  return script('{ actions: { go: async () => n } }', `${functions.join('\n')}\nlet n = 0;\n${first.join('\n')}`);
-}
-
-/** The engine alone, a fresh room each time: a first process meets the script, a second is given the cache it made. */
+/** The engine alone in a process of its own, with the flags of a sandbox process. */
 async function coldStart(): Promise<void> {
-  const { isolatedVmEngine } = await import('../../sandbox/child/isolated-vm.ts');
-  const engine = isolatedVmEngine();
-  const source = largeScript();
-  const open = () => engine.open({ heap_mb: 32, seed: '00'.repeat(32), host: () => 1, onCatastrophe: () => {} });
-  const start = (cache?: Uint8Array) => {
-    const began = performance.now();
-    const room = open();
-    room.run(source, 'x', 5000, cache);
-    return { room, ms: performance.now() - began };
-  };
-  const first = start();
-  const cache = first.room.cache(source, 'x') ?? undefined;
-  first.room.close();
-  const cold: number[] = [];
-  const cached: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const [list, given] of [
-      [cold, undefined],
-      [cached, cache],
-    ] as const) {
-      const { room, ms } = start(given);
-      list.push(ms);
-      room.close();
-    }
-  }
+  const file = join(import.meta.dirname, '../sandbox/cold-start.ts');
+  const flags = [...HEAP, '--disable-warning=ExperimentalWarning'];
+  const run = spawnSync(process.execPath, [...flags, file, String(ROUNDS)], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(run.stderr);
+  const { bytes, cold, cached } = JSON.parse(run.stdout) as { bytes: number; cold: number[]; cached: number[] };
   const absolute = `${median(cached).toFixed(1)} ms / ${median(cold).toFixed(1)} ms`;
   row(
-    `cold start of ${Math.round(source.length / 1024)} KB: with the code cache / without`,
+    `cold start of ${Math.round(bytes / 1024)} KB: with the code cache / without`,
     median(cached) / median(cold),
     0.4,
     absolute,

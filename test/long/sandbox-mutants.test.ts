@@ -7,15 +7,31 @@ import { type Mutant, mutantGround, mutantsOf } from '../sandbox/mutants.ts';
 const ROUNDS = Number(process.env.ROUNDS ?? 60);
 const SEED = Number(process.env.SEED ?? 1);
 
-/**
- * What judges at the boundary, and the tests that must notice when a condition of it is wrong. Only tests that need no
- * sandbox process: the ground's linked node_modules are outside of what such a process may read.
- */
+/** What stands at the boundary, on both sides of it, and the tests that must notice when a condition of it is wrong. */
 const GROUND: Record<string, string[]> = {
   'sandbox/capabilities': ['test/sandbox/judges.test.ts'],
   'sandbox/limits.ts': ['test/sandbox/judges.test.ts'],
   'sandbox/pool/check-json.ts': ['test/sandbox/judges.test.ts'],
   'sandbox/protocol.ts': ['test/sandbox/protocol.test.ts'],
+  'sandbox/pool/answer-ask.ts': [
+    'test/sandbox/capabilities.test.ts',
+    'test/sandbox/calls.test.ts',
+    'test/sandbox/replay.test.ts',
+    'test/security/sandbox/forged-frames.test.ts',
+  ],
+  'sandbox/child/requests.ts': [
+    'test/sandbox/calls.test.ts',
+    'test/sandbox/capabilities.test.ts',
+    'test/sandbox/streams.test.ts',
+    'test/security/sandbox/floods.test.ts',
+  ],
+  'sandbox/guest/asks.js': ['test/sandbox/calls.test.ts', 'test/sandbox/capabilities.test.ts'],
+  'sandbox/guest/runtime.js': [
+    'test/sandbox/calls.test.ts',
+    'test/sandbox/streams.test.ts',
+    'test/sandbox/replay.test.ts',
+    'test/security/sandbox/modules.test.ts',
+  ],
 };
 const CAPABILITIES = [
   'crypto',
