@@ -45,6 +45,7 @@ export async function startSignInVendor(redirect_uri: string): Promise<SignInVen
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         token_endpoint_auth_method: 'client_secret_post',
+        id_token_signed_response_alg: 'ES256',
       },
     ],
     cookies: { keys: ['a key of the test'] },

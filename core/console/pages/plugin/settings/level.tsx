@@ -1,10 +1,9 @@
-import { Alert, Button, Stack, Switch, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../api/request.ts';
 import type { Configuration, Plugin } from '../../../api/types.ts';
 import { useText } from '../../../language/use-text.tsx';
 import { Confirm } from '../../../parts/confirm.tsx';
-import { ErrorPanel } from '../../../parts/error-panel.tsx';
 import type { JsonSchema } from '../../../schema-form/json-schema.ts';
 import { SchemaForm } from '../../../schema-form/schema-form.tsx';
 import { projectSchema } from './project-schema.ts';
@@ -79,12 +78,18 @@ export function Level({
         )}
       </SchemaForm>
       {save.error && 'code' in save.error && save.error.code === 'F40009' && (
-        <Stack gap="xs" align="flex-start">
-          <ErrorPanel error={save.error} />
-          <Button variant="default" size="xs" onClick={() => void client.invalidateQueries()}>
+        <Group>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => {
+              save.reset();
+              void client.invalidateQueries();
+            }}
+          >
             {t('settings.reload')}
           </Button>
-        </Stack>
+        </Group>
       )}
       {save.isSuccess && (
         <Alert color="teal" variant="light" role="status">
