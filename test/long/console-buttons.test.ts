@@ -57,10 +57,10 @@ describe('The buttons of the console’s pages for plugins, projects and account
       .getByRole('article')
       .nth(total - 1)
       .waitFor();
-    await page.getByText('Verified only').click();
+    await page.getByRole('switch', { name: 'Verified only' }).click({ force: true });
     await page.waitForURL('**/marketplace?verified=true');
     await until(async () => (await page.getByRole('article').count()) === total - 1);
-    await page.getByText('Runs on this host').click();
+    await page.getByRole('switch', { name: 'Runs on this host' }).click({ force: true });
     await page.waitForURL('**compatible=true**');
     await page.getByRole('button', { name: 'Show all again' }).click();
     await until(async () => (await page.getByRole('article').count()) === total);
@@ -127,7 +127,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByText('Listening').waitFor();
     await ask('POST', `/plugins/${hello}/actions/greet`, { input: { name: 'Grace' } });
     await page.getByText('greeting somebody').waitFor();
-    await page.getByText('As it comes').click();
+    await page.getByRole('switch', { name: 'As it comes' }).click({ force: true });
     await page.getByText('Stopped').waitFor();
     await page.getByLabel('From level').selectOption('error');
     await page.getByText('No log lines').waitFor();
@@ -197,7 +197,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('button', { name: 'Restore revision 1', exact: true }).click();
     await page.getByRole('status').getByText('Revision 4').waitFor();
     expect((await own()).configuration).to.deep.equal({ prefix: 'P: ' });
-    await page.getByText('This project may use the plugin').click();
+    await page.getByRole('switch', { name: 'This project may use the plugin' }).click({ force: true });
     await until(async () => (await own()).is_active === false);
     await page.getByRole('status').getByText('Revision 5').waitFor();
     await page.getByRole('button', { name: 'Forget these settings' }).click();
@@ -241,7 +241,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('tab', { name: 'Sync' }).click();
     await page.getByLabel('How often').selectOption('own');
     await page.getByRole('textbox', { name: 'Interval or cron expression' }).fill('30m');
-    await page.getByText('Sync by itself').click();
+    await page.getByRole('switch', { name: 'Sync by itself' }).click({ force: true });
     await page.getByRole('textbox', { name: 'Time zone' }).fill('Europe/Zurich');
     await page.getByRole('button', { name: 'Save schedule' }).click();
     await page.getByText('Saved.').waitFor();

@@ -5,7 +5,7 @@ import { useProjects, useRelease } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import { asGrant, type Permission, type Plugin, type UpgradePlan } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
-import { navigate } from '../../navigation/navigate.ts';
+import { navigate, pageLeft } from '../../navigation/navigate.ts';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { useNames } from '../../parts/names.ts';
 import { PermissionDiff } from '../../parts/permission-diff.tsx';
@@ -53,6 +53,8 @@ function Decide({ plugin, plan }: { plugin: Plugin; plan: UpgradePlan }) {
     },
     onSuccess: async () => {
       navigate(`/plugins/${plugin.id}?tab=version`);
+      // Else the plan is asked for once more, from a version to itself.
+      await pageLeft();
       await client.invalidateQueries();
     },
   });
