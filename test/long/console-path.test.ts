@@ -195,6 +195,15 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     await page.getByText('added a note').waitFor();
   });
 
+  it('gets a new token when somebody asks for one', async () => {
+    const { page } = worker;
+    await page.goto(`${site}/integrations/${integration}`);
+    await page.getByRole('button', { name: 'Get a new token now' }).click();
+    await page.getByText('The credentials are new.').waitFor();
+    const { logs } = await get(`/integrations/${integration}/logs`);
+    expect(logs.map(({ action }: { action: string }) => action)).to.include('refreshed');
+  });
+
   it('is upgraded to a release that asks for more, once that is granted', async () => {
     await publish('1.1.0');
     const { page } = admin;
@@ -224,6 +233,15 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     const now = await installed();
     expect(now.version).to.equal('1.0.0');
     expect(now.permissions.map(({ name }: { name: string }) => name)).to.not.include('storage');
+  });
+
+  it('forgets the workspace’s app at the vendor, after asking', async () => {
+    const { page } = admin;
+    await page.goto(`${site}/integrations/new?type=notes`);
+    await page.getByRole('button', { name: 'Forget this app' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Forget this app' }).click();
+    await page.getByText('Nobody set an app yet.').waitFor();
+    expect((await get('/integrations/types/notes/oauth-client')).source).to.equal('none');
   });
 
   it('leaves all of it in the audit', async () => {

@@ -204,7 +204,7 @@ describe('The rest of what can be pressed in the console does what the API then 
 
   it('looks at a plugin’s use over another time, and at a release’s changes', async () => {
     const page = await open(`/plugins/${whole.plugin}?tab=usage`);
-    await page.getByLabel('Time').selectOption('720');
+    await page.getByLabel('Time', { exact: true }).selectOption('720');
     const { calls, errors } = await ask('GET', `/plugins/${whole.plugin}/metrics?hours=720`);
     await page.getByRole('img', { name: `Calls: ${calls} calls, ${errors} of them failed` }).waitFor();
     await page.getByText(`threw ${errors}`).waitFor();
@@ -233,7 +233,7 @@ describe('The rest of what can be pressed in the console does what the API then 
     await page.waitForURL('**/plugins');
     expect((await whole.host.request('GET', `/plugins/${whole.plugin}`)).status).to.equal(404);
     await open('/install/@acme/notes');
-    await page.getByLabel('Version').selectOption('1.0.0');
+    await page.getByLabel('Version', { exact: true }).selectOption('1.0.0');
     await until(async () => (await page.getByRole('checkbox').count()) === 3);
     for (const box of await page.getByRole('checkbox').all()) await box.check();
     await button('Install with these permissions').click();
