@@ -4,7 +4,7 @@ import { defineHookJobs } from './hooks/run-hook.ts';
 import { defineSubscriptionJobs } from './hooks/subscribe.ts';
 import { definePluginJobs } from './installations/define-jobs.ts';
 import { followWithListeners } from './installations/listen.ts';
-import { defineActionJobs } from './integrations/run-later.ts';
+import { defineActionJobs } from './invocations/run-later.ts';
 import { defineRetention } from './jobs/retention.ts';
 import { defineRecordRetention } from './syncs/retention.ts';
 import { defineSyncJobs } from './syncs/run-step.ts';

@@ -41,7 +41,8 @@ export const ToHost = {
   /** Call `call` asks for host operation `flag`, to be answered on `ticket`: [JSON]. */
   ask: 2,
   /** Call `call` ended, or gave a page (flag 1: failed; 2: the isolate was ended with it; 4: nothing follows;
-   *  8: the failure is this process's own word, not the plugin's): [output or error JSON]; a: CPU µs; b: heap KB. */
+   *  8: the failure is this process's own word, not the plugin's; 16: it goes on later): [output or error JSON];
+   *  a: CPU µs; b: heap KB. */
   done: 3,
   /** Code cache of image `call`: [bytes]. */
   cache: 4,
@@ -58,6 +59,8 @@ export const Op = {
   pull: 5,
   page: 6,
   inspected: 7,
+  /** A result that says when the call is to be made again. */
+  again: 8,
 
   fetch: 16,
   store: 17,

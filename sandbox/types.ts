@@ -70,8 +70,9 @@ export interface Usage {
   attempt: number;
 }
 
+/** `again`: the handler asks to be called again, and its output is `{after_s, state}` as it gave them. */
 export type CallResult =
-  | { ok: true; output: string; usage: Usage; logs: LogLine[] }
+  | { ok: true; output: string; again?: true; usage: Usage; logs: LogLine[] }
   | { ok: false; error: CallError; usage: Usage; logs: LogLine[] };
 
 /** Bounds of a call, of an isolate and of a plugin. The lowest of all that apply is taken (`lowestLimits`). */

@@ -1,3 +1,4 @@
+import type { Again } from './again.ts';
 import type { Ctx } from './ctx.ts';
 import type {
   ActionOf,
@@ -90,8 +91,9 @@ export interface Choice {
   choose: { id: string; title: string; metadata?: Record<string, unknown> }[];
 }
 
+/** `state` is there when the action asked to be called again (`again`): what it gave then. */
 type Actions<M extends ManifestLike> = {
-  [N in ActionOf<M>]: (ctx: Ctx<M>, input: InputOf<M, N>) => Later<OutputOf<M, N>>;
+  [N in ActionOf<M>]: (ctx: Ctx<M>, input: InputOf<M, N>, state?: unknown) => Later<OutputOf<M, N> | Again>;
 };
 type Streams<M extends ManifestLike> = {
   [N in StreamOf<M>]: (ctx: Ctx<M>, pull: Pull) => AsyncIterable<Batch<UpsertOf<M, N>>>;

@@ -1,6 +1,7 @@
 import type { Manifest } from './contract/manifest.ts';
 import type { Handlers } from './handlers.ts';
 
+export { type Again, again } from './again.ts';
 export type { Text } from './contract/language.ts';
 export type { Manifest } from './contract/manifest.ts';
 export type { Model, ModelName } from './contract/models.ts';

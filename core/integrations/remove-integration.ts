@@ -1,12 +1,14 @@
 import { audit } from '../audit/audit.ts';
 import { openCredential } from '../credentials/credential.ts';
 import { revokeCredential } from '../credentials/tokens/revoke.ts';
+import { trusted } from '../database/mongoose.ts';
 import { announce } from '../database/news.ts';
 import { transaction } from '../database/transaction.ts';
 import { emitEvent } from '../events/emit-event.ts';
 import { unsubscribeAll } from '../hooks/subscribe.ts';
 import type { Caller } from '../http/caller.ts';
 import { Installation } from '../installations/model.ts';
+import { Job } from '../jobs/model.ts';
 import { log } from '../log.ts';
 import { forgetSyncs } from '../syncs/forget-syncs.ts';
 import { findIntegration } from './find-integration.ts';
@@ -47,6 +49,12 @@ export async function removeIntegration(
     await forgetSyncs(integration, { keep_records: options.keep_records ?? false });
     await IntegrationLog.deleteMany({ workspace_id, integration_id: id });
     await OAuthState.deleteMany({ workspace_id, integration_id: id });
+    // What long actions of it still wait for; an invocation says that it was cancelled.
+    await Job.deleteMany({
+      ...{ workspace_id, kind: 'action.run', group: id },
+      state: trusted({ $ne: 'running' }),
+      'data.part.number': trusted({ $gt: 1 }),
+    });
     await emitEvent({
       workspace_id,
       project_id: integration.project_id,

@@ -9,12 +9,13 @@ import { newId } from '../database/id.ts';
 import type { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { type ChosenRelease, chooseRelease } from './choose-release.ts';
+import { readAnswer } from './go-on.ts';
+import type { Part } from './later-action.ts';
 import { publishLine } from './live-logs.ts';
 import { loadImage } from './load-image.ts';
 import type { Cause } from './model.ts';
 import { mustBeConfigured } from './must-be-configured.ts';
 import { credentialNote } from './note-credential-use.ts';
-import { readOutput } from './read-output.ts';
 import { recordInvocation, secretArguments } from './record-invocation.ts';
 import { Recorder } from './recorder.ts';
 import { sandbox } from './sandbox.ts';
@@ -49,6 +50,8 @@ export interface InvokeRequest {
   language?: Language;
   /** an id that somebody was told already, who comes back for the output */
   invocation_id?: string;
+  /** where it is not the first call of a long action */
+  part?: Part;
 }
 
 export interface InvokeAnswer {
@@ -56,6 +59,8 @@ export interface InvokeAnswer {
   invocation_id: string;
   duration_ms: number;
   usage: Usage;
+  /** an action that is called again later: its output will be found under the invocation */
+  goes_on?: true;
 }
 
 /** A call made ready: what the sandbox needs, and what is written down about it afterwards. */
@@ -70,7 +75,8 @@ export interface PreparedCall {
 }
 
 /**
- * Calls a handler of an installed plugin in the sandbox, and writes down the invocation whatever comes of it.
+ * Calls a handler of an installed plugin in the sandbox, and writes down the invocation whatever comes of it. When an
+ * action asks to be called again, that call is enqueued in the same transaction.
  *
  * @throws Failure `conflict` when the plugin is off here; `configuration_invalid` when an action lacks a required setting;
  *   `plugin_failed` or `plugin_timeout` with
@@ -79,11 +85,13 @@ export interface PreparedCall {
  */
 export async function invoke(request: InvokeRequest): Promise<InvokeAnswer> {
   const call = await prepareCall(request);
-  const { result, output } = readOutput(await sandbox().call(call.request));
+  const { result, output, next } = readAnswer(call, await sandbox().call(call.request));
   const duration_ms = Date.now() - call.started_at.getTime();
-  await recordInvocation(call, result, duration_ms, output);
+  await recordInvocation(call, result, duration_ms, output, next);
   if (!result.ok) throw failureOf(call, result.error);
-  return { output, invocation_id: call.invocation_id, duration_ms, usage: result.usage };
+  const { invocation_id } = call;
+  if (next) return { output: null, invocation_id, duration_ms, usage: result.usage, goes_on: true };
+  return { output, invocation_id, duration_ms, usage: result.usage };
 }
 
 /** Everything before the sandbox: is it on, which release, which settings, which grants. */

@@ -45,6 +45,10 @@ export interface Invocation {
   /** lines by level: debug, info, warn, error */
   log_counts: number[];
   has_recording: boolean;
+  /** of a long action: the invocation that it began with, which calls there were, and the one that follows */
+  continues: string | null;
+  part: number;
+  continued_by: string | null;
   expires_at: Date;
 }
 
@@ -108,6 +112,9 @@ const invocation = new Schema<Invocation>(
     logs_text: { type: String, default: '[]' },
     log_counts: { type: [Number], default: () => [0, 0, 0, 0] },
     has_recording: { type: Boolean, default: false },
+    continues: { type: String, default: null },
+    part: { type: Number, default: 1 },
+    continued_by: { type: String, default: null },
     expires_at: { type: Date, required: true },
   },
   { collection: 'invocations', versionKey: false },
@@ -116,6 +123,8 @@ invocation.index({ workspace_id: 1, installation_id: 1, started_at: -1 });
 invocation.index({ plugin: 1, started_at: -1 });
 invocation.index({ started_at: -1 });
 invocation.index({ expires_at: 1 }, { expireAfterSeconds: 0 });
+// Few calls are parts of a long action: the others cost this index nothing.
+invocation.index({ continues: 1, part: -1 }, { partialFilterExpression: { continues: { $gt: '' } } });
 
 const recording = new Schema<Recording>(
   {

@@ -29,6 +29,9 @@ export function presentInvocation(one: Invocation) {
     attempt: one.attempt,
     host_call_count: one.host_calls.length,
     denied_count: one.denied.length,
+    continues: one.continues,
+    part: one.part,
+    continued_by: one.continued_by,
     has_recording: one.has_recording && new Date() < keptUntil('recordings', one.started_at.getTime()),
   };
 }

@@ -1,7 +1,10 @@
 import type { CallResult } from '../../sandbox/types.ts';
 import { mask } from '../audit/mask.ts';
+import { transaction } from '../database/transaction.ts';
 import { keptUntil } from '../jobs/kept.ts';
+import type { NextCall } from './go-on.ts';
 import type { PreparedCall } from './invoke.ts';
+import { enqueueLater } from './later-action.ts';
 import { logLevels } from './log-levels.ts';
 import { countInvocation } from './metrics.ts';
 import { Invocation, type InvocationStatus, Recording } from './model.ts';
@@ -13,12 +16,16 @@ const mostRecorded = { failed: 8_000_000, succeeded: 250_000 } as const;
 /** Handlers whose arguments are a vendor's token answer. */
 export const secretArguments = new Set(['connect']);
 
-/** Writes down one call: what went in, what came out, what it cost. */
+/**
+ * Writes down one call: what went in, what came out, what it cost. With the call that it asks for, if any: a host that dies
+ * leaves both or neither.
+ */
 export async function recordInvocation(
   call: PreparedCall,
   result: CallResult,
   duration_ms: number,
   output: unknown,
+  next: NextCall | null = null,
 ): Promise<void> {
   const { invoke, release, request } = call;
   const recording = recordingOf(call, result, output);
@@ -45,8 +52,8 @@ export async function recordInvocation(
           stack: result.error.stack ?? null,
         },
     input_head: secretArguments.has(invoke.handler) ? '' : head(invoke.args),
-    output_head: result.ok ? head(output) : null,
-    output_text: result.ok && invoke.invocation_id !== undefined ? (JSON.stringify(output) ?? null) : null,
+    output_head: result.ok && !next ? head(output) : null,
+    output_text: result.ok && !next && invoke.invocation_id !== undefined ? (JSON.stringify(output) ?? null) : null,
     started_at: call.started_at,
     duration_ms,
     cpu_ms: result.usage.cpu_ms,
@@ -59,21 +66,28 @@ export async function recordInvocation(
     logs_text: JSON.stringify(call.logs),
     log_counts: logLevels.map((level) => call.logs.filter((line) => line.level === level).length),
     has_recording: recording !== null,
+    continues: invoke.part?.root ?? null,
+    part: invoke.part?.number ?? 1,
+    continued_by: next?.data.invocation_id ?? null,
     expires_at,
   };
   countInvocation(invocation);
+  if (!next) return store(invocation, recording);
+  await transaction(async () => {
+    await store(invocation, recording);
+    await enqueueLater(invoke.workspace_id, next.data, next.after_ms);
+  });
+}
+
+async function store(invocation: Invocation, recording: string | null): Promise<void> {
   await Invocation.create(invocation);
-  if (recording !== null) {
-    const { workspace_id, installation } = invoke;
-    await Recording.create({
-      _id: call.invocation_id,
-      workspace_id,
-      installation_id: installation._id,
-      text: recording,
-      created_at: call.started_at,
-      expires_at: keptUntil('recordings', call.started_at.getTime()),
-    });
-  }
+  if (recording === null) return;
+  const { _id, workspace_id, installation_id, started_at } = invocation;
+  await Recording.create({
+    ...{ _id, workspace_id, installation_id, text: recording },
+    created_at: started_at,
+    expires_at: keptUntil('recordings', started_at.getTime()),
+  });
 }
 
 export function statusOf(result: CallResult): InvocationStatus {
@@ -97,7 +111,7 @@ function recordingOf(call: PreparedCall, result: CallResult, output: unknown): s
     args: JSON.parse(request.args) as unknown,
     context,
     outcome: result.ok
-      ? { ok: true, output }
+      ? { ok: true, output, ...(result.again && { again: true }) }
       : { ok: false, error: { type: result.error.type, name: result.error.name, message: result.error.message } },
   }) as object;
   const head = JSON.stringify({

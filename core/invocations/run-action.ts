@@ -8,6 +8,7 @@ import type { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { type ChosenRelease, chooseRelease } from './choose-release.ts';
 import { type InvokeAnswer, invoke } from './invoke.ts';
+import type { Part } from './later-action.ts';
 import type { Cause } from './model.ts';
 
 export interface ActionRequest {
@@ -23,6 +24,9 @@ export interface ActionRequest {
   language?: Language;
   /** an id that somebody was told already, who comes back for the output */
   invocation_id?: string;
+  /** of a long action: which call it is, and what the one before gave to `again` */
+  part?: Part;
+  state?: unknown;
 }
 
 /** An action that may run: known, with an input as its manifest wants it. */
@@ -53,7 +57,7 @@ export function checkAction(request: ActionRequest): CheckedAction {
 }
 
 /**
- * Runs an action: its input is checked against the manifest first, its output after.
+ * Runs an action: its input is checked against the manifest first, its output after, unless it goes on later.
  *
  * @throws Failure `not_found` for an unknown action (naming the nearest), `validation_failed` with pointers below
  *   `/input`, `plugin_failed` for an output that is not as declared, and what `invoke` throws
@@ -65,7 +69,7 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     workspace_id: request.workspace_id,
     installation,
     handler: `actions.${request.action}`,
-    args: [input],
+    args: request.state === undefined ? [input] : [input, request.state],
     project_id,
     integration: integration ?? null,
     cause: request.cause,
@@ -75,7 +79,9 @@ export async function runAction(request: ActionRequest): Promise<InvokeAnswer> {
     ...(request.signal && { signal: request.signal }),
     ...(request.language && { language: request.language }),
     ...(request.invocation_id !== undefined && { invocation_id: request.invocation_id, use: 'job' as const }),
+    ...(request.part && { part: request.part }),
   });
+  if (answer.goes_on) return answer;
   const checked = action.output === undefined ? null : strangerCheck(action.output as object)(answer.output);
   if (!checked || checked.ok) return answer;
   const first = checked.errors[0];

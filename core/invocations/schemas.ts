@@ -61,6 +61,9 @@ const invocationFields = {
   host_call_count: count,
   denied_count: count,
   has_recording: { type: 'boolean' },
+  continues: { ...nullableString, description: 'of a long action: the invocation that it began with' },
+  part: { ...count, description: 'of a long action: which of its calls this is, from 1' },
+  continued_by: { ...nullableString, description: 'of a long action: the invocation of its next call' },
 } as const;
 
 export const invocationSchema = {
@@ -71,7 +74,7 @@ export const invocationSchema = {
   properties: invocationFields,
 } as const;
 
-/** An action that was taken on without the caller waiting. */
+/** An action that was taken on without the caller waiting, or that asked to be called again. */
 export const acceptedActionSchema = {
   title: 'ActionAccepted',
   type: 'object',
@@ -91,7 +94,8 @@ export const invocationDetailSchema = {
     status: { enum: ['queued', 'running', 'succeeded', 'failed', 'timed_out'] },
     input_head: { ...string, description: 'JSON, cut; secrets masked' },
     output_head: nullableString,
-    output: { ...anyValue, description: 'the whole output, where nobody waited for it (`Prefer: respond-async`)' },
+    output: { ...anyValue, description: 'the whole output, where nobody waited for it (a 202)' },
+    next_at: { ...time, description: 'of a long action: when it is called again, at the earliest' },
     host_calls: {
       type: 'array',
       items: {

@@ -36,6 +36,8 @@ export interface Outcome {
   done: boolean;
   /** This process's own word, not the plugin's. */
   isOwn?: boolean;
+  /** It says when the call is to be made again. */
+  goesOn?: boolean;
 }
 
 export function newCall(number: number, image: LoadedImage, handler: string, isStream: boolean, budget: Budget): Call {

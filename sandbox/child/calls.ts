@@ -221,7 +221,8 @@ export class Calls {
   private settle(call: Call, outcome: Outcome): void {
     call.outcome = null;
     const heap = call.room ? heapOf(call.room) : 0;
-    const flag = (outcome.failed ? 1 : 0) | (outcome.done ? 4 : 0) | (outcome.isOwn ? 8 : 0);
+    const flag =
+      (outcome.failed ? 1 : 0) | (outcome.done ? 4 : 0) | (outcome.isOwn ? 8 : 0) | (outcome.goesOn ? 16 : 0);
     this.outbox.put({ kind: ToHost.done, call: call.number, flag, a: Math.round(call.cpu_ms * 1000), b: heap >>> 10 }, [
       outcome.json,
     ]);

@@ -149,6 +149,6 @@ function keepOutcome(call: Call, op: number, json: string): number {
   } else if (op === Op.page) {
     const done = json.startsWith('{"done":true');
     call.outcome = { json, failed: false, ended: done, done };
-  } else call.outcome = { json, failed: op === Op.failure, ended: true, done: true };
+  } else call.outcome = { json, failed: op === Op.failure, ended: true, done: true, goesOn: op === Op.again };
   return 1;
 }

@@ -25,6 +25,7 @@ const FAILURE = 2;
 const PAGE = 6;
 const LOG = 19;
 const INSPECTED = 7;
+const AGAIN = 8;
 
 const START = 1;
 const REPLY = 2;
@@ -33,6 +34,8 @@ const NEXT = 4;
 const END = 5;
 const INSPECT = 6;
 const IS_STREAM = 1;
+/** Under this name `again()` of the SDK says when the action goes on. A symbol: no vendor's answer can hold one. */
+const GOES_ON = Symbol.for('patchbay.again');
 
 /**
  * The only things the sandbox process holds of an isolate: a function that enters it. Everything a plugin can reach is
@@ -120,10 +123,11 @@ export function makeRuntime(host, seed) {
     try {
       const value = await run(call, path, args);
       if (call.over) return;
-      const json = jsonStringify(value === undefined ? null : value);
+      const later = typeof value === 'object' && value !== null ? value[GOES_ON] : undefined;
+      const json = jsonStringify(later ?? (value === undefined ? null : value));
       if (typeof json !== 'string') throw notJson(value);
       finish(call);
-      host(call.number, RESULT, json);
+      host(call.number, later ? AGAIN : RESULT, json);
     } catch (error) {
       fail(call, error);
     }

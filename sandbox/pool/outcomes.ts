@@ -72,10 +72,10 @@ export class Outcomes<Scope> {
       loaded.heap_kb = isGone ? 0 : frame.b;
     }
     if (isFailed) this.onFailure(process, call, bytes.toString('utf8'), (frame.flag & 8) !== 0);
-    else this.onOutput(call, bytes, (frame.flag & 4) !== 0);
+    else this.onOutput(call, bytes, (frame.flag & 4) !== 0, (frame.flag & 16) !== 0);
   }
 
-  private onOutput(call: ActiveCall<Scope>, bytes: Buffer, isLast: boolean): void {
+  private onOutput(call: ActiveCall<Scope>, bytes: Buffer, isLast: boolean, goesOn: boolean): void {
     call.usage.bytes_out += bytes.length;
     const refused = refuseOutput(bytes, call.limits);
     if (refused) {
@@ -85,7 +85,8 @@ export class Outcomes<Scope> {
     }
     const text = bytes.toString('utf8');
     if (call.kind !== 'stream') {
-      this.hub.finish(call, { ok: true, output: text, usage: call.usage, logs: call.logs }, true);
+      const again = goesOn && { again: true as const };
+      this.hub.finish(call, { ok: true, output: text, ...again, usage: call.usage, logs: call.logs }, true);
       return;
     }
     const page = readPage(text);

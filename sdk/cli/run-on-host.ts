@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Client } from '../client/index.ts';
 import { type Call, type Outcome, textOption, UsageError } from './command.ts';
 import { signedInClient } from './host.ts';
 import { mustBeInstalled } from './installed.ts';
@@ -35,6 +36,7 @@ export async function runOnHost(
           params: { id: (await mustBeInstalled(client, plugin)).id, action: name },
           body,
         });
+    if ('status' in ran) return followed(call, client, ran.invocation_id);
     return {
       result: { ...ran },
       text: `${JSON.stringify(ran.output, null, 2)}\n${Math.round(ran.duration_ms)} ms  ${ran.invocation_id}`,
@@ -55,4 +57,24 @@ export async function runOnHost(
     result: { sync },
     text: [`${sync.status}: ${counts.join(', ')}`, ...sync.errors.map(({ message }) => `  ${message}`)].join('\n'),
   };
+}
+
+/** Waits for the end of an action that asked to be called again. */
+async function followed(call: Call, client: Client, id: string): Promise<Outcome> {
+  call.tell(`It goes on later, as ${id}`);
+  for (;;) {
+    const one = await client.call('GET /invocations/{id}', { params: { id } });
+    if (one.status === 'queued' || one.status === 'running') {
+      await wait(pollMs);
+      continue;
+    }
+    const end = one.error
+      ? `${one.error.name ?? one.error.type}: ${one.error.message}`
+      : JSON.stringify(one.output, null, 2);
+    return {
+      ok: one.status === 'succeeded',
+      result: { invocation_id: id, status: one.status, output: one.output ?? null, error: one.error ?? null },
+      text: `${end}\n${id}`,
+    };
+  }
 }

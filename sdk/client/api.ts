@@ -436,6 +436,9 @@ export interface Schemas {
     host_call_count?: number;
     denied_count?: number;
     has_recording?: boolean;
+    continues?: string | null;
+    part?: number;
+    continued_by?: string | null;
   };
   InvocationDetail: {
     id: string;
@@ -463,9 +466,13 @@ export interface Schemas {
     host_call_count?: number;
     denied_count?: number;
     has_recording?: boolean;
+    continues?: string | null;
+    part?: number;
+    continued_by?: string | null;
     input_head?: string;
     output_head?: string | null;
     output?: unknown;
+    next_at?: string;
     host_calls: Schemas['HostCall'][];
     denied?: Schemas['DeniedCall'][];
     logs: Schemas['LogLine'][];

@@ -1,4 +1,4 @@
-import { type Json, object } from './document.ts';
+import { type Json, object } from './json.ts';
 
 /** The first way to authorise that a document describes, as `auth` of a manifest; a bearer token where it describes none. */
 export function authOf(schemes: Record<string, Json>, server: URL): { auth: Json | undefined; note: string } {

@@ -1,8 +1,8 @@
 import { Failure } from '../contract/failure.ts';
 import { valueAt } from '../contract/pointer.ts';
 import { quote } from '../contract/quote.ts';
-
-export type Json = Record<string, unknown>;
+import { type Json, list, object } from './json.ts';
+import { type Style, styleOf } from './style-of.ts';
 
 /** A parameter or body of an operation, whatever version of OpenAPI it came from. */
 export interface Part {
@@ -12,6 +12,8 @@ export interface Part {
   schema: Json;
   /** Content type of a body. */
   type?: string;
+  /** How a list or an object is written into an address; without one, a list repeats its name. */
+  style?: Style;
 }
 export interface Operation {
   id: string;
@@ -89,7 +91,8 @@ function operationsOf(root: Json, resolve: (value: unknown) => Json): Operation[
     for (const method of methods) {
       if (!item[method]) continue;
       const operation = object(item[method]);
-      const parts = partsOf([...list(item.parameters), ...list(operation.parameters)], operation, resolve);
+      const takes = list(operation.consumes ?? root.consumes).map(String);
+      const parts = partsOf([...list(item.parameters), ...list(operation.parameters)], operation, takes, resolve);
       const named = withNames(path, parts);
       found.push({
         id: String(operation.operationId ?? `${method}_${path}`),
@@ -122,7 +125,8 @@ function withNames(path: string, parts: Part[]): { path: string; parts: Part[] }
 const ownHeaders =
   /^(accept|authorization|connection|content-(length|type|encoding)|cookie|expect|host|te|transfer-encoding|upgrade)$/i;
 
-function partsOf(parameters: unknown[], operation: Json, resolve: (value: unknown) => Json): Part[] {
+/** @param takes content types of bodies, as Swagger 2 says them for a whole operation */
+function partsOf(parameters: unknown[], operation: Json, takes: string[], resolve: (value: unknown) => Json): Part[] {
   const parts = new Map<string, Part>();
   const form: Json = {};
   const needed: string[] = [];
@@ -137,12 +141,14 @@ function partsOf(parameters: unknown[], operation: Json, resolve: (value: unknow
         in: 'body',
         required: required === true,
         schema: object(schema),
-        type: 'application/json',
+        type: preferred(Object.fromEntries(takes.map((type) => [type, {}])))?.[0] ?? 'application/json',
       });
     } else if (place === 'path' || place === 'query' || (place === 'header' && !ownHeaders.test(String(name)))) {
       const content = object(Object.values(object(rest.content))[0]).schema;
       const asked = { name: String(name), in: place, required: required === true || place === 'path' } as const;
-      parts.set(`${place} ${name}`, { ...asked, schema: object(schema ?? content ?? rest) });
+      const written = object(schema ?? content ?? rest);
+      const style = place === 'query' ? styleOf(rest, resolve(written)) : undefined;
+      parts.set(`${place} ${name}`, { ...asked, schema: written, ...(style && { style }) });
     }
   }
   if (Object.keys(form).length > 0) {
@@ -152,7 +158,7 @@ function partsOf(parameters: unknown[], operation: Json, resolve: (value: unknow
       in: 'body',
       required: needed.length > 0,
       schema,
-      type: 'application/x-www-form-urlencoded',
+      type: formType(takes, Object.values(form)),
     });
   }
   const body = resolve(operation.requestBody);
@@ -176,18 +182,23 @@ function answerOf(operation: Json, resolve: (value: unknown) => Json): Json | un
   return schema === undefined ? undefined : object(schema);
 }
 
-/** JSON where it is offered, else a form, else whatever comes first. */
+/** Files need the one form, and where nothing else is taken everything does. */
+function formType(takes: string[], fields: unknown[]): string {
+  const multipart = 'multipart/form-data';
+  const urlencoded = 'application/x-www-form-urlencoded';
+  const isFile = fields.some((field) => object(field).type === 'file');
+  return isFile || (takes.includes(multipart) && !takes.includes(urlencoded)) ? multipart : urlencoded;
+}
+
+/** Plain JSON where it is offered, else another kind of it, else a form, else whatever comes first. */
 function preferred(content: Json): [string, unknown] | undefined {
   const entries = Object.entries(content);
   return (
-    entries.find(([type]) => /json/.test(type)) ?? entries.find(([type]) => /form-urlencoded/.test(type)) ?? entries[0]
+    entries.find(([type]) => /^application\/json\b/.test(type)) ??
+    // Of patches, the one whose body is like the thing itself.
+    entries.find(([type]) => /merge-patch\+json/.test(type)) ??
+    entries.find(([type]) => /json/.test(type)) ??
+    entries.find(([type]) => /form-urlencoded/.test(type)) ??
+    entries[0]
   );
-}
-
-export function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-export function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

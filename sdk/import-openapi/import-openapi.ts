@@ -3,9 +3,11 @@ import { Failure } from '../contract/failure.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { schemaLimits } from '../contract/stranger-schema.ts';
 import { authOf } from './auth-of.ts';
-import { type ApiDocument, type Json, type Operation, readDocument } from './document.ts';
+import { type ApiDocument, type Operation, type Part, readDocument } from './document.ts';
+import { type Json, object } from './json.ts';
 import { narrowSchema } from './narrow-schema.ts';
 import { type StreamPlan, streamOf } from './streams-of.ts';
+import type { Style } from './style-of.ts';
 
 /** Levels of outputs and of inputs, from the fullest description to the leanest. */
 const depths = [
@@ -19,7 +21,11 @@ export interface RequestPlan {
   path: string;
   query: string[];
   header: string[];
-  body?: 'json' | 'form' | 'text';
+  /** Lists and objects of the query that are not written by repeating their names. */
+  styles?: Record<string, Style>;
+  body?: 'json' | 'form' | 'multipart' | 'text';
+  /** Content type of the body, where the document names one. */
+  type?: string;
 }
 
 export interface Imported {
@@ -54,7 +60,7 @@ export function importOpenapi(value: unknown, options: ImportOptions): Imported 
   );
   const left_out: Imported['left_out'] = [];
   const notes: string[] = [];
-  const named = namesFor(wanted, left_out);
+  const named = namesFor(wanted, document, left_out);
   const operations = Object.fromEntries([...named].map(([name, operation]) => [name, planOf(operation)]));
   const { auth, note } = authOf(document.securitySchemes, server);
   notes.push(note);
@@ -95,10 +101,14 @@ function serverOf(document: ApiDocument, options: ImportOptions): URL {
 }
 
 /** A name for each operation; two of the same name are told apart by a number. */
-function namesFor(operations: Operation[], left_out: Imported['left_out']): Map<string, Operation> {
+function namesFor(
+  operations: Operation[],
+  { resolve }: ApiDocument,
+  left_out: Imported['left_out'],
+): Map<string, Operation> {
   const named = new Map<string, Operation>();
   for (const operation of operations) {
-    const file = operation.parts.find(({ type }) => type && /multipart|octet-stream/.test(type));
+    const file = operation.parts.find((part) => isFile(part, resolve));
     if (file) {
       left_out.push({ operation: operation.id, reason: `its body is ${file.type}; send files with ctx.files` });
       continue;
@@ -116,11 +126,37 @@ function namesFor(operations: Operation[], left_out: Imported['left_out']): Map<
   return named;
 }
 
+/** Whether a body is bytes, or a form with a field that is. */
+function isFile({ type = '', schema }: Part, resolve: (value: unknown) => Json): boolean {
+  if (/octet-stream|^(image|audio|video)\//.test(type)) return true;
+  if (!/multipart/.test(type)) return false;
+  const fields = Object.values(object(resolve(schema).properties)).map(resolve);
+  return (
+    fields.length === 0 ||
+    fields.some(
+      (field) => field.type === 'file' || [field, resolve(field.items)].some(({ format }) => format === 'binary'),
+    )
+  );
+}
+
 function planOf({ method, path, parts }: Operation): RequestPlan {
   const of = (place: string) => parts.filter((part) => part.in === place).map(({ name }) => name);
+  const styles = Object.fromEntries(parts.flatMap(({ name, style }) => (style ? [[name, style]] : [])));
   const type = parts.find((part) => part.in === 'body')?.type;
-  const body = type === undefined ? undefined : /json/.test(type) ? 'json' : /form/.test(type) ? 'form' : 'text';
-  return { method, path, query: of('query'), header: of('header'), ...(body ? { body } : {}) };
+  const body = type === undefined ? undefined : bodyOf(type);
+  // A form says its own type, with its boundary; a range such as */* is none.
+  const isNamed = body === 'json' || body === 'text';
+  return {
+    ...{ method, path, query: of('query'), header: of('header') },
+    ...(Object.keys(styles).length > 0 && { styles }),
+    ...(body && { body }),
+    ...(isNamed && type !== undefined && !type.includes('*') && { type }),
+  };
+}
+
+function bodyOf(type: string): NonNullable<RequestPlan['body']> {
+  if (/json/.test(type)) return 'json';
+  return /multipart/.test(type) ? 'multipart' : /form/.test(type) ? 'form' : 'text';
 }
 
 function manifestOf(
@@ -183,7 +219,10 @@ function actionOf(
     additionalProperties: false,
     ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
     properties: Object.fromEntries(
-      parts.map(({ name, schema }) => [name, narrowSchema(schema, resolve, Math.min(depth, inputLevels))]),
+      parts.map((part) => [
+        part.name,
+        sendable(part, narrowSchema(part.schema, resolve, Math.min(depth, inputLevels))),
+      ]),
     ),
   });
   const output =
@@ -194,6 +233,12 @@ function actionOf(
     ...(output && Object.keys(output).length > 0 ? { output } : {}),
     ...(['GET', 'HEAD', 'PUT', 'DELETE'].includes(method) ? { idempotent: true } : {}),
   };
+}
+
+/** A list in an address that has no entries is not sent at all: a required one needs at least one. */
+function sendable({ in: place, required }: Part, schema: Json): Json {
+  const isList = required && place === 'query' && schema.type === 'array';
+  return isList ? { ...schema, minItems: Math.max(1, Number(schema.minItems ?? 1)) } : schema;
 }
 
 /** As deep as the limits of one schema allow. */

@@ -1,6 +1,6 @@
 import { formatNames } from '../contract/formats.ts';
 import { linearPattern } from '../contract/linear-pattern.ts';
-import { type Json, list, object } from './document.ts';
+import { type Json, list, object } from './json.ts';
 
 const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 const kept = ['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'const'];
@@ -80,10 +80,16 @@ export function narrowSchema(
 /** A pattern that hosts take: a long count of one class, `^[0-9a-f]{32}$`, becomes the class with a length. */
 function patternOf(pattern: string, { minLength = 0, maxLength }: Json): Json {
   if (linearPattern(pattern).ok) return { pattern };
+  // A count that is too long for them, in a pattern that is more: any number instead, which is looser.
+  const loose = pattern.replace(/\{(\d+)(?:,(\d*))?\}/g, (whole, least: string, most?: string) =>
+    Math.max(Number(least), Number(most ?? 0)) <= 16 ? whole : Number(least) > 0 ? '+' : '*',
+  );
   const counted = /^\^(\[[^\]]+\]|\\[dw])\{(\d+)(?:(,)(\d*))?\}\$$/.exec(pattern);
   const [, one = '', least = '0', comma, most] = counted ?? [];
   const plain = `^${one}*$`;
-  if (!counted || !linearPattern(plain).ok) return {};
+  // A brace within a class is a character, no count.
+  const isLooser = !/\[[^\]]*\{/.test(pattern) && linearPattern(loose).ok;
+  if (!counted || !linearPattern(plain).ok) return isLooser ? { pattern: loose } : {};
   const end = comma === undefined ? least : most;
   return {
     pattern: plain,

@@ -9,21 +9,45 @@ import streams from './streams.json';
 /** Sends what an operation's plan says; the host adds the credential. A path like \`v1:list\` would read as an address without the dot. */
 async function send(ctx, plan, input) {
   const path = plan.path.replace(/\\{([^}]+)\\}/g, (_whole, name) => encodeURIComponent(String(input[name])));
-  const pick = (names) => Object.fromEntries(names.filter((name) => input[name] !== undefined).map((name) => [name, input[name]]));
-  const headers = Object.fromEntries(Object.entries(pick(plan.header)).map(([name, value]) => [name, String(value)]));
-  let body;
-  if (plan.body && input.body !== undefined) {
-    if (plan.body === 'json') {
-      headers['content-type'] = 'application/json';
-      body = JSON.stringify(input.body);
-    } else if (plan.body === 'form') body = new URLSearchParams(Object.entries(input.body).map(([name, value]) => [name, String(value)]));
-    else body = typeof input.body === 'string' ? input.body : JSON.stringify(input.body);
-  }
-  const answer = await ctx.fetch('./' + path.replace(/^\\/+/, ''), { method: plan.method, headers, query: pick(plan.query), ...(body === undefined ? {} : { body }) });
+  const headers = {};
+  for (const name of plan.header) if (input[name] !== undefined) headers[name] = String(input[name]);
+  const body = plan.body && input.body !== undefined ? bodyOf(plan, input.body, headers) : undefined;
+  const answer = await ctx.fetch('./' + path.replace(/^\\/+/, ''), { method: plan.method, headers, query: queryOf(plan, input), ...(body === undefined ? {} : { body }) });
   const text = await answer.text();
   if (!answer.ok) throw new VendorError(\`\${plan.method} \${plan.path} answered \${answer.status}: \${text.slice(0, 300)}\`, { status: answer.status });
   if (text === '') return null;
   return /json/.test(answer.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+}
+
+const separators = { comma: ',', space: ' ', tab: '\\t', pipe: '|' };
+const textOf = (value) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
+/** Lists and objects of the query, written as the document wants them. */
+function queryOf(plan, input) {
+  const query = {};
+  for (const name of plan.query) {
+    const value = input[name];
+    const style = plan.styles?.[name];
+    const separator = separators[style];
+    if (value === undefined || value === null) continue;
+    if (typeof value !== 'object') query[name] = value;
+    else if (style === 'json') query[name] = JSON.stringify(value);
+    else if (separator) query[name] = (Array.isArray(value) ? value : Object.entries(value).flat()).map(textOf).join(separator);
+    else if (Array.isArray(value)) query[name] = value.map(textOf);
+    else for (const [key, one] of Object.entries(value)) query[style === 'deep' ? name + '[' + key + ']' : key] = textOf(one);
+  }
+  return query;
+}
+
+function bodyOf(plan, body, headers) {
+  if (plan.body === 'form' || plan.body === 'multipart') {
+    const form = plan.body === 'form' ? new URLSearchParams() : new FormData();
+    for (const [name, value] of Object.entries(body)) for (const one of [value].flat()) form.append(name, textOf(one));
+    return form;
+  }
+  const isText = plan.body === 'text' && typeof body === 'string';
+  if (plan.type || !isText) headers['content-type'] = plan.type ?? 'application/json';
+  return isText ? body : JSON.stringify(body);
 }
 
 /** What a pointer of the plan leads to. */

@@ -1,4 +1,5 @@
-import { type ApiDocument, type Json, list, type Operation, object } from './document.ts';
+import type { ApiDocument, Operation } from './document.ts';
+import { type Json, list, object } from './json.ts';
 import { narrowSchema } from './narrow-schema.ts';
 
 /** How one stream pulls its pages; the generated handler reads this. */

@@ -8,7 +8,12 @@ const mostBatches = 10_000;
 
 /** How a call ended. */
 export type Outcome =
-  | { ok: true; output: unknown }
+  | {
+      ok: true;
+      output: unknown;
+      /** It asked to be called again; the output is `{ after_s, state }`. */
+      again?: true;
+    }
   | { ok: false; error: { type: string; name?: string | undefined; message: string; stack?: string | undefined } };
 
 /** A call as a host recorded it: `GET /invocations/{id}/recording`. */
@@ -69,7 +74,7 @@ export async function replayRecording(options: {
   for (let tries = 1; isStarved(replayed.result) && tries < 5; tries++) replayed = await again();
   const { result, differences, missing } = replayed;
   const outcome: Outcome = result.ok
-    ? { ok: true, output: JSON.parse(result.output || 'null') }
+    ? { ok: true, output: JSON.parse(result.output || 'null'), ...(result.again && { again: true }) }
     : { ok: false, error: result.error };
   const summary = [
     ...otherEnd(recording, outcome),
@@ -84,7 +89,7 @@ function isStarved(result: CallResult): boolean {
 }
 
 function otherEnd({ outcome: before, handler }: RecordedCall, now: Outcome): string[] {
-  if (before.ok && now.ok) {
+  if (before.ok && now.ok && before.again === now.again) {
     const isStream = handler.startsWith('streams.');
     const [was, is] = isStream
       ? [Object(before.output).batches, (now.output as unknown[]).length]
@@ -101,7 +106,8 @@ function otherEnd({ outcome: before, handler }: RecordedCall, now: Outcome): str
 }
 
 function endOf(outcome: Outcome): string {
-  return outcome.ok ? 'success' : `${outcome.error.name ?? outcome.error.type}: ${outcome.error.message}`;
+  if (outcome.ok) return outcome.again ? 'to be called again' : 'success';
+  return `${outcome.error.name ?? outcome.error.type}: ${outcome.error.message}`;
 }
 
 function said(call: { op: string; request: unknown } | null | undefined): string {

@@ -24,6 +24,9 @@ export interface TestOptions {
   time?: Date | string;
 }
 
+/** As on a host: an action that never ends is a mistake. */
+const mostCalls = 1_000;
+
 /** What a handler threw, or why the sandbox ended it. `type` is `threw`, `denied`, `timeout`, … */
 export class CallFailed extends Error {
   override readonly name = 'CallFailed';
@@ -46,7 +49,10 @@ export interface PluginUnderTest {
   manifest: Manifest;
   /** Calls any handler: `connect`, `install`, `on.task.created`, … */
   call(handler: string, ...args: unknown[]): Promise<unknown>;
-  /** Runs an action. Input and output are held against their schemas, as the host does. */
+  /**
+   * Runs an action. Input and output are held against their schemas, as the host does. One that asks to be called again
+   * is, at once and to its end; a clock that was set is moved by what it waits.
+   */
   action(name: string, input?: unknown): Promise<unknown>;
   /** Pulls a stream to its end, or until `pages` are read. */
   pull(name: string, pull?: Partial<Pull>, pages?: number): Promise<Batch[]>;
@@ -59,6 +65,8 @@ export interface PluginUnderTest {
   events: { type: string; data: unknown; id?: string }[];
   logs: LogLine[];
   store: Map<string, unknown>;
+  /** What actions gave to `again`. */
+  waits: { after_s: number; state?: unknown }[];
   /** Permissions that were asked for and refused. */
   denied: { permission: string; detail: string }[];
   close(): Promise<void>;
@@ -83,6 +91,7 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
   const events: PluginUnderTest['events'] = [];
   const logs: LogLine[] = [];
   const denied: PluginUnderTest['denied'] = [];
+  const waits: PluginUnderTest['waits'] = [];
   const store = new Map<string, unknown>();
   const useStore = memoryStore(store);
   const sandbox: Sandbox<null> = await createSandbox<null>({
@@ -126,14 +135,15 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
     ...{ id, handler, args: JSON.stringify(args), context: contextOf(options, grants, time), grants, scope: null, use },
   });
 
-  const call = async (handler: string, ...args: unknown[]) => {
+  const ask = async (handler: string, ...args: unknown[]) => {
     const result = await unlessStarved(() => sandbox.call(request(handler, args, 'call')));
     denied.push(...result.usage.denied);
     if (!result.ok) throw new CallFailed(result.error);
-    return result.output === '' ? undefined : JSON.parse(result.output);
+    return { output: result.output === '' ? undefined : JSON.parse(result.output), again: result.again };
   };
+  const call = async (handler: string, ...args: unknown[]) => (await ask(handler, ...args)).output;
   return {
-    ...{ manifest, requests, events, logs, store, denied, call },
+    ...{ manifest, requests, events, logs, store, waits, denied, call },
     close: () => sandbox.close(),
     setTime(to) {
       time = timeOf(to);
@@ -141,7 +151,13 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
     async action(action, input = {}) {
       const declared = manifest.actions?.[action];
       mustFit(declared?.input, input, `the input of ${action}`);
-      const output = await call(`actions.${action}`, input);
+      let { output, again } = await ask(`actions.${action}`, input);
+      for (let calls = 1; again; calls++) {
+        if (calls === mostCalls) throw new RangeError(`${action} asked to be called again ${mostCalls} times`);
+        waits.push(output);
+        if (time !== undefined) time += output.after_s * 1000;
+        ({ output, again } = await ask(`actions.${action}`, input, ...('state' in output ? [output.state] : [])));
+      }
       mustFit(declared?.output, output, `the output of ${action}`);
       return output;
     },

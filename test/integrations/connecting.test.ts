@@ -107,12 +107,17 @@ describe('Connecting by OAuth 1.0a, with an account to choose', function () {
       actions: {
         look: { title: 'Look', input: { type: 'object' }, output: { type: 'object', required: ['path'] } },
         slow: { title: 'Slow', idempotent: true },
+        long: { title: 'Long', input: { type: 'object' } },
       },
     };
     const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: {
       connect: async (ctx) => ({ choose: (await (await ctx.fetch('/sites')).json()).map(({ id, name }) => ({ id, title: name, metadata: { site_id: id } })) }),
       actions: {
         look: async (ctx, input) => input.broken ? { nothing: true } : (await ctx.fetch('/' + ctx.integration.metadata.site_id + '/look', { query: { 'a b': "it's" } })).json(),
+        long: async (ctx, { s = 0 }, state) => {
+          const account = (await (await ctx.fetch('/me')).json()).login;
+          return state ? { began: state, account } : { [Symbol.for('patchbay.again')]: { after_s: s, state: account } };
+        },
         slow: async (ctx) => { await new Promise((done) => setTimeout(done, 300)); return { text: 'x'.repeat(9000) }; },
       },
     } };`;
@@ -246,5 +251,20 @@ describe('Connecting by OAuth 1.0a, with an account to choose', function () {
     });
     expect(unknown.status).to.equal(404);
     expect(unknown.text).to.contain('look');
+  });
+
+  it('goes on with the account’s credential when an action asks to be called again, and ends with the account', async () => {
+    const { invocation } = await later('long', {});
+    expect(invocation).to.deep.include({ status: 'succeeded', part: 1, continues: null });
+    expect(invocation.output.account).to.be.a('string').and.to.equal(invocation.output.began);
+    const taken = await host.request('POST', `/integrations/${id}/actions/long`, { body: { input: { s: 3_600 } } });
+    expect(taken.status, taken.text).to.equal(202);
+    expect(taken.headers.get('preference-applied')).to.equal(null);
+    const waits = () => host.request('GET', `/invocations/${taken.body.content.invocation_id}`);
+    expect((await waits()).body.content.status).to.equal('queued');
+    expect((await host.request('DELETE', `/integrations/${id}`)).status).to.equal(200);
+    const cut = (await waits()).body.content;
+    expect(cut).to.deep.include({ status: 'failed' });
+    expect(cut.error).to.deep.include({ type: 'cancelled' });
   });
 });

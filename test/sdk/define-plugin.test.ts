@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { definePlugin } from '../../sdk/index.ts';
+import { again, definePlugin } from '../../sdk/index.ts';
 
 const base = { manifest_version: 1, name: '@acme/demo', version: '1.0.0' } as const;
 const greet = {
@@ -99,6 +99,24 @@ describe('definePlugin', () => {
       // @ts-expect-error the manifest declares no streams
       { actions: { greet: async () => ({ text: '' }) }, streams: { x: 1 } },
     );
+  });
+
+  it('takes again() in place of an output, and nothing that only looks like it', () => {
+    definePlugin(
+      { ...base, actions: { greet } },
+      {
+        actions: {
+          greet: async (_ctx, { name }, state) => (state === undefined ? again(5, { name }) : { text: name }),
+        },
+      },
+    );
+    definePlugin(
+      { ...base, actions: { greet } },
+      // @ts-expect-error an object of the same shape is an output, and a wrong one
+      { actions: { greet: async () => ({ after_s: 5, state: 1 }) } },
+    );
+    // @ts-expect-error the seconds are a number
+    again('5');
   });
 
   it('emits only declared events with their data', () => {

@@ -108,13 +108,78 @@ describe('import-openapi', function () {
       await plugin.action('rename_pet', { petId: 7, body: { name: 'Rex & Co' } });
       await plugin.action('get_pet_2', { body: { name: 'Rex' } });
       expect(plugin.requests.map(({ method, url, body }) => [method, url, body])).to.deep.equal([
-        ['GET', 'https://pets.example.com/v2/pets/7?fields=name&fields=born', undefined],
+        ['GET', 'https://pets.example.com/v2/pets/7?fields=name%2Cborn', undefined],
         ['POST', 'https://pets.example.com/v2/pets/7', 'name=Rex+%26+Co'],
         ['POST', 'https://pets.example.com/v2/pets', '{"name":"Rex"}'],
       ]);
       const refused = await plugin.action('get_pet', {}).catch((error: Error) => error.message);
       expect(refused).to.contain('/petId is required');
       expect(plugin.requests).to.have.length(3);
+    } finally {
+      await plugin.close();
+    }
+  });
+
+  it('writes lists, objects and bodies as the document says, and leaves out only bodies that are files', async () => {
+    const object = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'integer' } } };
+    const list = { type: 'array', items: { type: 'string' } };
+    const query = (name: string, more: object) => ({ name, in: 'query', ...more });
+    const body = (type: string, schema: object) => ({ requestBody: { content: { [type]: { schema } } } });
+    const imported = importOpenapi(
+      {
+        openapi: '3.1.0',
+        info: { title: 'Styles', version: '1' },
+        servers: [{ url: 'https://styles.example.com' }],
+        paths: {
+          '/find': {
+            get: {
+              operationId: 'find',
+              parameters: [
+                query('many', { schema: list }),
+                query('joined', { schema: list, explode: false }),
+                query('piped', { schema: list, style: 'pipeDelimited' }),
+                query('deep', { schema: object, style: 'deepObject' }),
+                query('spread', { schema: object }),
+                query('text', { content: { 'application/json': { schema: object } } }),
+              ],
+            },
+            patch: { operationId: 'patch', ...body('application/merge-patch+json', object) },
+            put: { operationId: 'put', ...body('text/csv', { type: 'string' }) },
+            post: { operationId: 'post', ...body('multipart/form-data', object) },
+          },
+          '/upload': {
+            post: {
+              operationId: 'upload',
+              ...body('multipart/form-data', {
+                type: 'object',
+                properties: { file: { type: 'string', format: 'binary' } },
+              }),
+            },
+          },
+        },
+      },
+      { name: '@acme/styles' },
+    );
+    expect(imported.left_out.map(({ operation }) => operation)).to.deep.equal(['upload']);
+    const plugin = await testPlugin({ folder: folderWith(pluginSource(imported)), vendor: () => ({ body: {} }) });
+    try {
+      const value = { a: 'x', b: 1 };
+      const lists = { many: ['a', 'b'], joined: ['a', 'b'], piped: ['a', 'b'] };
+      await plugin.action('find', { ...lists, deep: value, spread: value, text: value });
+      await plugin.action('patch', { body: value });
+      await plugin.action('put', { body: 'a;b' });
+      await plugin.action('post', { body: value });
+      const [find, patch, put, post] = plugin.requests;
+      expect(decodeURIComponent(new URL(find?.url ?? '').search)).to.equal(
+        '?many=a&many=b&joined=a,b&piped=a|b&deep[a]=x&deep[b]=1&a=x&b=1&text={"a":"x","b":1}',
+      );
+      expect([patch, put, post].map((one) => one?.headers['content-type']?.split(';')[0])).to.deep.equal([
+        'application/merge-patch+json',
+        'text/csv',
+        'multipart/form-data',
+      ]);
+      expect(put?.body).to.equal('a;b');
+      expect(post?.body).to.match(/name="b"\r\n\r\n1\r\n/);
     } finally {
       await plugin.close();
     }

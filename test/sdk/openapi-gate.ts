@@ -85,7 +85,7 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
         const schema = parameter.schema ? resolved(`${pointer}/schema`).value : {};
         const given =
           parameter.in === 'query'
-            ? searchParams.getAll(key)
+            ? inQuery(parameter, schema, searchParams)
             : parameter.in === 'path'
               ? [inPath[groupName(key)]].filter((one) => one !== undefined).map((one) => decodeURIComponent(one))
               : parameter.in === 'header'
@@ -98,20 +98,25 @@ export async function gateOf(document: Json, server: string): Promise<Gate> {
           continue;
         }
         if (!parameter.schema || schema.type === 'object') continue;
+        // How a list of objects is written into an address is undefined (OpenAPI 3.1, 4.8.12.2).
+        if (schema.items && resolved(`${resolved(`${pointer}/schema`).pointer}/items`).value.type === 'object')
+          continue;
         const said = check(`${pointer}/schema`, parsed(given as string[], schema, resolved));
         if (said) return `${parameter.in} ${key}: ${said}`;
       }
-      const queries = new Set(
-        parameters.filter(({ value }) => value.in === 'query').map(({ value }) => String(value.name)),
-      );
-      for (const key of searchParams.keys()) if (!queries.has(key)) return `query ${key} is not in the document`;
+      const queries = parameters.filter(({ value }) => value.in === 'query');
+      for (const key of searchParams.keys()) {
+        const isKnown = queries.some(({ value, pointer }) =>
+          namesIn(value, value.schema ? resolved(`${pointer}/schema`).value : {}).test(key),
+        );
+        if (!isKnown) return `query ${key} is not in the document`;
+      }
       const asked = at(whole, `${item}/${name}/requestBody`) && resolved(`${item}/${name}/requestBody`);
       if (!asked) return body ? 'a body that the document does not have' : undefined;
       if (body === undefined) return asked.value.required ? 'the body is missing' : undefined;
       const type = (headers['content-type'] ?? '').split(';')[0] ?? '';
-      const media = Object.keys(asked.value.content ?? {}).find((one) => one.split(';')[0] === type);
-      if (!media)
-        return type.includes('json') || type === '' ? undefined : `content type ${type} is not in the document`;
+      const media = Object.keys(asked.value.content ?? {}).find((one) => isOf(one.split(';')[0] ?? '', type));
+      if (!media) return `content type ${type} is not in the document`;
       if (!type.includes('json')) return undefined;
       const said = check(`${asked.pointer}/content/${escaped(media)}/schema`, JSON.parse(body));
       return said ? `body: ${said}` : undefined;
@@ -143,6 +148,42 @@ function formOf(path: string): RegExp {
   return new RegExp(`^${source.startsWith('/') ? '' : '/'}${source}$`);
 }
 
+/** Whether a content type is within a range: the type itself, or one such as text/* (RFC 9110, 12.5.1). */
+function isOf(range: string, type: string): boolean {
+  const [whole, part] = range.toLowerCase().split('/');
+  const [kind, form] = type.toLowerCase().split('/');
+  return (whole === '*' || whole === kind) && (part === '*' || part === form);
+}
+
+const quoted = (name: string) => name.replace(/[.*+?^$()|[\]{}\\]/g, '\\$&');
+const styleOf = ({ style = 'form', explode = style === 'form' }: Json) => ({ style, explode });
+
+/** The names under which a parameter stands in a query. */
+function namesIn(parameter: Json, schema: Json): RegExp {
+  const name = quoted(String(parameter.name));
+  const { style, explode } = styleOf(parameter);
+  if (schema.type !== 'object' || !(explode || style === 'deepObject')) return new RegExp(`^${name}$`);
+  if (style === 'deepObject') return new RegExp(`^${name}\\[[^\\]]*\\]$`);
+  const isOpen = schema.additionalProperties !== false;
+  return isOpen
+    ? /^/
+    : new RegExp(
+        `^(${Object.keys(schema.properties ?? {})
+          .map(quoted)
+          .join('|')})$`,
+      );
+}
+
+/** What a query holds of a parameter; a list that is joined comes apart. */
+function inQuery(parameter: Json, schema: Json, query: URLSearchParams): string[] {
+  const names = namesIn(parameter, schema);
+  const found = [...query].filter(([name]) => names.test(name)).map(([, value]) => value);
+  const { style, explode } = styleOf(parameter);
+  if (schema.type !== 'array' || explode) return found;
+  const separator = { form: ',', spaceDelimited: ' ', pipeDelimited: '|' }[String(style)] ?? ',';
+  return found.flatMap((text) => text.split(separator));
+}
+
 /** Text of an address as the schema means it. */
 function parsed(given: string[], schema: Json, resolved: (pointer: string) => { value: Json }): unknown {
   const scalar = (text: string, of: Json): unknown => {
@@ -163,6 +204,8 @@ function parsed(given: string[], schema: Json, resolved: (pointer: string) => { 
   return scalar(given[0] ?? '', schema.type ? schema : (number ?? forms[0] ?? {}));
 }
 
+const jsonTypes = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null'];
+
 /** OpenAPI 3.0 said in JSON Schema 2020-12, and without what Ajv would refuse. */
 function cleaned(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(cleaned);
@@ -178,7 +221,8 @@ function cleaned(value: unknown): unknown {
   const { nullable, type, enum: values } = value as Json;
   if (nullable === true && typeof type === 'string') out.type = [type, 'null'];
   if (nullable === true && Array.isArray(values)) out.enum = [...values, null];
-  if (type === 'file' || type === 'any') delete out.type;
+  // Types that JSON Schema does not have: `file`, `any`, `float`.
+  if ([type].flat().some((one) => one !== undefined && !jsonTypes.includes(one))) delete out.type;
   // Azure's JSON patch is an object that is all of an array: nothing fits both, and an array is what it takes.
   const parts = (value as Json).allOf;
   if (type === 'object' && Array.isArray(parts) && parts.some((part) => part?.type === 'array')) delete out.type;

@@ -96,6 +96,20 @@ describe('@patchbay/sdk/testing', function () {
     expect(plugin.logs[0]).to.deep.include({ level: 'warn', message: 'careful', fields: { n: 2 } });
   });
 
+  it('calls an action again for as long as it asks for it, with its state, as much later as it said', async () => {
+    const body = `return (more?.n ?? 0) < 2 ? again(90, { n: (more?.n ?? 0) + 1 }) : { ...more, at: new Date().toISOString() };`;
+    const source = pluginWith(body)
+      .replace('{ definePlugin }', '{ again, definePlugin }')
+      .replace('(ctx)', '(ctx, input, more)');
+    const plugin = await testPlugin({ folder: folderWith({ 'plugin.ts': source }), time: '2026-01-01T00:00:00Z' });
+    open.push(plugin);
+    expect(await plugin.action('greet')).to.deep.equal({ n: 2, at: '2026-01-01T00:03:00.000Z' });
+    expect(plugin.waits).to.deep.equal([
+      { after_s: 90, state: { n: 1 } },
+      { after_s: 90, state: { n: 2 } },
+    ]);
+  });
+
   it('shows the plugin the time that the test sets', async () => {
     const body = 'return [new Date().toISOString(), Date.now(), new Date(ctx.invocation.deadline) > new Date()];';
     const plugin = await startWith(body, '', { time: '2026-02-28T23:59:59Z' });

@@ -262,6 +262,12 @@ export interface InvocationDetail extends Invocation {
   denied?: { permission: string; detail: string }[];
   logs: LogLine[];
 }
+/** A 202: its end is found under the invocation. */
+export interface ActionGoesOn {
+  invocation_id: string;
+  status: 'queued';
+}
+
 export interface ActionResult {
   output: unknown;
   invocation_id: string;

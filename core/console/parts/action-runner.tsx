@@ -2,8 +2,9 @@ import { Alert, Code, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.ts';
-import type { Action, ActionResult } from '../api/types.ts';
+import type { Action, ActionGoesOn, ActionResult } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
+import { Link } from '../navigation/link.tsx';
 import { SchemaForm } from '../schema-form/schema-form.tsx';
 
 /**
@@ -17,7 +18,9 @@ export function ActionRunner({ actions, path }: { actions: Record<string, Action
   const [chosen, setChosen] = useState(names[0] ?? '');
   const run = useMutation({
     mutationFn: (input: Record<string, unknown>) =>
-      request<ActionResult>('POST', `${path}/actions/${encodeURIComponent(chosen)}`, { body: { input } }),
+      request<ActionResult | ActionGoesOn>('POST', `${path}/actions/${encodeURIComponent(chosen)}`, {
+        body: { input },
+      }),
   });
   const action = actions[chosen];
   if (!action) return <Text c="dimmed">{t('action.none')}</Text>;
@@ -45,12 +48,20 @@ export function ActionRunner({ actions, path }: { actions: Record<string, Action
       {run.data && (
         <Alert color="teal" variant="light" title={t('action.answer')} role="status">
           <Stack gap="xs">
-            <Code block tabIndex={0}>
-              {JSON.stringify(run.data.output, null, 2)}
-            </Code>
-            <Text size="xs" c="dimmed">
-              {t('action.took', { ms: Math.round(run.data.duration_ms), id: run.data.invocation_id })}
-            </Text>
+            {'status' in run.data ? (
+              <Link to={`/invocations/${run.data.invocation_id}`}>
+                {t('action.goes_on', { id: run.data.invocation_id })}
+              </Link>
+            ) : (
+              <>
+                <Code block tabIndex={0}>
+                  {JSON.stringify(run.data.output, null, 2)}
+                </Code>
+                <Text size="xs" c="dimmed">
+                  {t('action.took', { ms: Math.round(run.data.duration_ms), id: run.data.invocation_id })}
+                </Text>
+              </>
+            )}
           </Stack>
         </Alert>
       )}

@@ -1,11 +1,11 @@
 import { Failure } from '../../../sdk/contract/failure.ts';
 import { listOf, pageFields, pageWindow } from '../../http/paging.ts';
 import { Reply, type Route, route } from '../../http/route.ts';
-import { base } from '../../http/router.ts';
 import { anyObject, anyValue, nullableTime } from '../../http/schemas.ts';
-import type { Shape } from '../../http/shape.ts';
 import { causeOf } from '../../invocations/cause.ts';
+import { accepted } from '../../invocations/routes/accepted.ts';
 import { runAction } from '../../invocations/run-action.ts';
+import { runLater } from '../../invocations/run-later.ts';
 import { acceptedActionSchema, actionAnswerSchema } from '../../invocations/schemas.ts';
 import { log } from '../../log.ts';
 import { findConnected, findIntegration } from '../find-integration.ts';
@@ -13,7 +13,6 @@ import { IntegrationLog } from '../model.ts';
 import { note } from '../note.ts';
 import { presentLog } from '../present.ts';
 import { rateLimitOf } from '../rate-limit-of.ts';
-import { runLater } from '../run-later.ts';
 import { integrationLog } from '../schemas.ts';
 import { testIntegration } from '../test-integration.ts';
 
@@ -115,20 +114,17 @@ const action = route({
     };
     // RFC 7240, section 4.1; other preferences of the list are not ours to honour.
     if ((headers.prefer ?? '').split(',').some((one) => one.trim().toLowerCase() === 'respond-async')) {
-      const invocation_id = await runLater(request);
-      return new Reply({ invocation_id, status: 'queued' } as unknown as Shape<typeof actionAnswerSchema>, {
-        status: 202,
-        headers: { 'Preference-Applied': 'respond-async', Location: `${base}/invocations/${invocation_id}` },
-      });
+      return accepted(await runLater(request), { 'Preference-Applied': 'respond-async' });
     }
     try {
       const answer = await runAction({ ...request, signal });
       await note(integration, {
         action: 'action_run',
-        message: `${params.action} in ${answer.duration_ms} ms`,
+        message: answer.goes_on ? `${params.action} goes on` : `${params.action} in ${answer.duration_ms} ms`,
         actor: caller.label,
         details: { invocation_id: answer.invocation_id },
       });
+      if (answer.goes_on) return accepted(answer.invocation_id);
       return new Reply({
         output: answer.output as string,
         invocation_id: answer.invocation_id,

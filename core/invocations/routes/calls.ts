@@ -15,6 +15,7 @@ import { pluginMetrics } from '../plugin-metrics.ts';
 import { presentInvocation } from '../present.ts';
 import { runAction } from '../run-action.ts';
 import {
+  acceptedActionSchema,
   actionAnswerSchema,
   invocationDetailSchema,
   invocationSchema,
@@ -22,6 +23,7 @@ import {
   recordingSchema,
 } from '../schemas.ts';
 import { usedPermissions } from '../used-permissions.ts';
+import { accepted } from './accepted.ts';
 
 const act = route({
   method: 'POST',
@@ -35,10 +37,11 @@ const act = route({
     properties: { input: anyValue, project_id: id },
   },
   answer: actionAnswerSchema,
+  accepted: acceptedActionSchema,
   handle: async ({ caller, params, body, signal, language }) => {
     const installation = await findInstallation(caller.workspace_id, params.id);
     const project = await findProject(caller.workspace_id, body.project_id, caller.project_id);
-    const { output, invocation_id, duration_ms } = await runAction({
+    const { output, invocation_id, duration_ms, goes_on } = await runAction({
       workspace_id: caller.workspace_id,
       installation,
       action: params.action,
@@ -47,6 +50,7 @@ const act = route({
       cause: causeOf(caller),
       ...{ signal, language },
     });
+    if (goes_on) return accepted(invocation_id);
     return { output: output as string, invocation_id, duration_ms };
   },
 });

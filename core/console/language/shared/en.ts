@@ -1,5 +1,6 @@
 export const en = {
   'action.answer': 'Answer',
+  'action.goes_on': 'It goes on by itself; its end will be found under {id}',
   'action.none': 'This plugin has no actions.',
   'action.run': 'Run',
   'action.took': 'Took {ms} ms · {id}',

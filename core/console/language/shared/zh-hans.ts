@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 
 export const zhHans: Like<typeof en> = {
   'action.answer': '结果',
+  'action.goes_on': '它会自行继续；结果见 {id}',
   'action.none': '此插件没有动作。',
   'action.run': '运行',
   'action.took': '耗时 {ms} 毫秒 · {id}',

@@ -3,6 +3,7 @@ import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
   'action.answer': '結果',
+  'action.goes_on': '它會自行繼續；結果見 {id}',
   'action.none': '此外掛沒有動作。',
   'action.run': '執行',
   'action.took': '耗時 {ms} 毫秒 · {id}',

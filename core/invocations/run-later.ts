@@ -1,23 +1,11 @@
 import { Failure } from '../../sdk/contract/failure.ts';
 import { newId } from '../database/id.ts';
 import { Installation } from '../installations/model.ts';
-import { laterJobId } from '../invocations/find-invocation.ts';
-import { type Cause, Invocation } from '../invocations/model.ts';
-import { type ActionRequest, checkAction, runAction } from '../invocations/run-action.ts';
+import { Integration, type IntegrationDoc } from '../integrations/model.ts';
 import { defineJob } from '../jobs/define-job.ts';
-import { enqueue } from '../jobs/enqueue.ts';
-import { Integration, type IntegrationDoc } from './model.ts';
-
-interface LaterAction {
-  invocation_id: string;
-  installation_id: string;
-  integration_id: string;
-  project_id: string;
-  action: string;
-  /** JSON text: names in it are a caller's, which no document may hold */
-  input_text: string;
-  cause: Cause;
-}
+import { enqueueLater, type LaterAction } from './later-action.ts';
+import { Invocation } from './model.ts';
+import { type ActionRequest, checkAction, runAction } from './run-action.ts';
 
 /**
  * Takes an action on without the caller waiting (`Prefer: respond-async`): what can be refused is refused now, the rest
@@ -29,7 +17,7 @@ interface LaterAction {
 export async function runLater(request: ActionRequest & { integration: IntegrationDoc }): Promise<string> {
   checkAction(request);
   const invocation_id = newId('inv');
-  const data: LaterAction = {
+  await enqueueLater(request.workspace_id, {
     invocation_id,
     installation_id: request.installation._id,
     integration_id: request.integration._id,
@@ -37,18 +25,11 @@ export async function runLater(request: ActionRequest & { integration: Integrati
     action: request.action,
     input_text: JSON.stringify(request.input ?? {}),
     cause: request.cause,
-  };
-  await enqueue({
-    id: laterJobId(invocation_id),
-    kind: 'action.run',
-    workspace_id: request.workspace_id,
-    group: request.integration._id,
-    data,
   });
   return invocation_id;
 }
 
-/** Says how actions run that nobody waits for; composed in `core/work.ts`. */
+/** Says how actions run that nobody waits for, and how long ones go on; composed in `core/work.ts`. */
 export function defineActionJobs(): void {
   defineJob<LaterAction>('action.run', {
     concurrency: 5,
@@ -60,22 +41,16 @@ export function defineActionJobs(): void {
     async handle(job, { signal }) {
       const { data, workspace_id } = job;
       if (await Invocation.exists({ _id: data.invocation_id })) return;
-      const integration = await Integration.findOne({ _id: data.integration_id, workspace_id }).lean();
-      const installation = integration
-        ? await Installation.findOne({ _id: data.installation_id, workspace_id }).lean()
-        : null;
-      if (!integration || !installation) throw new Failure('integration_not_found');
-      if (integration.status === 'inactive')
-        throw new Failure('conflict', { message: 'The integration was switched off before its action ran' });
       const request = {
         workspace_id,
-        installation,
-        integration,
-        project_id: integration.project_id,
+        ...(await whatIsLeft(workspace_id, data)),
+        project_id: data.project_id,
         action: data.action,
         input: JSON.parse(data.input_text) as unknown,
         cause: data.cause,
         invocation_id: data.invocation_id,
+        ...(data.part && { part: data.part }),
+        ...(data.state_text !== undefined && { state: JSON.parse(data.state_text) as unknown }),
         signal,
       };
       if (job.losses > 0 && !checkAction(request).action.idempotent)
@@ -91,6 +66,29 @@ export function defineActionJobs(): void {
       }
     },
   });
+}
+
+/** What the action was begun with may have been stopped or removed since. */
+async function whatIsLeft(workspace_id: string, { installation_id, integration_id }: LaterAction) {
+  const [installation, integration] = await Promise.all([
+    Installation.findOne({ _id: installation_id, workspace_id }).lean(),
+    integration_id === null ? null : Integration.findOne({ _id: integration_id, workspace_id }).lean(),
+  ]);
+  if (!installation) throw new Cancelled('The plugin was uninstalled before its action ran');
+  if (!installation.is_enabled || installation.status !== 'ok')
+    throw new Cancelled(
+      [`${installation.name} was switched off before its action ran`, installation.status_reason ?? []]
+        .flat()
+        .join(': '),
+    );
+  if (integration_id !== null && !integration) throw new Cancelled('The integration was removed before its action ran');
+  if (integration?.status === 'inactive') throw new Cancelled('The integration was switched off before its action ran');
+  return { installation, integration };
+}
+
+/** Why an action did not run, or does not go on; its name is the error's type in the invocation. */
+class Cancelled extends Error {
+  override readonly name = 'cancelled';
 }
 
 /** An output that is not as declared was written down as a success of the sandbox. */
