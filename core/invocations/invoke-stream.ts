@@ -1,5 +1,6 @@
 import { SandboxError } from '../../sandbox/index.ts';
 import type { CallError, LogLine, Usage } from '../../sandbox/types.ts';
+import { StreamDigest } from '../../sdk/contract/stream-digest.ts';
 import { failureOf, type InvokeRequest, prepareCall } from './invoke.ts';
 import { readOutput } from './read-output.ts';
 import { recordInvocation } from './record-invocation.ts';
@@ -23,6 +24,7 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
   const stream = sandbox().stream(call.request);
   const total = emptyUsage();
   const logs: LogLine[] = [];
+  const digest = call.recorder && new StreamDigest();
   let pages = 0;
   let isOver = false;
 
@@ -30,10 +32,11 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
     if (isOver) return;
     isOver = true;
     const duration_ms = Date.now() - call.started_at.getTime();
+    const output = { batches: pages, ...(digest && { digest: digest.end() }) };
     const result = error
       ? ({ ok: false, error, usage: total, logs } as const)
-      : ({ ok: true, output: JSON.stringify({ batches: pages }), usage: total, logs } as const);
-    await recordInvocation(call, result, duration_ms, { batches: pages });
+      : ({ ok: true, output: JSON.stringify(output), usage: total, logs } as const);
+    await recordInvocation(call, result, duration_ms, output);
   }
 
   const iterator: InvokedStream = {
@@ -51,6 +54,7 @@ export async function invokeStream(request: InvokeRequest): Promise<InvokedStrea
         const { result, output } = readOutput({ ok: true, output: page.value, usage: page.usage, logs: page.logs });
         if (!result.ok) throw new SandboxError(result.error);
         pages += 1;
+        digest?.add(output);
         return { done: false, value: output };
       } catch (error) {
         if (!(error instanceof SandboxError)) throw error;

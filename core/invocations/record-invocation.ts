@@ -1,4 +1,5 @@
 import type { CallResult } from '../../sandbox/types.ts';
+import { withoutSecrets } from '../../sdk/contract/without-secrets.ts';
 import { mask } from '../audit/mask.ts';
 import { transaction } from '../database/transaction.ts';
 import { keptUntil } from '../jobs/kept.ts';
@@ -8,7 +9,6 @@ import { enqueueLater } from './later-action.ts';
 import { logLevels } from './log-levels.ts';
 import { countInvocation } from './metrics.ts';
 import { Invocation, type InvocationStatus, Recording } from './model.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 const headChars = 4_000;
 /** A recording past this is not kept. A call that failed is worth more room: somebody will want to know why. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { HostCallEntry, Journal } from '../../sandbox/types.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutSecrets } from '../../sdk/contract/without-secrets.ts';
 
 /** Text of all host calls of one invocation; past it the recording ends, and says so. */
 const mostChars = 4_000_000;

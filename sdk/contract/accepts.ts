@@ -60,8 +60,8 @@ export function schemaMistake(schema: object): { pointer: string; reason: string
   } catch (error) {
     return { pointer: '', reason: error instanceof Error ? error.message : String(error) };
   }
-  const [first] = plain.errors ?? [];
-  return { pointer: first?.instancePath ?? '', reason: first?.message ?? 'it is not valid' };
+  const [first] = plainErrors(plain.errors ?? [], 'en');
+  return { pointer: first?.pointer ?? '', reason: first?.message ?? 'it is not valid' };
 }
 
 function compile(schema: object, defaults: boolean): ValidateFunction {

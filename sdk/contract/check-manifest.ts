@@ -12,7 +12,7 @@ import { versionRules } from './manifest-rules/version-rules.ts';
 import { nestsDeeper } from './nests-deeper.ts';
 import { valueAt } from './pointer.ts';
 import { type Problem, problem } from './problem.ts';
-import { quote } from './quote.ts';
+import { shapeFix } from './shape-fix.ts';
 
 /** A manifest as JSON weighs at most this much (one made by `import-openapi` comes near). */
 export const manifestBytes = 1_048_576;
@@ -60,26 +60,8 @@ interface ShapeError {
 }
 
 function shapeProblem({ pointer, message, keyword, params }: ShapeError, value: unknown): Problem {
-  return problem(pointer, keyword, valueAt(value, pointer), message, fixOf(pointer, keyword, params));
-}
-
-function fixOf(pointer: string, keyword: string, params: Record<string, unknown>): string {
-  const name = pointer.slice(pointer.lastIndexOf('/') + 1);
-  if (pointer === '/name') return 'write "@publisher/name" with lower-case letters, digits and "-"';
-  if (keyword === 'required') return `add "${name}"`;
-  if (keyword === 'additionalProperties') {
-    return params.nearest ? `write ${quote(params.nearest)}` : 'remove it; plugin.schema.json lists the known fields';
-  }
-  if (keyword === 'enum') {
-    return params.nearest ? `write ${quote(params.nearest)}` : 'choose one of the listed values';
-  }
-  if (keyword === 'false schema') return 'remove it, or choose the kind that takes it';
-  if (keyword === 'propertyNames') return 'use lower-case letters, digits and "_", beginning with a letter';
-  if (keyword === 'pattern' || keyword === 'format') return 'write it in that form';
-  if (keyword === 'const') return `write ${quote(params.allowedValue)}`;
-  if (keyword.startsWith('max')) return 'make it smaller';
-  if (keyword.startsWith('min')) return 'make it larger';
-  return 'correct it';
+  const seen = valueAt(value, pointer);
+  return problem(pointer, keyword, seen, message, shapeFix(pointer, keyword, params, seen));
 }
 
 /** A schema of 12 levels below a form below a form needs about 40. */

@@ -11,6 +11,8 @@ export function hostPatternFault(pattern: string): { expected: string; fix: stri
   }
   if (pattern !== pattern.toLowerCase()) return { expected, fix: `write "${pattern.toLowerCase()}"` };
   if (!literal.test(pattern)) return { expected, fix: 'write only the host; other scripts as punycode (xn--…)' };
+  const port = Number(/:([0-9]+)$/.exec(pattern)?.[1] ?? 1);
+  if (port < 1 || port > 65_535) return { expected: 'must name a port from 1 to 65535', fix: 'correct the port' };
   const parts = pattern
     .replace(/^https?:\/\//, '')
     .replace(/:[0-9]+$/, '')

@@ -61,7 +61,9 @@ function pointerOf({ keyword, instancePath, params }: ErrorObject): string {
   return instancePath;
 }
 
-function paramsOf({ keyword, params, data, parentSchema }: ErrorObject): Record<string, unknown> {
+function paramsOf({ keyword, params, data, schema, parentSchema }: ErrorObject): Record<string, unknown> {
+  if ((keyword === 'anyOf' || keyword === 'oneOf') && !params.passingSchemas)
+    return { ...params, ...formsOf(schema, data) };
   if (keyword === 'type') return { ...params, seen: typeOf(data) };
   if (keyword === 'additionalProperties') {
     const near = nearest(String(params.additionalProperty), Object.keys(Object(parentSchema?.properties)));
@@ -75,4 +77,15 @@ function paramsOf({ keyword, params, data, parentSchema }: ErrorObject): Record<
     return near === undefined ? params : { ...params, nearest: near };
   }
   return params;
+}
+
+/** The types and values of which a choice takes one, where each of its forms says that plainly and none has the type seen. */
+function formsOf(forms: unknown, data: unknown): Record<string, unknown> {
+  if (!Array.isArray(forms)) return {};
+  const values = forms.flatMap((form) => ('const' in Object(form) ? [form.const] : (Object(form).enum ?? [])));
+  const types = forms.flatMap((form) =>
+    Object(form).enum || 'const' in Object(form) ? [] : (Object(form).type ?? ['?']),
+  );
+  const seen = typeOf(data);
+  return types.includes('?') || types.includes(seen) ? {} : { types: [...new Set(types)], values, seen };
 }

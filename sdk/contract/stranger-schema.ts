@@ -3,8 +3,9 @@ import { formatNames } from './formats.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { nearest } from './nearest.ts';
 import { nestsDeeper } from './nests-deeper.ts';
-import { escapeToken } from './pointer.ts';
+import { escapeToken, valueAt } from './pointer.ts';
 import { type Problem, problem } from './problem.ts';
+import { quote } from './quote.ts';
 
 /** What a schema from a stranger may weigh, nest, list, and unfold to when its references are followed. */
 export const schemaLimits = { bytes: 65_536, depth: 12, enum: 1_000, nodes: 20_000 } as const;
@@ -14,6 +15,8 @@ const keywords = [
   ...['minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'pattern', 'format', 'default'],
   ...['title', 'description', 'examples', '$defs', '$ref', 'ui'],
 ];
+
+const types = ['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'];
 
 /** What to write instead of well-known keywords that are not taken. */
 const instead: Record<string, string> = {
@@ -157,6 +160,11 @@ function keywordsOf(walk: Walk, schema: Record<string, unknown>, at: string): vo
     const rule = `must have at most ${schemaLimits.enum} entries`;
     report(walk, `${at}/enum`, 'schema-enum', schema.enum.length, rule, 'use a pattern, or check it in the handler');
   }
+  if (Array.isArray(schema.enum) && schema.enum.length === 0) {
+    const rule = 'has no entry, so that no value fits';
+    report(walk, `${at}/enum`, 'schema-enum', schema.enum, rule, 'list the values, or remove it');
+  }
+  neverGiven(walk, schema, at);
   if (isObject(schema.properties) && Object.hasOwn(schema.properties, '__proto__')) {
     report(
       walk,
@@ -176,6 +184,22 @@ function keywordsOf(walk: Walk, schema: Record<string, unknown>, at: string): vo
     const linear = linearPattern(schema.pattern);
     if (!linear.ok)
       report(walk, `${at}/pattern`, 'schema-pattern', schema.pattern, `is refused: ${linear.rule}`, linear.fix);
+  }
+}
+
+/** A required field that a closed object does not have: no value fits, and most likely the name is misspelt. */
+function neverGiven(
+  walk: Walk,
+  { required, properties, additionalProperties }: Record<string, unknown>,
+  at: string,
+): void {
+  if (additionalProperties !== false || !Array.isArray(required)) return;
+  const known = isObject(properties) ? Object.keys(properties) : [];
+  for (const [i, name] of required.entries()) {
+    if (typeof name !== 'string' || known.includes(name)) continue;
+    const near = nearest(name, known);
+    const fix = near ? `did you mean "${near}"?` : 'add it to properties';
+    report(walk, `${at}/required/${i}`, 'schema-required', name, 'is required, and no property of this object', fix);
   }
 }
 
@@ -216,8 +240,15 @@ function sizeOf(walk: Walk, name: string, definition: unknown, at: string): { no
 function isValid(walk: Walk): void {
   const mistake = schemaMistake(walk.root);
   if (!mistake) return;
+  const seen = valueAt(walk.root, mistake.pointer);
+  if (/\/type(\/\d+)?$/.test(mistake.pointer) && typeof seen === 'string') {
+    const near = nearest(seen, types);
+    const rule = `is not valid JSON Schema 2020-12: must be one of ${types.map((type) => quote(type)).join(', ')}`;
+    report(walk, mistake.pointer, 'schema-invalid', seen, rule, near ? `write "${near}"` : 'choose one of them');
+    return;
+  }
   const rule = `is not valid JSON Schema 2020-12: ${mistake.reason}`;
-  report(walk, mistake.pointer, 'schema-invalid', undefined, rule, 'correct the keyword');
+  report(walk, mistake.pointer, 'schema-invalid', seen, rule, 'write what this keyword takes');
 }
 
 function report(walk: Walk, at: string, rule: string, seen: unknown, expected: string, fix: string): void {

@@ -1,4 +1,5 @@
 import { type CallResult, type Difference, type LogLine, type Recording, replay } from '../../sandbox/index.ts';
+import { StreamDigest } from '../contract/stream-digest.ts';
 import { type Packed, pack, toScriptWithMap } from '../package/index.ts';
 
 /** What stands in a recording in place of a secret. */
@@ -91,9 +92,8 @@ function isStarved(result: CallResult): boolean {
 function otherEnd({ outcome: before, handler }: RecordedCall, now: Outcome): string[] {
   if (before.ok && now.ok && before.again === now.again) {
     const isStream = handler.startsWith('streams.');
-    const [was, is] = isStream
-      ? [Object(before.output).batches, (now.output as unknown[]).length]
-      : [before.output ?? null, now.output];
+    if (isStream) return otherBatches(Object(before.output), now.output as unknown[]);
+    const [was, is] = [before.output ?? null, now.output];
     return fits(was, is) ? [] : [`output: was ${JSON.stringify(was)}, is ${JSON.stringify(is)}`];
   }
   const isSame =
@@ -103,6 +103,15 @@ function otherEnd({ outcome: before, handler }: RecordedCall, now: Outcome): str
     (before.error.name ?? null) === (now.error.name ?? null) &&
     before.error.message === now.error.message;
   return isSame ? [] : [`end: was ${endOf(before)}, is ${endOf(now)}`];
+}
+
+/** A recording holds no records, but how many batches there were and what they come down to. */
+function otherBatches(before: { batches?: number; digest?: string | null }, now: unknown[]): string[] {
+  if (before.batches !== now.length) return [`batches: were ${before.batches}, are ${now.length}`];
+  if (!before.digest) return [];
+  const digest = new StreamDigest();
+  for (const batch of now) digest.add(batch);
+  return digest.end() === before.digest ? [] : ['batches: they are as many, and hold something else'];
 }
 
 function endOf(outcome: Outcome): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { commands, summaries } from '../../sdk/cli/commands.ts';
 import { runCommand } from '../../sdk/cli/run-command.ts';
-import { patchbay } from './patchbay.ts';
+import { patchbay, patchbayProcess } from './patchbay.ts';
 import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
 
 describe('patchbay', function () {
@@ -151,6 +151,19 @@ describe('patchbay', function () {
     const silent = await patchbay(folder, ['publish', '--json'], { env });
     expect(silent.code).to.equal(1);
     expect(silent.json.error.message).to.contain('does not answer');
+  });
+
+  it('gives its process the exit code, and writes to standard output and error', async () => {
+    const folder = folderWith({});
+    const [done, failed, wrong] = await Promise.all([
+      patchbayProcess(folder, ['--version']),
+      patchbayProcess(folder, ['ls', 'none.tgz', '--json']),
+      patchbayProcess(folder, ['pakc']),
+    ]);
+    expect([done.code, failed.code, wrong.code]).to.deep.equal([0, 1, 2]);
+    expect(done.out).to.match(/^\d+\.\d+\.\d+\n$/);
+    expect(failed.json).to.include({ ok: false });
+    expect([wrong.out, wrong.err.includes('did you mean "pack"')]).to.deep.equal(['', true]);
   });
 
   it('helps with every command', async () => {

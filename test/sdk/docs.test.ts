@@ -7,7 +7,8 @@ import { templateFiles } from '../../sdk/cli/template.ts';
 import { apiReference } from '../../sdk/docs/api-reference.ts';
 import { errorReference, manifestReference } from '../../sdk/docs/write-references.ts';
 import { pack } from '../../sdk/package/index.ts';
-import { type RunningHost, startHost } from '../helpers/host.ts';
+import type { RunningHost } from '../helpers/host.ts';
+import { sideloadHost } from '../helpers/sideload.ts';
 import { folderWithPackedSdk } from './packed-sdk.ts';
 import { patchbay, startPatchbay } from './patchbay.ts';
 import { folderWith, removeFolders } from './plugin-folder.ts';
@@ -98,12 +99,9 @@ describe('The documents of the SDK', function () {
   this.timeout(480_000);
   let host: RunningHost;
   before(async () => {
-    host = await startHost({ env: { PATCHBAY_ALLOW_SIDELOAD: 'true' } });
+    host = await sideloadHost();
   });
-  after(async () => {
-    await host.remove();
-    removeFolders();
-  });
+  after(removeFolders);
 
   it('README: the packed SDK, outside the repository, from init to an action of the installed plugin', async () => {
     const { folder, command } = folderWithPackedSdk();

@@ -2,9 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createClient } from '../../sdk/client/index.ts';
-import { type RunningHost, startHost } from '../helpers/host.ts';
+import type { RunningHost } from '../helpers/host.ts';
+import { sideloadHost } from '../helpers/sideload.ts';
 import { patchbay, startPatchbay } from './patchbay.ts';
 import { folderWith, pluginTs, pluginWith, removeFolders } from './plugin-folder.ts';
+
+/** Other suites of the same host have publishers of their own. */
+const ownTs = pluginTs.replaceAll('@acme/demo', '@press/demo');
 
 describe('patchbay against a host', function () {
   this.timeout(240_000);
@@ -13,13 +17,10 @@ describe('patchbay against a host', function () {
   const run = (...args: string[]) => patchbay(folder, [...args, '--json'], { env: { PATCHBAY_URL: host.url } });
 
   before(async () => {
-    host = await startHost({ env: { PATCHBAY_ALLOW_SIDELOAD: 'true' } });
-    folder = folderWith({ 'plugin.ts': pluginTs, 'README.md': '# Demo', LICENSE: 'MIT' });
+    host = await sideloadHost();
+    folder = folderWith({ 'plugin.ts': ownTs, 'README.md': '# Demo', LICENSE: 'MIT' });
   });
-  after(async () => {
-    await host.remove();
-    removeFolders();
-  });
+  after(removeFolders);
 
   it('refuses a wrong password in words, and signs in with the right one', async () => {
     const env = { PATCHBAY_URL: host.url };
@@ -34,16 +35,16 @@ describe('patchbay against a host', function () {
 
   it('publishes, says so again without doing it again, and lists the release', async () => {
     const { json: key } = await run('keygen', '--out', 'key.pem');
-    const publisher = { name: '@acme', public_key: key.public_key };
+    const publisher = { name: '@press', public_key: key.public_key };
     const made = await host.request('POST', '/registry/publishers', { body: publisher });
     expect(made.status, made.text).to.equal(201);
     const unsigned = await run('publish');
     expect(unsigned.json.error.message).to.contain('patchbay sign');
     const first = await run('publish', '--key', 'key.pem');
-    expect(first.json, first.out).to.include({ ok: true, name: '@acme/demo', version: '1.0.0', is_new: true });
+    expect(first.json, first.out).to.include({ ok: true, name: '@press/demo', version: '1.0.0', is_new: true });
     const again = await run('publish', '--key', 'key.pem');
     expect(again.json).to.include({ ok: true, is_new: false, digest: first.json.digest });
-    const { json } = await run('versions', '@acme/demo');
+    const { json } = await run('versions', '@press/demo');
     expect(json.versions).to.have.length(1);
     expect(json.versions[0]).to.include({ version: '1.0.0', integrity: first.json.digest });
   });
@@ -51,17 +52,19 @@ describe('patchbay against a host', function () {
   it('downloads the very bytes that were published', async () => {
     const packed = await run('pack', '--key', 'key.pem');
     const client = createClient({ url: host.url });
-    const bytes = await client.download(`/registry/plugins/${encodeURIComponent('@acme/demo')}/versions/1.0.0/tarball`);
+    const bytes = await client.download(
+      `/registry/plugins/${encodeURIComponent('@press/demo')}/versions/1.0.0/tarball`,
+    );
     expect(bytes.length).to.equal(packed.json.bytes);
   });
 
   it('yanks with a reason', async () => {
-    const yanked = await run('yank', '@acme/demo@1.0.0', '--reason', 'leaks memory');
+    const yanked = await run('yank', '@press/demo@1.0.0', '--reason', 'leaks memory');
     expect(yanked.json, yanked.out).to.include({ ok: true, reason: 'leaks memory' });
   });
 
   it('loads a plugin straight from its folder, and again after a change', async () => {
-    const other = folderWith({ 'plugin.ts': pluginTs.replaceAll('@acme/demo', '@acme/draft') });
+    const other = folderWith({ 'plugin.ts': ownTs.replaceAll('@press/demo', '@press/draft') });
     const env = { PATCHBAY_URL: host.url, PATCHBAY_HOME: join(folder, '.home') };
     const first = await patchbay(other, ['dev', '--once', '--json'], { env });
     expect(first.code, first.out).to.equal(0);
@@ -70,10 +73,7 @@ describe('patchbay against a host', function () {
       return answer.body.content.output;
     };
     expect(await action(first.json.id)).to.deep.equal({ text: 'Hello' });
-    writeFileSync(
-      join(other, 'plugin.ts'),
-      pluginTs.replaceAll('@acme/demo', '@acme/draft').replace('Hello', 'Servus'),
-    );
+    writeFileSync(join(other, 'plugin.ts'), ownTs.replaceAll('@press/demo', '@press/draft').replace('Hello', 'Servus'));
     const refused = await patchbay(other, ['dev', '--once', '--json'], { env });
     expect(refused.json.error.message).to.contain('--replace');
     const second = await patchbay(other, ['dev', '--once', '--replace', '--json'], { env });
@@ -84,7 +84,7 @@ describe('patchbay against a host', function () {
   });
 
   describe('a plugin that is being written', () => {
-    const name = '@acme/work';
+    const name = '@press/work';
     const source = (line: string) =>
       pluginWith(
         `ctx.log.info('counting', { n: 1 });
@@ -148,7 +148,7 @@ describe('patchbay against a host', function () {
         expect(await follow.stop()).to.equal(0);
       }
       expect((await command('logs', '--since', 'yesterday')).code).to.equal(2);
-      expect((await command('logs', '@acme/none')).json.error.code).to.equal('F42302');
+      expect((await command('logs', '@press/none')).json.error.code).to.equal('F42302');
     });
 
     it('replays a failed call without host and vendor, keeps it as a test, and differs when a line does', async () => {

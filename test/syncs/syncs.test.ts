@@ -1,6 +1,17 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { type RunningHost, startHost } from '../helpers/host.ts';
-import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
+import {
+  type DemoVendor,
+  demoBundle,
+  demoEnv,
+  demoManifest,
+  installDemo,
+  startDemoVendor,
+} from '../integrations/demo-vendor.ts';
+import { patchbay } from '../sdk/patchbay.ts';
+import { folderWith, removeFolders } from '../sdk/plugin-folder.ts';
 import { type Kill, killDuringSync } from './kills.ts';
 
 interface SyncAnswer {
@@ -28,6 +39,7 @@ describe('Syncs', function () {
   });
   after(async () => {
     vendor.close();
+    removeFolders();
     await host.remove();
   });
 
@@ -115,6 +127,39 @@ describe('Syncs', function () {
     const shown = (await host.request('GET', `/integrations/${id}`)).body.content;
     expect(shown.sync_error_message).to.contain('500');
     expect((await sync({ sync_type: 'full' })).counts.deleted).to.equal(20);
+  });
+
+  it('leaves recordings that run again without host and vendor: the same records, the same error, and another line another end', async () => {
+    const source = demoBundle.replace('MANIFEST', JSON.stringify(demoManifest(vendor)));
+    const folder = folderWith({ 'plugin.json': JSON.stringify(demoManifest(vendor)), 'plugin.js': source });
+    const PATCHBAY_TOKEN = await host.login(host.admin.email, host.admin.password);
+    const replayed = async (word: string, env: Record<string, string>, more: string[] = []) =>
+      (await patchbay(folder, ['replay', word, ...more, '--json'], { env })).json;
+    const latest = async (status: string) => {
+      const { plugin_id } = (await host.request('GET', `/integrations/${id}`)).body.content;
+      const query = `handler=streams.things&status=${status}&size=1`;
+      const found = await host.request('GET', `/plugins/${plugin_id}/invocations?${query}`);
+      return found.body.content.invocations[0].id as string;
+    };
+    const onHost = { PATCHBAY_URL: host.url, PATCHBAY_TOKEN };
+    const offline = { PATCHBAY_URL: 'http://127.0.0.1:9' };
+    await sync({ sync_type: 'full' });
+    const asked = vendor.seen.length;
+    const failed = await replayed(await latest('failed'), onHost);
+    expect(failed, JSON.stringify(failed)).to.include({ ok: true, is_same: true, handler: 'streams.things' });
+    expect(failed.outcome.error.message).to.equal('the vendor answered 500');
+    await replayed(await latest('succeeded'), onHost, ['--out', 'pages.json']);
+    const again = await replayed('pages.json', offline);
+    expect(again, JSON.stringify(again)).to.include({ ok: true, is_same: true });
+    const records = again.outcome.output.flatMap(({ upserts }: { upserts: { raw: object }[] }) => upserts);
+    expect(records.map(({ raw }: { raw: object }) => raw)).to.have.deep.members([...vendor.things.values()]);
+    writeFileSync(
+      join(folder, 'plugin.js'),
+      source.replace('things.map((raw) => ({ raw }))', 'things.map((raw) => ({ raw: { ...raw, title: 1 } }))'),
+    );
+    const other = await replayed('pages.json', offline);
+    expect(other).to.include({ ok: false, is_same: false });
+    expect(vendor.seen.length, 'nobody asked the vendor').to.equal(asked);
   });
 
   it('does not believe a vendor that shows almost nothing, unless it is told to', async () => {

@@ -48,11 +48,24 @@ function addressesOf(entry: Auth, at: At): Problem[] {
   const { base_url, authorize, token, revoke, request, refresh } = entry;
   return [
     ...address(base_url, at('base_url')),
+    ...ownHost(entry, at),
     ...(authorize ? address(authorize.url, at('authorize', 'url')) : []),
     ...(token ? address(token.url, at('token', 'url')) : []),
     ...(revoke ? address(revoke.url, at('revoke', 'url')) : []),
     ...(request ? address(request.url, at('request', 'url')) : []),
     ...(typeof refresh === 'object' && refresh.url ? address(refresh.url, at('refresh', 'url')) : []),
+  ];
+}
+
+/** Relative addresses are against `base_url`: without its host among the hosts, every such request would be refused. */
+function ownHost({ base_url, hosts }: Auth, at: At): Problem[] {
+  if (base_url.includes('{') || hosts.some((host) => host.includes('{')) || !URL.canParse(base_url)) return [];
+  const { host } = new URL(base_url);
+  const plain = hosts.map((one) => one.replace(/^https?:\/\//, ''));
+  if (plain.some((outer) => hostCovers(outer, host))) return [];
+  const fix = `add ${JSON.stringify(host)} to the hosts of this auth`;
+  return [
+    problem(at('base_url'), 'auth-base', base_url, 'is not at one of the hosts that the credential may go to', fix),
   ];
 }
 

@@ -22,7 +22,7 @@ export function schemaRules(manifest: Manifest): Problem[] {
     }
   }
   problems.push(...secretFields(manifest));
-  if (problems.length === 0) problems.push(...samples(manifest));
+  if (problems.length === 0) problems.push(...samples(manifest), ...defaults(manifest));
   return problems;
 }
 
@@ -79,6 +79,26 @@ function samples({ events = {} }: Manifest): Problem[] {
       return problem(pointer, 'sample', undefined, error.message, 'make the sample fit the schema, or mend the schema');
     });
   });
+}
+
+/** A default is a value like any other: one that its own field refuses is a mistake. */
+function defaults(manifest: Manifest): Problem[] {
+  const problems: Problem[] = [];
+  for (const { pointer, schema } of schemasOf(manifest)) {
+    const { $defs } = schema as Record<string, unknown>;
+    const visit = (part: unknown, at: string) => {
+      if (!isObject(part)) return;
+      if ('default' in part && !at.endsWith('/properties')) {
+        const checked = strangerCheck({ ...part, ...(isObject($defs) && { $defs }) })(part.default);
+        const [error] = checked.ok ? [] : checked.errors;
+        const fix = 'write a value that its own field takes';
+        if (error) problems.push(problem(`${at}/default${error.pointer}`, 'default', part.default, error.message, fix));
+      }
+      for (const [key, child] of Object.entries(part)) if (key !== 'default') visit(child, `${at}${pointerTo(key)}`);
+    };
+    visit(schema, pointer);
+  }
+  return problems;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,14 @@ import type { Manifest } from '../manifest.ts';
 import { nearest } from '../nearest.ts';
 import { tokensOf } from '../pointer.ts';
 import { type Problem, problem } from '../problem.ts';
-import { type DeclaredFields, isSecretPlace, parseTemplate, TemplateError, type TemplatePlace } from '../template.ts';
+import {
+  type DeclaredFields,
+  isSecretPlace,
+  parseTemplate,
+  TemplateError,
+  type TemplatePlace,
+  templateSources,
+} from '../template.ts';
 
 /** Parts of the manifest in which texts are templates. */
 const templated = ['permissions', 'auth', 'exchanges', 'triggers'] as const;
@@ -37,14 +44,47 @@ function judge(text: string, pointer: string, declared: DeclaredFields, manifest
     if (!(error instanceof TemplateError)) throw error;
     return [problem(pointer, 'template', text, error.message.replace(/^("[^"]*") /, ''), error.fix)];
   }
+  const loose = looseBrace(text, manifest);
+  if (loose) return [problem(pointer, 'template', text, loose.expected, loose.fix)];
   return places.flatMap((place) => {
     const name = `{${place.source}.${place.name}}`;
-    const unknown = unknownField(place, manifest);
+    const unknown = unknownField(place, manifest) ?? misspeltCredential(place, manifest, pointer);
     if (unknown) return [problem(pointer, 'template-field', name, unknown.expected, unknown.fix)];
     if (!isSecretPlace(place, declared) || secretIsLegal(pointer)) return [];
     const fix = 'put it into inject, sign, verify, tls, or the params or headers of a token or exchange request';
     return [problem(pointer, 'template-secret', name, 'holds a secret where it would be seen or logged', fix)];
   });
+}
+
+/** `{token}` and `{credential.token` stay as they are written: nobody means that. */
+function looseBrace(text: string, manifest: Manifest): { expected: string; fix: string } | undefined {
+  const [, name] = /\{([a-zA-Z_][a-zA-Z0-9_]*)\}/.exec(text) ?? [];
+  if (name !== undefined) {
+    const { app = {}, config = {}, credential = {} } = declaredFields(manifest);
+    const source = Object.entries({ credential, config, app, integration: manifest.learn ?? {} }).find(([, fields]) =>
+      Object.hasOwn(fields, name),
+    )?.[0];
+    const expected = 'has a place without a source';
+    return { expected, fix: `write {${source ?? 'source'}.${name}}; sources are ${templateSources.join(', ')}` };
+  }
+  const [open] = /\{(app|config|credential|integration|hook|request)\.[^{}]*$/.exec(text) ?? [];
+  return open === undefined ? undefined : { expected: 'has a place that is not closed', fix: `write ${open}}` };
+}
+
+/** What vendors answer is a credential's too, so that only a name close to a known one is taken for a mistake. */
+function misspeltCredential(
+  { source, name }: TemplatePlace,
+  manifest: Manifest,
+  pointer: string,
+): { expected: string; fix: string } | undefined {
+  const [part, i] = tokensOf(pointer);
+  const entry = part === 'auth' ? manifest.auth?.[Number(i)] : undefined;
+  if (source !== 'credential' || !entry) return undefined;
+  const secrets = Object.keys(Object(entry.yields?.secrets));
+  const known = ['access_token', 'refresh_token', 'id_token', ...Object.keys(entry.fields ?? {}), ...secrets];
+  const near = known.includes(name) || entry.also !== undefined ? undefined : nearest(name, known);
+  if (near === undefined) return undefined;
+  return { expected: 'names what this credential does not hold', fix: `did you mean {credential.${near}}?` };
 }
 
 function secretIsLegal(pointer: string): boolean {

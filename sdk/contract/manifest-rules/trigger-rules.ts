@@ -13,8 +13,32 @@ export function triggerRules(manifest: Manifest): Problem[] {
       ...declared(trigger.writes, Object.keys(manifest.streams ?? {}), 'streams', (i) => at('writes', i)),
       ...routeOf(trigger, manifest, at),
       ...subscriptionOf(trigger, manifest, at),
+      ...algorithmsOf(trigger.verify, at('verify')),
     ];
   });
+}
+
+const hashes = ['sha256', 'sha512', 'sha1', 'md5'];
+
+/** The hash functions that a signature may be made of; public-key schemes name theirs in other words. */
+function algorithmsOf(verify: Trigger['verify'], at: string): Problem[] {
+  if ('all' in verify) return verify.all.flatMap((one, i) => algorithmsOf(one, `${at}/all/${i}`));
+  if ('choose' in verify)
+    return Object.entries(verify.choose).flatMap(([name, one]) =>
+      algorithmsOf(one, `${at}${pointerTo('choose', name)}`),
+    );
+  if ((verify.scheme !== 'hmac' && verify.scheme !== 'hash') || hashes.includes(verify.algorithm)) return [];
+  const near = nearest(verify.algorithm.replaceAll('-', ''), hashes);
+  const expected = `must be one of ${hashes.map((name) => `"${name}"`).join(', ')}`;
+  return [
+    problem(
+      `${at}/algorithm`,
+      'algorithm',
+      verify.algorithm,
+      expected,
+      near ? `write "${near}"` : 'choose one of them',
+    ),
+  ];
 }
 
 type At = (...tokens: (string | number)[]) => string;
