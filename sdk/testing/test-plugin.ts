@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { type CallResult, createSandbox, type Grant, type LogLine, type Sandbox } from '../../sandbox/index.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { strangerCheck } from '../contract/stranger/stranger-check.ts';
@@ -16,6 +16,8 @@ export interface TestOptions {
   vendor?: Vendor;
   /** Settings, without secrets. */
   config?: Record<string, unknown>;
+  /** Secrets of the settings, by name; for `ctx.crypto.hmac`, which never shows them. One of their own unless given. */
+  secrets?: Record<string, string>;
   /** The connected account; none unless given. */
   integration?: { id?: string; name?: string; account?: string; metadata?: Record<string, unknown>; scopes?: string[] };
   /** Names of permissions that are not granted. */
@@ -123,6 +125,12 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
         events.push(event);
         return {};
       },
+      hmac: async (_scope, { algorithm, secret, data, data_encoding, as }) => {
+        if (!isSecret(manifest, secret))
+          throw { code: 'bad_request', message: `${secret} is no secret of the settings` };
+        const key = options.secrets?.[secret] ?? `the test's ${secret}`;
+        return createHmac(algorithm, key).update(data, data_encoding).digest(as);
+      },
       log: (_scope, line) => void logs.push(line),
     },
   });
@@ -187,6 +195,10 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
       return received;
     },
   };
+}
+
+function isSecret({ configuration }: Manifest, name: string): boolean {
+  return Object(Object(Object(configuration).properties)[name]).format === 'secret';
 }
 
 /** What never began for want of CPU time is begun again: a busy machine is no fault of the plugin. */

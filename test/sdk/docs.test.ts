@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -7,6 +8,13 @@ import { templateFiles } from '../../sdk/cli/template.ts';
 import { apiReference } from '../../sdk/docs/api-reference.ts';
 import { errorReference, manifestReference } from '../../sdk/docs/write-references.ts';
 import { pack } from '../../sdk/package/index.ts';
+import {
+  type CallFailed,
+  type PluginUnderTest,
+  testPlugin,
+  type Vendor,
+  type VendorAnswer,
+} from '../../sdk/testing/index.ts';
 import type { RunningHost } from '../helpers/host.ts';
 import { sideloadHost } from '../helpers/sideload.ts';
 import { folderWithPackedSdk } from './packed-sdk.ts';
@@ -14,6 +22,8 @@ import { patchbay, startPatchbay } from './patchbay.ts';
 import { folderWith, removeFolders } from './plugin-folder.ts';
 
 const sdk = join(import.meta.dirname, '../../sdk');
+/** The vendor of the cookbook. */
+const desk = 'https://api.desk.example/v2/';
 
 interface Block {
   language: string;
@@ -127,15 +137,61 @@ describe('The documents of the SDK', function () {
   });
 
   const recipes = blocksOf('docs/cookbook.md').filter(({ language }) => language === 'ts');
+  const ticket = (id: string) => ({ id, updated_at: '2026-01-01T00:00:00Z' });
+  /** What each recipe does with a vendor that behaves as it is written for. */
+  const played: ((plugin: PluginUnderTest) => Promise<unknown>)[] = [
+    async (plugin) => expect(await plugin.call('connect', { token: {} })).to.deep.equal({ account: 'Ana' }),
+    async (plugin) => {
+      const batches = await plugin.pull('tickets');
+      expect(batches.flatMap(({ upserts = [] }) => upserts.map(({ raw }) => raw.id))).to.deep.equal(['T-1', 'T-2']);
+      expect(batches.at(-1)?.cursor).to.equal(null);
+      const lost = await plugin.pull('tickets', { cursor: `${desk}tickets/lost` }).catch((error: CallFailed) => error);
+      expect(lost).to.include({ thrown: 'CursorExpired' });
+    },
+    async (plugin) =>
+      expect((await plugin.receive('tickets', { body: { id: 'T-1' } })).events).to.deep.equal([
+        { type: 'desk.ticket_opened', data: { id: 'T-1' } },
+      ]),
+    async (plugin) => {
+      for (const number of [1, 2]) expect(await plugin.action('note')).to.deep.equal({ number });
+      const [first, second] = plugin.requests;
+      const signed = createHmac('sha256', 'hush').update('Note 2').digest('hex');
+      expect([first?.body, second?.body, second?.headers['x-signature']]).to.deep.equal(['Note 1', 'Note 2', signed]);
+    },
+    async (plugin) => {
+      expect(await plugin.action('report')).to.deep.equal({ url: 'https://desk.example/r1.pdf' });
+      expect(plugin.waits).to.deep.equal([
+        { after_s: 30, state: 'r1' },
+        { after_s: 30, state: 'r1' },
+      ]);
+    },
+  ];
   for (const [i, { text }] of recipes.entries()) {
-    it(`cookbook.md: recipe ${i + 1} packs and passes the review`, async () => {
+    it(`cookbook.md: recipe ${i + 1} passes the review, and does in the sandbox what it is for`, async () => {
       const packed = await pack(folderWith({ 'plugin.ts': text }));
       expect(checkPackage(packed).filter(({ severity }) => severity === 'error')).to.deep.equal([]);
+      let reports = 0;
+      const answers: Record<string, () => VendorAnswer> = {
+        me: () => ({ body: { name: 'Ana' } }),
+        tickets: () => ({ body: { tickets: [ticket('T-1')], next: `${desk}tickets/2` } }),
+        'tickets/2': () => ({ body: { tickets: [ticket('T-2')], next: null } }),
+        'tickets/lost': () => ({ status: 410 }),
+        notes: () => ({ status: 201 }),
+        reports: () => ({ body: { id: 'r1' } }),
+        'reports/r1': () => ({ body: reports++ === 0 ? {} : { url: 'https://desk.example/r1.pdf' } }),
+      };
+      const vendor: Vendor = ({ url }) => answers[url.slice(desk.length).replace(/\?.*/, '')]?.();
+      const plugin = await testPlugin({ packed, vendor, secrets: { signing_key: 'hush' } });
+      try {
+        await played[i]?.(plugin);
+      } finally {
+        await plugin.close();
+      }
     });
   }
 
   it('have a block for every recipe, and none that nobody runs', () => {
-    expect(recipes).to.have.length(4);
+    expect(recipes).to.have.length(played.length);
     for (const path of ['README.md', 'docs/testing.md', 'docs/cookbook.md']) {
       for (const { language, file, text } of blocksOf(path)) {
         const isShell = language === 'sh' && /^npm install/.test(text);
