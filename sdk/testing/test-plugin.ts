@@ -1,5 +1,12 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type CallResult, createSandbox, type Grant, type LogLine, type Sandbox } from '../../sandbox/index.ts';
+import {
+  type CallResult,
+  createSandbox,
+  type Grant,
+  type LogLine,
+  type Sandbox,
+  SandboxError,
+} from '../../sandbox/index.ts';
 import type { Manifest } from '../contract/manifest.ts';
 import { strangerCheck } from '../contract/stranger/stranger-check.ts';
 import { expandTemplate } from '../contract/template.ts';
@@ -182,6 +189,8 @@ export async function testPlugin(options: TestOptions): Promise<PluginUnderTest>
           batches.push(batch);
         }
         return batches;
+      } catch (error) {
+        throw error instanceof SandboxError ? new CallFailed(error.error) : error;
       } finally {
         await opened.return();
       }

@@ -61,7 +61,7 @@ function addressesOf(entry: Auth, at: At): Problem[] {
 function ownHost({ base_url, hosts }: Auth, at: At): Problem[] {
   if (base_url.includes('{') || hosts.some((host) => host.includes('{')) || !URL.canParse(base_url)) return [];
   const { host } = new URL(base_url);
-  const plain = hosts.map((one) => one.replace(/^https?:\/\//, ''));
+  const plain = hosts.map((one) => one.replace(/^https?:\/\/|:443$/g, ''));
   if (plain.some((outer) => hostCovers(outer, host))) return [];
   const fix = `add ${JSON.stringify(host)} to the hosts of this auth`;
   return [
