@@ -82,7 +82,9 @@ export async function takePublisher(parts: Parts, given: ForeignPublisher, origi
     },
     { upsert: true },
   );
-  await refreshPackagesOf(parts, given.name);
+  // Only a key that is good no more changes what is signed; a publisher may have very many packages.
+  const good = new Set(known?.keys.filter(({ revoked_at }) => !revoked_at).map(({ key_id }) => key_id));
+  if (keys.some(({ key_id, revoked_at }) => revoked_at && good.has(key_id))) await refreshPackagesOf(parts, given.name);
   return true;
 }
 

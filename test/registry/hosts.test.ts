@@ -159,10 +159,19 @@ describe('a package published by the command line on one host', function hosts()
     await home.request('DELETE', '/registry/plugins/@acme%2Fshared/block');
   });
 
-  it('is installed and run on a third from an export file, without any network', async () => {
+  it('counts as unsigned on the other host, too, once its key is revoked on the first', async () => {
     write('1.1.0');
     await author(['publish', '.']);
     exported = await exportShared();
+    const listing = async () => (await remote.request('GET', '/plugins/marketplace/@acme%2Fshared')).body.content;
+    await until(async () => ((await listing()).version === '1.1.0' ? true : undefined));
+    expect((await listing()).is_signed).to.equal(true);
+    const [key] = (await home.request('GET', '/registry/publishers/@acme')).body.content.keys;
+    await home.request('DELETE', `/registry/publishers/@acme/keys/${key.key_id}`);
+    await until(async () => ((await listing()).is_signed ? undefined : true));
+  });
+
+  it('is installed and run on a third from an export file, without any network', async () => {
     await home.stop();
     await remote.remove();
     remote = await startHost();
