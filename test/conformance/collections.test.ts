@@ -4,6 +4,8 @@ import { codeOf, server } from './server.ts';
 
 describe('conformance: kinds of collections', () => {
   const { db } = server('collections');
+  const optionsOf = async (name: string): Promise<Document> =>
+    ((await db().listCollections({ name }).next()) as Document | null)?.options;
   const shown = async (name: string) =>
     (await db().listCollections({ name }, { nameOnly: false }).toArray())[0] as Document | undefined;
 
@@ -123,6 +125,55 @@ describe('conformance: kinds of collections', () => {
         .createIndex({ a: 1 }, { collation: { locale: 'fr' } });
       const [, index] = await db().collection('words').indexes();
       expect(index?.collation).to.include({ locale: 'fr', strength: 3, backwards: false });
+    });
+  });
+
+  describe('manual: reference/command/collMod', () => {
+    it('a capped collection gets smaller and loses its oldest documents', async () => {
+      await db().createCollection('ring', { capped: true, size: 10_000 });
+      await db()
+        .collection('ring')
+        .insertMany([1, 2, 3, 4].map((n) => ({ n })));
+      await db().command({ collMod: 'ring', cappedMax: 2 });
+      expect((await db().collection('ring').find().toArray()).map(({ n }) => n)).to.deep.equal([3, 4]);
+      expect(await optionsOf('ring')).to.include({ size: 10_000, max: 2 });
+    });
+    it('images of change streams and the expiry of a time series are turned on and off', async () => {
+      await db().createCollection('plain');
+      await db().command({ collMod: 'plain', changeStreamPreAndPostImages: { enabled: true } });
+      expect(await optionsOf('plain')).to.deep.equal({ changeStreamPreAndPostImages: { enabled: true } });
+      await db().createCollection('lasting', { timeseries: { timeField: 't' }, expireAfterSeconds: 60 });
+      await db().command({ collMod: 'lasting', expireAfterSeconds: 120 });
+      expect((await optionsOf('lasting')).expireAfterSeconds).to.equal(120);
+      await db().command({ collMod: 'lasting', expireAfterSeconds: 'off' });
+      expect(await optionsOf('lasting')).to.not.have.property('expireAfterSeconds');
+    });
+    it('what it does not know, or what this collection has not, is refused', async () => {
+      await db().createCollection('modified');
+      const change = (fields: Document) => codeOf(db().command({ collMod: 'modified', ...fields }));
+      expect(await change({ color: 'red' })).to.equal(40415);
+      expect(await change({ cappedMax: 2 })).to.equal(72);
+      expect(await change({ expireAfterSeconds: 5 })).to.equal(72);
+      expect(await change({ viewOn: 'plain', pipeline: [] })).to.equal(72);
+    });
+  });
+
+  describe('manual: reference/command/create', () => {
+    it('a field that it does not have is refused', async () => {
+      expect(await codeOf(db().command({ create: 'odd', color: 'red' }))).to.equal(40415);
+      expect(await codeOf(db().command({ create: 'odd', pipeline: [] }))).to.equal(72);
+    });
+    it('a time series has the buckets of its granularity, or of its own', async () => {
+      await db().createCollection('hourly', { timeseries: { timeField: 't', granularity: 'hours' } });
+      expect((await optionsOf('hourly')).timeseries).to.include({
+        granularity: 'hours',
+        bucketMaxSpanSeconds: 2_592_000,
+      });
+      const own = { bucketMaxSpanSeconds: 60, bucketRoundingSeconds: 60 };
+      await db().createCollection('minutely', { timeseries: { timeField: 't', ...own } });
+      expect((await optionsOf('minutely')).timeseries).to.deep.equal({ timeField: 't', ...own });
+      const uneven = { timeField: 't', bucketMaxSpanSeconds: 60 };
+      expect(await codeOf(db().command({ create: 'uneven', timeseries: uneven }))).to.equal(72);
     });
   });
 

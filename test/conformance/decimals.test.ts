@@ -79,4 +79,67 @@ describe('conformance: decimals', () => {
       .toArray();
     expect([found?.sum, found?.average].map(String)).to.deep.equal(['2.8', '0.7']);
   });
+  describe('manual: reference/bson-type-comparison-order', () => {
+    /** In their order; those in one list are equal, whatever their types and digits. */
+    const ORDER: unknown[][] = [
+      [d('NaN'), Number.NaN],
+      [d('-Infinity'), Number.NEGATIVE_INFINITY],
+      [d('-9.9E+6000')],
+      [d('-1.50'), new Double(-1.5), d('-1.5')],
+      [d('-1E-6000')],
+      [0, d('0'), d('-0'), d('0.00')],
+      [d('1E-6176')],
+      // A double is a little more than the decimal that it is written as.
+      [d('0.1')],
+      [new Double(0.1)],
+      [1, d('1'), d('1.000'), Long.fromNumber(1)],
+      [d('9007199254740992'), Long.fromString('9007199254740992'), new Double(9007199254740992)],
+      [d('9007199254740992.5')],
+      [Long.fromString('9007199254740993'), d('9007199254740993')],
+      [Long.MAX_VALUE, d('9223372036854775807')],
+      [d('9223372036854775807.5')],
+      [d('9223372036854775808'), new Double(2 ** 63)],
+      [d('1E+40')],
+      [new Double(1e300)],
+      [d('9.9E+6000')],
+      [d('Infinity'), Number.POSITIVE_INFINITY],
+    ];
+    const placesIn = (found: Document[]) => found.map(({ place }) => place);
+    const sorted = ORDER.flatMap((equal, place) => equal.map(() => place));
+    beforeEach(async () => {
+      await things().insertMany(ORDER.flatMap((equal, place) => equal.map((v) => ({ v, place }))).reverse());
+    });
+
+    it('numbers of all types are in one order, by a sort and by an index, up and down', async () => {
+      expect(placesIn(await things().find().sort({ v: 1 }).toArray())).to.deep.equal(sorted);
+      await things().createIndex({ v: 1 });
+      await things().createIndex({ w: 1, v: -1 });
+      const by = (hint: string, sort: Document) =>
+        things()
+          .find()
+          .hint(hint)
+          .sort(sort as { v: 1 })
+          .toArray();
+      expect(placesIn(await by('v_1', { v: 1 }))).to.deep.equal(sorted);
+      expect(placesIn(await by('w_1_v_-1', { w: 1, v: -1 }))).to.deep.equal([...sorted].reverse());
+      await things().dropIndexes();
+    });
+    it('what is equal is found by each of its spellings, with an index and without', async () => {
+      const ask = () =>
+        Promise.all(ORDER.flatMap((equal) => equal.map(async (v) => placesIn(await things().find({ v }).toArray()))));
+      const expected = ORDER.flatMap((equal, place) => equal.map(() => equal.map(() => place)));
+      expect(await ask()).to.deep.equal(expected);
+      await things().createIndex({ v: 1 });
+      expect(await ask()).to.deep.equal(expected);
+      await things().dropIndexes();
+    });
+    it('a unique index takes equal numbers for one', async () => {
+      const unique = db().collection<Document>('unique');
+      await unique.createIndex({ v: 1 }, { unique: true });
+      for (const [first, ...others] of ORDER) {
+        await unique.insertOne({ v: first });
+        for (const v of others) expect(await codeOf(unique.insertOne({ v }))).to.equal(11000);
+      }
+    });
+  });
 });

@@ -414,6 +414,19 @@ describe('conformance: pipelines', () => {
       const stages = [{ $documents: [{ n: 1 }, { n: 2 }] }, { $match: { n: { $gt: 1 } } }];
       expect(await db().aggregate(stages).toArray()).to.deep.equal([{ n: 2 }]);
     });
+    it('$documents feed a $lookup and a $unionWith that have no collection', async () => {
+      const joined = { $lookup: { pipeline: [{ $documents: [{ n: 1 }] }, { $set: { m: 2 } }], as: 'found' } };
+      const [first] = await sales()
+        .aggregate([{ $limit: 1 }, joined, { $project: { found: 1, _id: 0 } }])
+        .toArray();
+      expect(first).to.deep.equal({ found: [{ n: 1, m: 2 }] });
+      const union = { $unionWith: { pipeline: [{ $documents: [{ n: 1 }] }] } };
+      expect(
+        await sales()
+          .aggregate([{ $limit: 1 }, { $project: { _id: 1 } }, union])
+          .toArray(),
+      ).to.deep.equal([{ _id: 1 }, { n: 1 }]);
+    });
     it('$collStats counts', async () => {
       const [found] = await sales()
         .aggregate([{ $collStats: { count: {} } }])
@@ -458,6 +471,20 @@ describe('conformance: pipelines', () => {
         { _id: 'c', n: 1 },
         { _id: 'z' },
       ]);
+    });
+    it('a pipeline of $merge sees the new document, or what its let says', async () => {
+      const target = db().collection<Document>('merged3');
+      await target.insertOne({ _id: 'a' as never, n: 1 });
+      const group = { $group: { _id: '$item', n: { $sum: 1 } } };
+      const into = (merge: Document) =>
+        sales()
+          .aggregate([group, { $merge: { into: 'merged3', ...merge } }])
+          .toArray();
+      await into({ whenMatched: [{ $set: { n: { $add: ['$n', '$$new.n'] } } }], whenNotMatched: 'discard' });
+      expect(await target.find().toArray()).to.deep.equal([{ _id: 'a', n: 3 }]);
+      await into({ let: { more: '$n' }, whenMatched: [{ $set: { n: '$$more' } }], whenNotMatched: 'discard' });
+      expect(await target.find().toArray()).to.deep.equal([{ _id: 'a', n: 2 }]);
+      expect(await codeOf(into({ let: { more: 1 }, whenMatched: 'merge' }))).to.equal(51199);
     });
     it('$merge keeps what is there when told to', async () => {
       const target = db().collection<Document>('merged2');

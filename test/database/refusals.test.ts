@@ -12,6 +12,7 @@ import {
 } from '../../core/database/embedded/aggregate/refused.ts';
 import { WINDOW_NAMES } from '../../core/database/embedded/aggregate/windows/set-window-fields.ts';
 import { COMMAND_NAMES } from '../../core/database/embedded/commands/commands.ts';
+import { REFUSED_COMMANDS } from '../../core/database/embedded/commands/refused.ts';
 import { REFUSED_TOP_OPERATORS, TOP_OPERATORS } from '../../core/database/embedded/query/match.ts';
 import { FIELD_OPERATORS, REFUSED_FIELD_OPERATORS } from '../../core/database/embedded/query/operators.ts';
 import { UPDATE_OPERATORS } from '../../core/database/embedded/update/compile-update.ts';
@@ -69,6 +70,14 @@ describe('what the embedded database does not do', () => {
           .toArray(),
       ));
   }
+  it('every command that MongoDB has and this engine has not is refused with 238', async () => {
+    for (const command of REFUSED_COMMANDS)
+      await refuses(
+        db()
+          .admin()
+          .command({ [command]: 1 }),
+      );
+  });
   for (const type of ['2dsphere', '2d', 'text']) {
     it(`an index of type ${type} is refused with 238`, () => refuses(things().createIndex({ a: type as never })));
   }
@@ -119,6 +128,28 @@ describe('what the embedded database does not do', () => {
     [
       'a session of snapshots',
       () => client().withSession({ snapshot: true }, (session) => things().find({}, { session }).toArray()),
+    ],
+    [
+      'the granularity of $bucketAuto',
+      () =>
+        things()
+          .aggregate([{ $bucketAuto: { groupBy: '$a', buckets: 2, granularity: 'R5' } }])
+          .toArray(),
+    ],
+    [
+      'converting to binary data',
+      () =>
+        things()
+          .aggregate([{ $set: { x: { $convert: { input: 'aGk=', to: 'binData', format: 'base64' } } } }])
+          .toArray(),
+    ],
+    ['changing the buckets of a time series', () => db().command({ collMod: 'times', timeseries: {} })],
+    [
+      'preparing an index to be unique',
+      async () => {
+        await db().collection('lists').createIndex({ a: 1 });
+        await db().command({ collMod: 'lists', index: { keyPattern: { a: 1 }, prepareUnique: true } });
+      },
     ],
     ['making a user', () => db().command({ createUser: 'someone', pwd: 'x', roles: [] })],
     ['mapReduce', () => db().command({ mapReduce: 'things' })],

@@ -1,4 +1,4 @@
-import { CommandError, cut } from '../errors.ts';
+import { CommandError, cut, unsupported } from '../errors.ts';
 import { compare, equal } from '../values/compare.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
@@ -113,7 +113,9 @@ export function bucket(spec: Value, environment: Environment): Stage {
 /** `$bucketAuto` without `granularity` (manual: reference/operator/aggregation/bucketAuto). */
 export function bucketAuto(spec: Value, environment: Environment): Stage {
   const { context } = environment;
-  const { groupBy, buckets, output } = named(spec, '$bucketAuto', ['groupBy', 'buckets'], ['output']);
+  const options = named(spec, '$bucketAuto', ['groupBy', 'buckets'], ['output', 'granularity']);
+  const { groupBy, buckets, output, granularity } = options;
+  if (granularity !== undefined) throw unsupported('The granularity of $bucketAuto');
   const count = toInteger(buckets, "The $bucketAuto 'buckets' field", 40242);
   if (count <= 0) throw new CommandError(40243, "The $bucketAuto 'buckets' field must be greater than 0");
   const expression = compileExpression(groupBy, context);

@@ -47,7 +47,7 @@ export function lookup(spec: Value, environment: Environment): Stage {
     };
     const source = typeof from === 'string' ? environment.read(from, filter) : [[{}]];
     const found = Array.isArray(pipeline)
-      ? environment.run(source, pipeline, { ...environment, context: inner, nested: true })
+      ? runNested(source, pipeline, { ...environment, context: inner })
       : [...source].flat();
     const result = copyOnPath(document, path);
     setAt(result, path, found);
@@ -65,6 +65,18 @@ function joinFilter(document: Document, local: string[], foreign: string): Docum
   // A local array that is empty, or documents without the field, join with what has null or nothing there.
   if (values.length === 0) values.push(...(follow(document, local, 0) === undefined ? [null] : []));
   return { [foreign]: { $in: values } };
+}
+
+/** Runs a pipeline within another; one that begins with `$documents` has these for its source. */
+function runNested(source: Iterable<Document[]>, pipeline: Value[], environment: Environment): Document[] {
+  const nested = { ...environment, nested: true };
+  const [first, ...others] = pipeline;
+  if (!isDocument(first) || !('$documents' in first)) return environment.run(source, pipeline, nested);
+  const { context } = environment;
+  const documents = compileExpression(first.$documents, context)({ root: {}, variables: context.variables ?? {} });
+  if (!Array.isArray(documents) || !documents.every(isDocument))
+    throw new CommandError(5858203, '$documents needs an array of documents');
+  return environment.run([documents], others, nested);
 }
 
 /** `$graphLookup` (manual: reference/operator/aggregation/graphLookup). */
@@ -121,11 +133,14 @@ export function graphLookup(spec: Value, environment: Environment): Stage {
 /** `$unionWith` (manual: reference/operator/aggregation/unionWith). */
 export function unionWith(spec: Value, environment: Environment): Stage {
   const { coll, pipeline = [] } =
-    typeof spec === 'string' ? { coll: spec } : named(spec, '$unionWith', ['coll'], ['pipeline']);
-  if (typeof coll !== 'string') throw new CommandError(9, `$unionWith needs a collection, not ${cut(coll)}`);
+    typeof spec === 'string' ? { coll: spec } : named(spec, '$unionWith', [], ['coll', 'pipeline']);
+  const [first] = Array.isArray(pipeline) ? pipeline : [];
+  const standsAlone = coll === undefined && isDocument(first) && '$documents' in first;
+  if (typeof coll !== 'string' && !standsAlone)
+    throw new CommandError(9, `$unionWith needs a collection, not ${cut(coll)}`);
   if (!Array.isArray(pipeline)) throw new CommandError(9, "'pipeline' option must be specified as an array");
   return {
     push: (documents) => documents,
-    end: () => environment.run(environment.read(coll), pipeline, { ...environment, nested: true }),
+    end: () => runNested(typeof coll === 'string' ? environment.read(coll) : [], pipeline, environment),
   };
 }

@@ -9,15 +9,40 @@ import { createOptions } from './create-options.ts';
 import { listed } from './indexes.ts';
 import { type Command, collectionName, collectionNamed, documentField, type Request } from './request.ts';
 import { sizeOf } from './statistics.ts';
+import { refuseUnknownFields } from './unknown-fields.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
 const HARMLESS = ['storageEngine', 'indexOptionDefaults', 'autoIndexId', 'flags'];
 const REFUSED = ['encryptedFields'];
 
+/** What `create` takes besides what every command does. */
+const FIELDS = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'timeseries',
+  'expireAfterSeconds',
+  'clusteredIndex',
+  'changeStreamPreAndPostImages',
+  'viewOn',
+  'pipeline',
+  'idIndex',
+  'recordIdsReplicated',
+  'temp',
+  ...HARMLESS,
+  ...REFUSED,
+];
+
 /** The `create` command, for collections and views (manual: reference/command/create). */
 export const create: Command = (request) => {
   const { command, database } = request;
   const name = collectionName(request);
+  refuseUnknownFields(request, FIELDS);
+  if (command.pipeline !== undefined && command.viewOn === undefined)
+    throw new CommandError(72, "'pipeline' requires 'viewOn' to also be specified");
   const options = createOptions(command);
   for (const [option, value] of Object.entries(command)) {
     if (REFUSED.includes(option) && isTruthy(value) && !(isDocument(value) && Object.keys(value).length === 0)) {

@@ -1,6 +1,7 @@
 import '../aggregate/operators.ts';
 import { aggregate } from './aggregate.ts';
 import { bulkWrite } from './bulk-write.ts';
+import { collMod } from './coll-mod.ts';
 import {
   collStats,
   create,
@@ -17,9 +18,10 @@ import { remove } from './delete.ts';
 import { buildInfo, explain, hello, orExplained, SMALL, serverStatus } from './diagnostics.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
-import { collMod, createIndexes, dropIndexes, listIndexes } from './indexes.ts';
+import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';
 import { insert } from './insert.ts';
 import { saslContinue, saslStart } from './login.ts';
+import { REFUSED_COMMANDS } from './refused.ts';
 import type { Command } from './request.ts';
 import { abortTransaction, commitTransaction, endSessions } from './transactions.ts';
 import { update } from './update.ts';
@@ -71,30 +73,6 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(TABLE);
 
 const COMMANDS = new Map(Object.entries(TABLE).map(([name, command]) => [name.toLowerCase(), command]));
 
-/** Commands that MongoDB has and this engine refuses with code 238. */
-const REFUSED = [
-  'mapreduce',
-  'geosearch',
-  'compact',
-  'reindex',
-  'createuser',
-  'dropuser',
-  'shardcollection',
-  'enablesharding',
-  'createsearchindexes',
-  'updatesearchindex',
-  'dropsearchindex',
-  'top',
-  'currentop',
-  'killop',
-  'profile',
-  'fsync',
-  'clonecollectionascapped',
-  'converttocapped',
-  'listcommands',
-  'dbhash',
-];
-
 /** Commands that a transaction may have (manual: core/transactions-operations). */
 const IN_TRANSACTION = [
   'find',
@@ -119,7 +97,7 @@ const IN_TRANSACTION = [
 
 /** The command of a name: `refused` when MongoDB has it and this engine does not. */
 export function commandNamed(name: string): Command | 'refused' | undefined {
-  return COMMANDS.get(name.toLowerCase()) ?? (REFUSED.includes(name.toLowerCase()) ? 'refused' : undefined);
+  return COMMANDS.get(name.toLowerCase()) ?? (REFUSED_COMMANDS.includes(name.toLowerCase()) ? 'refused' : undefined);
 }
 
 /** Whether a command may be part of a transaction. */

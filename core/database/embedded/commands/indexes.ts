@@ -1,5 +1,5 @@
 import { CommandError, cut } from '../errors.ts';
-import { type Collection, isView } from '../storage/catalog.ts';
+import type { Collection } from '../storage/catalog.ts';
 import { type Index, readIndexSpec, sameKey, sameSpec } from '../storage/index.ts';
 import { fillIndex } from '../storage/write-document.ts';
 import { completeCollation } from '../values/collation.ts';
@@ -16,7 +16,6 @@ import {
   existing,
   type Request,
 } from './request.ts';
-import { validationOptions } from './validation.ts';
 
 /** The `createIndexes` command (manual: reference/command/createIndexes). */
 export const createIndexes: Command = (request) => {
@@ -120,7 +119,8 @@ export const dropIndexes: Command = (request) =>
     return { nIndexesWas: before, ok: 1 };
   });
 
-function indexesNamed(collection: Collection, wanted: Value): Index[] {
+/** The indexes of a name, of keys, or all but that of `_id`. @throws CommandError 27, 72 or 85 */
+export function indexesNamed(collection: Collection, wanted: Value): Index[] {
   if (wanted === '*') return collection.indexes.filter(({ name }) => name !== '_id_');
   if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesNamed(collection, one));
   const found = isDocument(wanted)
@@ -142,31 +142,3 @@ function indexesNamed(collection: Collection, wanted: Value): Index[] {
   if (index.name === '_id_') throw new CommandError(72, 'cannot drop _id index');
   return [index];
 }
-
-/** The `collMod` command: an index's expiry and visibility, validation, a view's pipeline (manual: reference/command/collMod). */
-export const collMod: Command = (request) =>
-  request.engine.queue.submit(() => {
-    const { catalog } = request.engine;
-    const { command, database } = request;
-    const collection = catalog.find(database, collectionName(request));
-    if (!collection) throw new CommandError(26, `ns does not exist: ${database}.${collectionName(request)}`);
-    if (isView(collection) && ('viewOn' in command || 'pipeline' in command)) {
-      catalog.setOptions(collection, { ...collection.options, viewOn: command.viewOn, pipeline: command.pipeline });
-    }
-    const validation = validationOptions(command);
-    if (Object.keys(validation).length) catalog.setOptions(collection, { ...collection.options, ...validation });
-    const change = documentField(command, 'index');
-    if (!change) return { ok: 1 };
-    const [index] = indexesNamed(collection, change.name ?? change.keyPattern);
-    if (!index) throw new CommandError(27, 'cannot find the index to change');
-    const spec = { ...index.spec };
-    const result: Document = {};
-    for (const option of ['expireAfterSeconds', 'hidden']) {
-      if (!(option in change)) continue;
-      result[`${option}_old`] = spec[option];
-      result[`${option}_new`] = change[option];
-      spec[option] = change[option];
-    }
-    catalog.setIndexSpec(collection, index, readIndexSpec(spec));
-    return { ...result, ok: 1 };
-  });

@@ -1,3 +1,5 @@
+import { named } from '../aggregate/arguments.ts';
+import { compileExpression } from '../aggregate/expression.ts';
 import { CommandError, cut } from '../errors.ts';
 import { searchAll } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -46,9 +48,13 @@ function insert(request: Request, collection: Collection, document: Document): v
 /** `$merge` (manual: reference/operator/aggregation/merge). */
 function merge(request: Request, spec: Value, results: Document[]): void {
   const { catalog, direct } = request.engine;
-  const options = isDocument(spec) ? spec : { into: spec };
+  const options = isDocument(spec)
+    ? named(spec, '$merge', ['into'], ['on', 'let', 'whenMatched', 'whenNotMatched'])
+    : { into: spec };
   const { database, name } = target(request, options.into);
-  const { whenMatched = 'merge', whenNotMatched = 'insert', on = '_id' } = options;
+  const { whenMatched = 'merge', whenNotMatched = 'insert', on = '_id', let: variables } = options;
+  if (variables !== undefined && !Array.isArray(whenMatched))
+    throw new CommandError(51199, "Cannot use 'let' variables with 'whenMatched' other than a pipeline");
   const collection = catalog.find(database, name) ?? catalog.create(database, name);
   const keys = Array.isArray(on) ? on : [on];
   const unique = collection.indexes.some(
@@ -63,7 +69,7 @@ function merge(request: Request, spec: Value, results: Document[]): void {
       throw new CommandError(11000, `$merge found a matching document and whenMatched is 'fail'`);
     else if (whenMatched !== 'keepExisting') {
       const before = decode(match.bytes);
-      const after = combined(request, before, result, whenMatched);
+      const after = combined(request, before, result, whenMatched, variables);
       validate(request, collection, after, before);
       direct.replace(collection, match.row, before, after, encode(after));
     }
@@ -80,14 +86,17 @@ function notMatched(request: Request, collection: Collection, result: Document, 
   else if (mode !== 'discard') throw new CommandError(2, `Unknown value for whenNotMatched: ${cut(mode)}`);
 }
 
-function combined(request: Request, before: Document, result: Document, mode: Value): Document {
+function combined(request: Request, before: Document, result: Document, mode: Value, variables: Value): Document {
   if (mode === 'merge') return withIdFirst({ ...before, ...result, _id: before._id });
   if (mode === 'replace') return withIdFirst({ ...result, _id: before._id });
   if (!Array.isArray(mode)) throw new CommandError(2, `Unknown value for whenMatched: ${cut(mode)}`);
   const context = contextOf(request.command);
-  return compileUpdatePipeline(mode, { ...context, variables: { ...context.variables, new: result } })(
-    { ...before },
-    {},
-    false,
-  );
+  const scope = { root: result, variables: context.variables ?? {} };
+  // Without a `let` of its own, the pipeline sees the new document as `$$new`.
+  const own = Object.entries(isDocument(variables) ? variables : { new: '$$ROOT' }).map(([name, value]) => [
+    name,
+    compileExpression(value, context)(scope),
+  ]);
+  const inner = { ...context, variables: { ...context.variables, ...Object.fromEntries(own) } };
+  return compileUpdatePipeline(mode, inner)({ ...before }, {}, false);
 }

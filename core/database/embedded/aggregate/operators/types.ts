@@ -1,5 +1,5 @@
 import { Binary, BSONSymbol, Decimal128, ObjectId } from 'bson';
-import { CommandError, cut } from '../../errors.ts';
+import { CommandError, cut, unsupported } from '../../errors.ts';
 import { double } from '../../values/arithmetic.ts';
 import { isDocument, type Value } from '../../values/document.ts';
 import { dateAt } from '../../values/far-date.ts';
@@ -176,6 +176,8 @@ const convert: Operator = (operand, context, name) => {
         ? type
         : Object.entries(TYPE_NUMBERS).find(([, number]) => number === toNumber(type))?.[0];
     const change = alias !== undefined && Object.hasOwn(CONVERSIONS, alias) ? CONVERSIONS[alias] : undefined;
+    if (alias === 'binData' || (value instanceof Binary && alias !== 'bool'))
+      throw unsupported('Converting from or to binary data');
     if (!change) throw new CommandError(2, `Unknown type name: ${cut(type)}`);
     try {
       return change(value);
