@@ -35,7 +35,8 @@ export const collMod: Command = (request) => {
     if (!collection) throw new CommandError(26, `ns does not exist: ${database}.${collectionName(request)}`);
     const options = changedOptions(collection, command);
     if (Object.keys(options).length) {
-      catalog.setOptions(collection, { ...collection.options, ...options });
+      const all = Object.entries({ ...collection.options, ...options });
+      catalog.setOptions(collection, Object.fromEntries(all.filter(([, value]) => value !== undefined)));
       keepWithinCap(request, collection);
     }
     const change = documentField(command, 'index');
@@ -43,7 +44,10 @@ export const collMod: Command = (request) => {
   });
 };
 
-/** @throws CommandError 72 for an option that this kind of collection has not */
+/**
+ * The options that change; undefined for one that is taken away.
+ * @throws CommandError 72 for an option that this kind of collection has not
+ */
 function changedOptions(collection: Collection, command: Document): Document {
   const { options } = collection;
   const { viewOn, pipeline, expireAfterSeconds, cappedSize, cappedMax } = command;
