@@ -139,9 +139,9 @@ describe('conformance: kinds of collections', () => {
       expect(await optionsOf('ring')).to.include({ size: 10_000, max: 2 });
     });
     it('images of change streams and the expiry of a time series are turned on and off', async () => {
-      await db().createCollection('plain');
-      await db().command({ collMod: 'plain', changeStreamPreAndPostImages: { enabled: true } });
-      expect(await optionsOf('plain')).to.deep.equal({ changeStreamPreAndPostImages: { enabled: true } });
+      await db().createCollection('imaged');
+      await db().command({ collMod: 'imaged', changeStreamPreAndPostImages: { enabled: true } });
+      expect(await optionsOf('imaged')).to.deep.equal({ changeStreamPreAndPostImages: { enabled: true } });
       await db().createCollection('lasting', { timeseries: { timeField: 't' }, expireAfterSeconds: 60 });
       await db().command({ collMod: 'lasting', expireAfterSeconds: 120 });
       expect((await optionsOf('lasting')).expireAfterSeconds).to.equal(120);
