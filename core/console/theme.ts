@@ -11,7 +11,11 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "PingFang TC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
   headings: { fontWeight: '650' },
   // Names and versions stand in badges too: none of them may change its case.
-  components: { Badge: Badge.extend({ defaultProps: { tt: 'none' } }) },
+  components: {
+    Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
+    // What is wider than a phone is scrolled by keyboard too. By its name: the first view carries no tables.
+    TableScrollContainer: { defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } },
+  },
 });
 
 const coloured = ['red', 'orange', 'yellow', 'green', 'teal', 'cyan', 'blue', 'gray'] as const;

@@ -63,7 +63,8 @@ async function fill(host: RunningHost, say: Say): Promise<WholeHost> {
     if (!/^S1/.test(answer.body.code)) throw new Error(`${method} ${path}: ${answer.text}`);
     return answer.body.content;
   };
-  const release = (version: string) => packNotes(version, keys, say);
+  // The review lets no package in whose text changes its direction; everybody else's text may.
+  const release = (version: string) => packNotes(version, keys, (place) => say(place).replaceAll('\u202e', ''));
 
   await must('POST', '/registry/publishers', {
     body: { name: '@acme', display_name: say('publisher'), public_key: keys.public_key },

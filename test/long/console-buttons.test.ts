@@ -77,7 +77,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
         ({ rating, text }: { rating: number; text: string }) => `${rating} ${text}`,
       );
     await open('/marketplace/@patchbay/hello?tab=reviews');
-    await page.getByRole('radio', { name: '4 of 5 stars' }).check({ force: true });
+    await page.getByRole('radio', { name: '4 of 5 stars' }).dispatchEvent('click');
     await page.getByRole('textbox', { name: 'What would you tell others?' }).fill('It greets.');
     await page.getByRole('button', { name: 'Publish review' }).click();
     await page.getByRole('article').getByText('It greets.').waitFor();

@@ -187,7 +187,7 @@ describe('The rest of what can be pressed in the console does what the API then 
   it('tries settings at the vendor, says when somebody saved meanwhile, and goes back far in the history', async () => {
     const path = `/plugins/${whole.plugin}/configuration`;
     const page = await open(`/plugins/${whole.plugin}?tab=configuration`);
-    await button('Test the connection The integration').click();
+    await button('Test connection: The integration').click();
     await page.getByText('The connection works').waitFor();
     for (let number = 2; number <= 12; number++) await ask('PUT', path, { configuration: { word: `word ${number}` } });
     const word = page.getByRole('textbox', { name: 'The field' });

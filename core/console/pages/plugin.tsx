@@ -93,7 +93,10 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
             <Stack>
               {plugin.manifest.integration && (
                 <Alert variant="light">
-                  {t('plugin.run_by_integration')} <Link to="/integrations">{t('nav.integrations')}</Link>
+                  {t('plugin.run_by_integration')}{' '}
+                  <Link to="/integrations" underline="always">
+                    {t('nav.integrations')}
+                  </Link>
                 </Alert>
               )}
               <ActionRunner actions={plugin.manifest.actions ?? {}} path={`/plugins/${plugin.id}`} />

@@ -82,7 +82,7 @@ export const en = {
   'settings.seen': 'What a call sees',
   'settings.setting': 'Setting',
   'settings.test': 'Try them',
-  'settings.test_name': 'Test the connection {name}',
+  'settings.test_name': 'Test connection: {name}',
   'settings.test_none': 'No account is connected to try them with.',
   'settings.this_project': 'This project',
   'settings.workspace': 'The workspace',

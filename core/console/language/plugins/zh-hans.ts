@@ -83,7 +83,7 @@ export const zhHans: Like<typeof en> = {
   'settings.seen': '调用时的值',
   'settings.setting': '设置项',
   'settings.test': '测试设置',
-  'settings.test_name': '测试连接 {name}',
+  'settings.test_name': '测试连接：{name}',
   'settings.test_none': '没有可用于测试的已连接账户。',
   'settings.this_project': '此项目',
   'settings.workspace': '工作区',

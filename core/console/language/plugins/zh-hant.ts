@@ -83,7 +83,7 @@ export const zhHant: Like<typeof en> = {
   'settings.seen': '呼叫時的值',
   'settings.setting': '設定項',
   'settings.test': '測試設定',
-  'settings.test_name': '測試連線 {name}',
+  'settings.test_name': '測試連線：{name}',
   'settings.test_none': '沒有可用於測試的已連接帳戶。',
   'settings.this_project': '此專案',
   'settings.workspace': '工作區',

@@ -51,7 +51,12 @@ export function Reviews({ found, isInstalled }: { found: Package; isInstalled: b
               <Paper withBorder p="md" key={`${review.author}${review.created_at}`} component="article">
                 <Group justify="space-between">
                   <Group gap="sm">
-                    <Rating value={review.rating} readOnly aria-label={t('reviews.given', { stars: review.rating })} />
+                    <Rating
+                      role="img"
+                      value={review.rating}
+                      readOnly
+                      aria-label={t('reviews.given', { stars: review.rating })}
+                    />
                     <Text size="sm" fw={600}>
                       {review.author}
                     </Text>

@@ -22,7 +22,9 @@ export function TestSettings({ plugin, project_id }: { plugin: Plugin; project_i
       {accounts.length === 0 ? (
         <Text size="sm" c="dimmed">
           {t('settings.test_none')}{' '}
-          <Link to={`/integrations/new?type=${encodeURIComponent(type)}`}>{t('integrations.add')}</Link>
+          <Link to={`/integrations/new?type=${encodeURIComponent(type)}`} underline="always">
+            {t('integrations.add')}
+          </Link>
         </Text>
       ) : (
         accounts.map((account) => <TestOne key={account.id} account={account} />)
