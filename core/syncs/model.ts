@@ -112,6 +112,8 @@ export interface StreamStateDoc {
   pass_mode: SyncType | null;
   pass_max: string | null;
   completed_at: Date | null;
+  /** what its parent said at `unless_changed` when the last pass came to its end */
+  parent_mark: string | null;
 }
 
 const state = new Schema<StreamStateDoc>(
@@ -128,6 +130,7 @@ const state = new Schema<StreamStateDoc>(
     pass_mode: { type: String, default: null },
     pass_max: { type: String, default: null },
     completed_at: { type: Date, default: null },
+    parent_mark: { type: String, default: null },
   },
   { collection: 'stream_states', versionKey: false },
 );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
+import { asText, valuesAt } from '../credentials/read-ref.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { type RecordDoc, StreamState, type StreamStateDoc, type SyncDoc } from './model.ts';
 
@@ -44,6 +45,25 @@ export async function beginPass(sync: SyncDoc, integration: IntegrationDoc, unit
 }
 
 /**
+ * Whether an incremental sync may leave a parent's pass out: the last one came to its end, and the parent says at
+ * `unless_changed` what it said then.
+ */
+export async function isUnchanged(sync: SyncDoc, integration: IntegrationDoc, unit: Unit): Promise<boolean> {
+  const mark = sync.sync_type === 'incremental' ? parentMark(unit) : null;
+  if (mark === null) return false;
+  const state = await StreamState.findOne({ _id: stateId(sync, unit) }).lean();
+  if (!state?.completed_at || state.pass !== null) return false;
+  return state.parent_mark === mark && state.bound_to === bindingOf(unit, integration);
+}
+
+/** What a parent says at `unless_changed`; `null` where the stream declares none, or the parent says nothing there. */
+export function parentMark({ declared, parent }: Unit): string | null {
+  const pointer = declared.parent?.unless_changed;
+  if (pointer === undefined || !parent) return null;
+  return asText(valuesAt(JSON.parse(parent.raw_text), pointer)[0]) ?? null;
+}
+
+/**
  * How a pass is read. A stream without a change feed answers `delta` by a full pass and the content hash; a stream
  * that cannot go on from a position, or has none yet, is read in full.
  */
@@ -64,15 +84,18 @@ function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
 
 /**
  * What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap, and less
- * the time within which the vendor still changes what it told.
+ * the time within which the vendor still changes what it told. Only a first pass is bounded by the clock, where the stream
+ * says how much history it has (`history_s`), and never one that sweeps: what it does not see would be deleted.
  */
-export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string): object {
-  const { overlap_s = 0, restates_s = 0 } = declared.cursor ?? {};
+export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string, now = Date.now()): object {
+  const { overlap_s = 0, restates_s = 0, history_s } = declared.cursor ?? {};
+  const sweeps = mode === 'full' && ['missing', 'missing_twice'].includes(declared.deletes);
+  const first = history_s === undefined || sweeps ? undefined : new Date(now - history_s * 1000).toISOString();
   const overlap_ms = Math.max(overlap_s, restates_s) * 1000;
   const at = state.since === null ? Number.NaN : Date.parse(state.since);
   const since =
     mode === 'full' || state.since === null
-      ? undefined
+      ? first
       : Number.isFinite(at)
         ? new Date(at - overlap_ms).toISOString()
         : state.since;

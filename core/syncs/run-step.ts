@@ -6,9 +6,18 @@ import { type Installation, Installation as Installations } from '../installatio
 import { Integration, type IntegrationDoc } from '../integrations/model.ts';
 import { type InvokedStream, invokeStream } from '../invocations/invoke-stream.ts';
 import { Again, defineJob, type JobContext } from '../jobs/define-job.ts';
+import { dueStreams } from './due-streams.ts';
 import { finishSync } from './finish-sync.ts';
-import { Record as Records, StreamState, type StreamStateDoc, Sync, type SyncDoc, type SyncError } from './model.ts';
-import { beginPass, pullOf, type Unit } from './pass.ts';
+import {
+  type RecordDoc,
+  Record as Records,
+  StreamState,
+  type StreamStateDoc,
+  Sync,
+  type SyncDoc,
+  type SyncError,
+} from './model.ts';
+import { beginPass, isUnchanged, parentMark, pullOf, type Unit } from './pass.ts';
 import { problemKind } from './problem-kind.ts';
 import { ProjectPlaces } from './project-places.ts';
 import { startSync } from './start-sync.ts';
@@ -65,9 +74,12 @@ export function defineSyncJobs(): void {
         workspace_id: job.workspace_id,
       }).lean();
       if (integration?.status !== 'active') return;
+      const streams = await dueStreams(integration);
+      if (streams?.length === 0) return;
       try {
         await startSync(integration, {
           sync_type: 'incremental',
+          streams,
           force: false,
           cause: { kind: 'schedule', id: integration._id },
         });
@@ -119,7 +131,7 @@ async function runUnits(work: Work): Promise<Again | undefined> {
 }
 
 /** The pass to run now: of a stream with parents, the next parent by its key; `null` when all are done. */
-async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
+async function nextUnit({ sync, integration, installation }: Work): Promise<Unit | null> {
   for (; sync.at_stream < sync.streams.length; sync.at_stream += 1, sync.at_parent = null) {
     const stream = sync.streams[sync.at_stream] as string;
     const declared = installation.manifest.streams?.[stream];
@@ -128,17 +140,25 @@ async function nextUnit({ sync, installation }: Work): Promise<Unit | null> {
       if (sync.at_parent === null) return { stream, declared, parent: null };
       continue;
     }
-    const parent = await Records.findOne({
-      integration_id: sync.integration_id,
-      stream: declared.parent.stream,
-      deleted_at: null,
-      ...(sync.at_parent === null ? {} : { key: trusted({ $gt: sync.at_parent }) }),
-    })
-      .sort({ key: 1 })
-      .lean();
-    if (parent) return { stream, declared, parent };
+    for (let parent = await nextParent(sync, declared.parent.stream); parent; ) {
+      const unit = { stream, declared, parent };
+      if (!(await isUnchanged(sync, integration, unit))) return unit;
+      sync.at_parent = parent.key;
+      parent = await nextParent(sync, declared.parent.stream);
+    }
   }
   return null;
+}
+
+async function nextParent(sync: SyncDoc, stream: string): Promise<RecordDoc | null> {
+  return Records.findOne({
+    integration_id: sync.integration_id,
+    stream,
+    deleted_at: null,
+    ...(sync.at_parent === null ? {} : { key: trusted({ $gt: sync.at_parent }) }),
+  })
+    .sort({ key: 1 })
+    .lean();
 }
 
 /** Reads one pass page by page; each page is stored with its cursor, one page behind the reading at most. */
@@ -228,7 +248,7 @@ async function completePass(work: Work, unit: Unit, state: StreamStateDoc, mode:
       state.pass_max !== null && (state.since === null || state.pass_max > state.since) ? state.pass_max : state.since;
     await StreamState.updateOne(
       { _id: state._id },
-      { $set: { since, pass: null, pass_mode: null, completed_at: new Date() } },
+      { $set: { since, pass: null, pass_mode: null, completed_at: new Date(), parent_mark: parentMark(unit) } },
     );
     await moveOn(work, unit, { done_units: 1 });
   });

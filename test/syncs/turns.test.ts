@@ -19,6 +19,19 @@ describe('A pass that goes on from the last one', () => {
     expect(asked({ overlap_s: 60, restates_s: 3 * day_s })).to.equal('2026-01-07T00:00:00.000Z');
     expect(asked({ restates_s: 3 * day_s }, 'full')).to.equal(undefined);
   });
+
+  it('is asked from as far back as its stream has history when it is the first, unless it sweeps', () => {
+    const now = Date.parse('2026-01-10T00:00:00.000Z');
+    const asked = (deletes: Stream['deletes'], mode: string, since: string | null = null) => {
+      const declared = { cursor: { history_s: 86_400 }, deletes } as Stream;
+      const state = { since, cursor_text: null } as StreamStateDoc;
+      return (pullOf(state, { stream: 'days', declared, parent: null }, mode, now) as { since?: string }).since;
+    };
+    expect(asked('none', 'incremental')).to.equal('2026-01-09T00:00:00.000Z');
+    expect(asked('none', 'full')).to.equal('2026-01-09T00:00:00.000Z');
+    expect(asked('missing', 'full')).to.equal(undefined);
+    expect(asked('missing', 'incremental', '2026-01-01T00:00:00.000Z')).to.equal('2026-01-01T00:00:00.000Z');
+  });
 });
 
 describe('Syncs that wait for each other', () => {

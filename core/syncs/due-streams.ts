@@ -1,0 +1,33 @@
+import { trusted } from '../database/mongoose.ts';
+import { Installation } from '../installations/model.ts';
+import type { IntegrationDoc } from '../integrations/model.ts';
+import { StreamState } from './model.ts';
+
+/** A schedule's slots come a little early or late: so much of `every_s` is enough. */
+const enough = 0.9;
+
+/**
+ * The streams that a scheduled sync pulls: the chosen ones, without those whose `every_s` has not passed since they were
+ * last read to their end. A sync that a person asks for reads them all.
+ *
+ * @param now ms since 1970
+ * @returns undefined when no stream declares `every_s`
+ */
+export async function dueStreams(integration: IntegrationDoc, now: number = Date.now()): Promise<string[] | undefined> {
+  const { _id: integration_id, installation_id, workspace_id, sync_settings } = integration;
+  const installation = await Installation.findOne({ _id: installation_id, workspace_id }).lean();
+  const all = installation?.manifest.streams ?? {};
+  const chosen = sync_settings.streams ?? Object.keys(all);
+  if (chosen.every((name) => all[name]?.every_s === undefined)) return undefined;
+  const read = await StreamState.find({
+    integration_id,
+    stream: trusted({ $in: chosen }),
+    completed_at: trusted({ $ne: null }),
+  })
+    .select({ stream: 1, completed_at: 1 })
+    .lean();
+  return chosen.filter((name) => {
+    const rest_ms = (all[name]?.every_s ?? 0) * 1000 * enough;
+    return !read.some((state) => state.stream === name && Number(state.completed_at) + rest_ms > now);
+  });
+}
