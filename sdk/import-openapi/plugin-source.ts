@@ -29,7 +29,8 @@ function queryOf(plan, input) {
     const value = input[name];
     const style = plan.styles?.[name];
     const separator = separators[style];
-    if (value === undefined || value === null) continue;
+    // A joined list without entries would be read as one that has an empty text.
+    if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) continue;
     if (typeof value !== 'object') query[name] = value;
     else if (style === 'json') query[name] = JSON.stringify(value);
     else if (separator) query[name] = (Array.isArray(value) ? value : Object.entries(value).flat()).map(textOf).join(separator);

@@ -166,10 +166,12 @@ describe('import-openapi', function () {
       const value = { a: 'x', b: 1 };
       const lists = { many: ['a', 'b'], joined: ['a', 'b'], piped: ['a', 'b'] };
       await plugin.action('find', { ...lists, deep: value, spread: value, text: value });
+      await plugin.action('find', { many: [], joined: [], piped: [] });
       await plugin.action('patch', { body: value });
       await plugin.action('put', { body: 'a;b' });
       await plugin.action('post', { body: value });
-      const [find, patch, put, post] = plugin.requests;
+      const [find, empty, patch, put, post] = plugin.requests;
+      expect(empty?.url).to.equal('https://styles.example.com/find');
       expect(decodeURIComponent(new URL(find?.url ?? '').search)).to.equal(
         '?many=a&many=b&joined=a,b&piped=a|b&deep[a]=x&deep[b]=1&a=x&b=1&text={"a":"x","b":1}',
       );
