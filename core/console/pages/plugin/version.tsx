@@ -100,7 +100,11 @@ function OnTrial({ plugin }: { plugin: Plugin }) {
   const query = useCanary(plugin.id, true);
   const end = useMutation({
     mutationFn: () => request('DELETE', `/plugins/${plugin.id}/canary`),
-    onSettled: () => client.invalidateQueries(),
+    onSettled: async () => {
+      // The plugin first: once it has no trial, nothing here asks for one that is gone.
+      await client.invalidateQueries({ queryKey: [`/plugins/${plugin.id}`] });
+      await client.invalidateQueries();
+    },
   });
   return (
     <QueryView query={query}>
