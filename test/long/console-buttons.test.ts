@@ -102,10 +102,14 @@ describe('The buttons of the console’s pages for plugins, projects and account
     for (const [name, field] of [
       ['Pinned', 'pinned'],
       ['Without machine code', 'jitless'],
-      ['Record calls', 'is_recording'],
     ] as const) {
       await page.getByRole('switch', { name }).click({ force: true });
       await until(async () => (await get(`/plugins/${hello}`))[field] === true);
+    }
+    // Calls are recorded from the start.
+    for (const isRecording of [false, true]) {
+      await page.getByRole('switch', { name: 'Record calls', checked: !isRecording }).click({ force: true });
+      await until(async () => (await get(`/plugins/${hello}`)).is_recording === isRecording);
     }
   });
 
