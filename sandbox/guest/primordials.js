@@ -13,6 +13,7 @@ export const NativeNumber = Number;
 export const NativeDate = Date;
 export const objectCreate = Object.create;
 export const objectKeys = Object.keys;
+export const hasOwn = Object.hasOwn;
 export const objectFreeze = Object.freeze;
 export const isArray = Array.isArray;
 export const isView = ArrayBuffer.isView;

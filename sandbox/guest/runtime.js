@@ -9,6 +9,7 @@ import {
   apply,
   bare,
   getPrototypeOf,
+  hasOwn,
   isArray,
   jsonParse,
   jsonStringify,
@@ -123,7 +124,7 @@ export function makeRuntime(host, seed) {
     try {
       const value = await run(call, path, args);
       if (call.over) return;
-      const later = typeof value === 'object' && value !== null ? value[GOES_ON] : undefined;
+      const later = typeof value === 'object' && value !== null && hasOwn(value, GOES_ON) ? value[GOES_ON] : undefined;
       const json = jsonStringify(later ?? (value === undefined ? null : value));
       if (typeof json !== 'string') throw notJson(value);
       finish(call);

@@ -153,6 +153,11 @@ describe('the life of a sandbox', () => {
     expect(output(await job)).to.equal('burnt');
   });
 
+  it('ends a job that fills its heap by its own error, and the next one begins anew', async () => {
+    expect(type(await started.run('p', 'actions.grow', [300], { use: 'job' }))).to.equal('memory_limit');
+    expect(output(await started.run('p', 'actions.count', [], { use: 'job' }))).to.equal(1);
+  });
+
   it('uses the code cache of one process in the next', async () => {
     const functions = Array.from({ length: 3000 }, (_, i) => `function f${i}(a) { return a + ${i}; }`).join('\n');
     const source = script(
