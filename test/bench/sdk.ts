@@ -33,7 +33,7 @@ try {
 
   const bare = await context({
     entryPoints: [file],
-    ...{ bundle: true, format: 'esm', write: false, sourcemap: 'external', logLevel: 'silent' },
+    ...{ bundle: true, format: 'esm', outfile: 'plugin.js', write: false, sourcemap: 'external', logLevel: 'silent' },
     external: ['@patchbay/sdk'],
   });
   const builds: number[] = [];
