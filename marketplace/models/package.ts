@@ -9,6 +9,8 @@ export interface Package {
   /** the release that the listing shows: the greatest published one, null when all are withdrawn */
   latest: string | null;
   display_name: Text;
+  /** what it could be taken for another by */
+  alike: string[];
   description: Text;
   categories: string[];
   keywords: string[];
@@ -45,6 +47,7 @@ const schema = new Schema<Package>(
     publisher: { type: String, required: true },
     latest: { type: String, default: null },
     display_name: { type: Schema.Types.Mixed, required: true },
+    alike: { type: [String], default: [] },
     description: { type: Schema.Types.Mixed, default: '' },
     categories: { type: [String], default: [] },
     keywords: { type: [String], default: [] },
@@ -72,5 +75,6 @@ const schema = new Schema<Package>(
 );
 schema.index({ changed_at: 1 });
 schema.index({ integration_type: 1 });
+schema.index({ alike: 1 });
 
 export const Package = model<Package>('Package', schema);

@@ -1,4 +1,5 @@
 import { trusted } from '../../core/database/mongoose.ts';
+import type { Text } from '../../sdk/contract/language.ts';
 import type { Manifest } from '../../sdk/contract/manifest.ts';
 import { Package } from '../models/package.ts';
 import type { Finding } from '../models/release.ts';
@@ -8,14 +9,9 @@ import type { Finding } from '../models/release.ts';
  * so this is a warning for reviewers and installers, no refusal.
  */
 export async function findAlike(manifest: Manifest): Promise<Finding[]> {
-  const [publisher = '', short = ''] = manifest.name.split('/');
-  const title = typeof manifest.display_name === 'string' ? manifest.display_name : manifest.display_name?.en;
-  const titles = title === undefined ? [] : [{ display_name: title }, { 'display_name.en': title }];
+  const [publisher = ''] = manifest.name.split('/');
   const found = await Package.find(
-    {
-      publisher: trusted({ $ne: publisher }),
-      $or: [{ _id: trusted({ $regex: `/${short.replaceAll('-', '-?')}$` }) }, ...titles],
-    },
+    { alike: trusted({ $in: takenFor(manifest.name, manifest.display_name) }), publisher: trusted({ $ne: publisher }) },
     { _id: 1 },
   )
     .limit(5)
@@ -27,4 +23,11 @@ export async function findAlike(manifest: Manifest): Promise<Finding[]> {
     message: `${manifest.name} could be taken for ${_id}`,
     fix: 'say in name, title or icon what tells it apart',
   }));
+}
+
+/** What a person knows a package by: its name without publisher and dashes, and its English title. Stored, so that it is looked up. */
+export function takenFor(name: string, title: Text | undefined): string[] {
+  const [, short = ''] = name.split('/');
+  const english = typeof title === 'string' ? title : title?.en;
+  return [`name ${short.replaceAll('-', '')}`, ...(english === undefined ? [] : [`title ${english}`])];
 }

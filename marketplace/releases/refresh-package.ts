@@ -2,6 +2,7 @@ import { Package } from '../models/package.ts';
 import { Publisher } from '../models/publisher.ts';
 import { Release, releaseId } from '../models/release.ts';
 import type { Parts } from '../parts.ts';
+import { takenFor } from './find-alike.ts';
 import { manifestOf } from './find-release.ts';
 import { greatest } from './resolve.ts';
 
@@ -37,6 +38,7 @@ async function listingOf(release: Release): Promise<Partial<Package>> {
   return {
     publisher: release.publisher,
     display_name: manifest.display_name ?? release.name,
+    alike: takenFor(release.name, manifest.display_name),
     description: manifest.description ?? '',
     categories: [...(manifest.categories ?? [])],
     keywords: [...(manifest.keywords ?? [])],

@@ -14,6 +14,7 @@ import { openVault } from '../../core/vault/vault.ts';
 import { resolve } from '../../marketplace/index.ts';
 import { Package } from '../../marketplace/models/package.ts';
 import { Release } from '../../marketplace/models/release.ts';
+import { takenFor } from '../../marketplace/releases/find-alike.ts';
 import { followPackages } from '../../marketplace/search/follow.ts';
 import { author, keys, packed } from '../registry/parts.ts';
 
@@ -107,7 +108,12 @@ async function fill(): Promise<void> {
   const step = 500;
   for (let from = 0; from < packages; from += step) {
     const names = Array.from({ length: Math.min(step, packages - from) }, (_, n) => from + n);
-    await Package.insertMany(names.map((n) => ({ ...listing, ...wordsOf(n), _id: `@acme/bench-${n}` })));
+    await Package.insertMany(
+      names.map((n) => {
+        const [_id, words] = [`@acme/bench-${n}`, wordsOf(n)];
+        return { ...listing, ...words, _id, alike: takenFor(_id, words.display_name) };
+      }),
+    );
     const releases = names.flatMap((n) =>
       Array.from({ length: perPackage }, (_, minor) => ({
         ...release,
@@ -120,7 +126,7 @@ async function fill(): Promise<void> {
   }
 }
 
-function wordsOf(n: number): Partial<Package> {
+function wordsOf(n: number): Partial<Package> & Pick<Package, 'display_name'> {
   const noun = nouns[n % nouns.length] ?? '';
   const verb = verbs[Math.floor(n / 10) % verbs.length] ?? '';
   const brand = `brand${Math.floor(n / 100)}`;

@@ -9,6 +9,7 @@ function listing(name: string, more: Partial<Package> = {}): Package {
     publisher: name.split('/')[0] ?? '',
     latest: '1.0.0',
     display_name: name,
+    alike: [],
     description: '',
     categories: [],
     keywords: [],
