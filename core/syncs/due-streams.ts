@@ -8,7 +8,7 @@ const enough = 0.9;
 
 /**
  * The streams that a scheduled sync pulls: the chosen ones, without those whose `every_s` has not passed since they were
- * last read to their end. A sync that a person asks for reads them all.
+ * last read to their end, of every parent that was begun. A sync that a person asks for reads them all.
  *
  * @param now ms since 1970
  * @returns undefined when no stream declares `every_s`
@@ -19,15 +19,14 @@ export async function dueStreams(integration: IntegrationDoc, now: number = Date
   const all = installation?.manifest.streams ?? {};
   const chosen = sync_settings.streams ?? Object.keys(all);
   if (chosen.every((name) => all[name]?.every_s === undefined)) return undefined;
-  const read = await StreamState.find({
-    integration_id,
-    stream: trusted({ $in: chosen }),
-    completed_at: trusted({ $ne: null }),
-  })
-    .select({ stream: 1, completed_at: 1 })
+  const states = await StreamState.find({ integration_id, stream: trusted({ $in: chosen }) })
+    .select({ stream: 1, completed_at: 1, pass: 1 })
     .lean();
   return chosen.filter((name) => {
+    const own = states.filter(({ stream }) => stream === name);
     const rest_ms = (all[name]?.every_s ?? 0) * 1000 * enough;
-    return !read.some((state) => state.stream === name && Number(state.completed_at) + rest_ms > now);
+    // A pass that is still open failed or was stopped: it is gone on with at the next slot.
+    if (own.some(({ pass }) => pass !== null)) return true;
+    return !own.some(({ completed_at }) => completed_at !== null && Number(completed_at) + rest_ms > now);
   });
 }

@@ -86,11 +86,13 @@ function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
  * What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap, and less
  * the time within which the vendor still changes what it told. Only a first pass is bounded by the clock, where the stream
  * says how much history it has (`history_s`), and never one that sweeps: what it does not see would be deleted.
+ *
+ * @param began ms since 1970: when the sync was asked for, so that a pass which goes on asks for the same
  */
-export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string, now = Date.now()): object {
+export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string, began: number): object {
   const { overlap_s = 0, restates_s = 0, history_s } = declared.cursor ?? {};
   const sweeps = mode === 'full' && ['missing', 'missing_twice'].includes(declared.deletes);
-  const first = history_s === undefined || sweeps ? undefined : new Date(now - history_s * 1000).toISOString();
+  const first = history_s === undefined || sweeps ? undefined : new Date(began - history_s * 1000).toISOString();
   const overlap_ms = Math.max(overlap_s, restates_s) * 1000;
   const at = state.since === null ? Number.NaN : Date.parse(state.since);
   const since =

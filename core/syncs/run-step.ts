@@ -172,7 +172,7 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       workspace_id: sync.workspace_id,
       installation,
       handler: `streams.${unit.stream}`,
-      args: [pullOf(state, unit, mode)],
+      args: [pullOf(state, unit, mode, Number(sync.created_at))],
       project_id: sync.project_id,
       integration,
       cause: { kind: 'sync', id: sync._id, label: unit.stream },

@@ -47,6 +47,9 @@ describe('What a sync leaves alone', () => {
       { ...row, _id: 'st_people', stream: 'people', completed_at },
     ]);
     expect(await dueStreams(integration, now + minute)).to.deep.equal(['issues']);
+    await StreamState.create({ ...row, _id: 'st_stopped', stream: 'people', parent: 'p2', pass: 'syn_0' });
+    expect(await dueStreams(integration, now + minute), 'one was stopped').to.deep.equal(['issues', 'people']);
+    await StreamState.deleteOne({ _id: 'st_stopped' });
     expect(await dueStreams(integration, now + 60 * minute)).to.deep.equal(['issues', 'people']);
     const chosen = (streams: string[]) => ({ ...integration, sync_settings: { streams } }) as IntegrationDoc;
     expect(await dueStreams(chosen(['people']), now + minute)).to.deep.equal([]);

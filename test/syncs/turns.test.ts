@@ -11,7 +11,7 @@ describe('A pass that goes on from the last one', () => {
     const state = { since: '2026-01-10T00:00:00.000Z', cursor_text: null } as StreamStateDoc;
     const asked = (cursor: Stream['cursor'], mode = 'incremental') => {
       const declared = { cursor } as Stream;
-      return (pullOf(state, { stream: 'days', declared, parent: null }, mode) as { since?: string }).since;
+      return (pullOf(state, { stream: 'days', declared, parent: null }, mode, 0) as { since?: string }).since;
     };
     const day_s = 86_400;
     expect(asked({})).to.equal('2026-01-10T00:00:00.000Z');
