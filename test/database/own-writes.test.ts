@@ -81,3 +81,39 @@ describe('a transaction that looks for its own writes by _id', () => {
       expect(await find({ _id: { $in: [BigInt(1), 1.5, 2] } })).to.deep.equal(['1.5=3', '1=2']);
     }));
 });
+
+describe('the commit of a transaction', () => {
+  withDatabase();
+
+  it('leaves every index as if its changes had come one by one: keys that move, arrays, partial ones, one made meanwhile', async () => {
+    type Row = { _id: string; key: string; tags?: string[]; gone?: Date | null };
+    const rows = connection.collection<Row>('committed_rows');
+    await rows.createIndexes([
+      { key: { key: 1 }, unique: true },
+      { key: { tags: 1, key: -1 } },
+      { key: { gone: 1 }, partialFilterExpression: { gone: { $type: 'date' } } },
+    ]);
+    await rows.insertMany(Array.from({ length: 100 }, (_, n) => ({ _id: `r${n}`, key: `k${n}`, gone: null })));
+    const session = await connection.startSession();
+    session.startTransaction();
+    await rows.deleteOne({ _id: 'r0' }, { session });
+    await rows.updateOne({ _id: 'r1' }, { $set: { key: 'k0', tags: ['a', 'b', 'a'] } }, { session });
+    await rows.updateOne({ _id: 'r2' }, { $set: { key: 'k1', gone: new Date(5) } }, { session });
+    await rows.insertMany(
+      Array.from({ length: 150 }, (_, n) => ({ _id: `s${n}`, key: `k${100 + n}`, tags: [`t${n % 3}`] })),
+      { session },
+    );
+    await rows.insertOne({ _id: 'r0', key: 'k2' }, { session });
+    await rows.createIndex({ key: -1, _id: 1 });
+    await session.commitTransaction();
+    await session.endSession();
+    const ids = async (filter: object, hint: object) =>
+      (await rows.find(filter).hint(hint).toArray()).map(({ _id }) => _id).sort();
+    for (const filter of [{ key: { $gte: 'k' } }, { key: { $in: ['k0', 'k1', 'k2'] } }, { tags: 'a' }, { tags: 't1' }])
+      for (const hint of [{ key: 1 }, { key: -1, _id: 1 }, { tags: 1, key: -1 }])
+        expect(await ids(filter, hint)).to.deep.equal(await ids(filter, { $natural: 1 }));
+    expect(await ids({ gone: { $type: 'date' } }, { gone: 1 })).to.deep.equal(['r2']);
+    expect(await ids({ key: { $in: ['k0', 'k1', 'k2'] } }, { $natural: 1 })).to.deep.equal(['r0', 'r1', 'r2']);
+    expect(await connection.db?.command({ validate: 'committed_rows' })).to.include({ valid: true, nrecords: 250 });
+  });
+});

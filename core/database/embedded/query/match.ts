@@ -43,6 +43,24 @@ export function compileFilter(filter: Document, context: Context = {}): Predicat
   return (document, found) => tests.every((test) => test(document, found));
 }
 
+/**
+ * The fields of a document that a filter looks at, by their names at the top; undefined when it may look at any.
+ */
+export function fieldsOf(filter: Document): Set<string> | undefined {
+  const names = new Set<string>();
+  for (const [key, operand] of Object.entries(filter)) {
+    if (key === '$and' || key === '$or' || key === '$nor') {
+      for (const branch of Array.isArray(operand) ? operand : []) {
+        const inner = isDocument(branch) ? fieldsOf(branch) : undefined;
+        if (!inner) return undefined;
+        for (const name of inner) names.add(name);
+      }
+    } else if (key.startsWith('$') && key !== '$comment') return undefined;
+    else if (!key.startsWith('$')) names.add(splitPath(key)[0] as string);
+  }
+  return names;
+}
+
 function topLevel(operator: string, operand: Value, context: Context): Predicate {
   switch (operator) {
     case '$and': {

@@ -2,11 +2,11 @@ import { CommandError, cut } from '../errors.ts';
 import type { Access } from '../storage/access.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Index, sameKey } from '../storage/index.ts';
-import { decode } from '../values/decode.ts';
+import { decode, decodeFields } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { toNumber } from '../values/types.ts';
 import { hasKeyIn, type KeyRange, keyInterval } from './key-range.ts';
-import { compileFilter, type Found, type Predicate } from './match.ts';
+import { compileFilter, type Found, fieldsOf, type Predicate } from './match.ts';
 import type { Context } from './operators.ts';
 import { type Hint, type Plan, plan } from './plan.ts';
 import { compareSortKeys, parseSort, sortKey } from './sort.ts';
@@ -91,7 +91,8 @@ export function* search(access: Access, collection: Collection, query: Query): G
   const inOrder = sort.length === 0 || (chosen.kind === 'index' && chosen.sorted && access.inOrder(collection));
   const wanted = limit ? skip + limit : 0;
   const first = inOrder && wanted ? Math.min(Math.max(wanted, 1), 256) : 256;
-  const found = matches(access, collection, chosen, predicate, query.positions ?? false, first);
+  const fields = query.range ? undefined : fieldsOf(filter);
+  const found = matches(access, collection, chosen, { predicate, fields, positions: query.positions ?? false }, first);
   if (!inOrder) return yield* sorted(found, sort, context, skip, wanted);
   yield* between(found, skip, wanted);
 }
@@ -107,8 +108,7 @@ function* matches(
   access: Access,
   collection: Collection,
   chosen: Plan,
-  predicate: Predicate | undefined,
-  positions: boolean,
+  { predicate, fields, positions }: { predicate?: Predicate; fields?: Set<string>; positions: boolean },
   first: number,
 ): Generator<Match[]> {
   for (const chunk of access.scan(collection, chosen, first)) {
@@ -116,9 +116,9 @@ function* matches(
     else {
       const kept: Match[] = [];
       for (const { row, bytes } of chunk) {
-        const document = decode(bytes);
+        const document = fields ? decodeFields(bytes, fields) : decode(bytes);
         const found: Found | undefined = positions ? {} : undefined;
-        if (predicate(document, found)) kept.push({ row, bytes, document, found });
+        if (predicate(document, found)) kept.push({ row, bytes, document: fields ? undefined : document, found });
       }
       yield kept;
     }

@@ -27,6 +27,11 @@ export function indexKeys(
   sparse: boolean,
   fold?: (value: Value) => Value,
 ): { keys: Buffer[]; multikey: boolean } {
+  const plain = plainValues(document, paths);
+  if (plain) {
+    const keys = sparse && plain.every((value) => value === undefined) ? [] : [keyFor(plain, descending, fold)];
+    return { keys, multikey: false };
+  }
   const rows: Value[][] = [];
   const multikey = expand(
     paths.map(() => ({ value: document, at: 0 })),
@@ -37,9 +42,7 @@ export function indexKeys(
   const seen = multikey ? new Set<string>() : undefined;
   for (const row of rows) {
     if (sparse && row.every((value) => value === undefined)) continue;
-    const key = encodeKey(fold ? row.map(fold) : row, descending);
-    if (key.length > MAX_KEY)
-      throw new CommandError(17280, `Index key of ${key.length} bytes exceeds ${MAX_KEY} bytes`);
+    const key = keyFor(row, descending, fold);
     if (seen) {
       const text = key.toString('latin1');
       if (seen.has(text)) continue;
@@ -48,6 +51,27 @@ export function indexKeys(
     keys.push(key);
   }
   return { keys, multikey };
+}
+
+function keyFor(row: Value[], descending: boolean[], fold: ((value: Value) => Value) | undefined): Buffer {
+  const key = encodeKey(fold ? row.map(fold) : row, descending);
+  if (key.length > MAX_KEY) throw new CommandError(17280, `Index key of ${key.length} bytes exceeds ${MAX_KEY} bytes`);
+  return key;
+}
+
+/** The indexed values of a document in which no array is on the way, as in most; else undefined. */
+function plainValues(document: Document, paths: string[][]): Value[] | undefined {
+  const values: Value[] = [];
+  for (const path of paths) {
+    let value: Value = document;
+    for (const part of path) {
+      if (Array.isArray(value)) return undefined;
+      value = isDocument(value) ? getField(value, part) : undefined;
+    }
+    if (Array.isArray(value)) return undefined;
+    values.push(value);
+  }
+  return values;
 }
 
 function expand(places: Place[], paths: string[][], rows: Value[][]): boolean {

@@ -11,6 +11,9 @@ import { indexKeys } from './index-keys.ts';
 /** One field of an index. */
 export type IndexField = { path: string; parts: string[]; descending: boolean };
 
+/** The keys of one document in one index, and whether an array was met. */
+export type Keys = { keys: Buffer[]; multikey: boolean };
+
 /** An index of a collection. Its keys are in the table `i<id>`. */
 export type Index = {
   id: number;
@@ -18,6 +21,9 @@ export type Index = {
   /** What `listIndexes` shows. */
   spec: Document;
   fields: IndexField[];
+  /** The parts and the directions of the fields, as the keys of every document want them. */
+  paths: string[][];
+  directions: boolean[];
   unique: boolean;
   sparse: boolean;
   partial?: { filter: Document; predicate: Predicate };
@@ -200,6 +206,8 @@ export function makeIndex(id: number, spec: Document, multikey: boolean): Index 
     name: spec.name as string,
     spec,
     fields,
+    paths: fields.map(({ parts }) => parts),
+    directions: fields.map(({ descending }) => descending),
     unique: spec.unique === true || spec.name === '_id_',
     sparse: spec.sparse === true,
     partial: isDocument(filter) ? { filter, predicate: compileFilter(filter) } : undefined,
@@ -221,15 +229,9 @@ function foldOf({ unique, collation }: Document): Index['fold'] {
 }
 
 /** The keys of a document in an index: none when the index leaves it out. */
-export function keysOf(index: Index, document: Document): { keys: Buffer[]; multikey: boolean } {
+export function keysOf(index: Index, document: Document): Keys {
   if (index.wildcard || (index.partial && !index.partial.predicate(document))) return { keys: [], multikey: false };
-  const found = indexKeys(
-    document,
-    index.fields.map(({ parts }) => parts),
-    index.fields.map(({ descending }) => descending),
-    index.sparse,
-    index.fold,
-  );
+  const found = indexKeys(document, index.paths, index.directions, index.sparse, index.fold);
   if (index.hashed && found.multikey)
     throw new CommandError(16766, 'hashed indexes do not currently support array values');
   return found;

@@ -7,7 +7,7 @@ export const CHUNK = 256;
 const BLIND = 32;
 
 /** About how many bytes of documents may be read at once. */
-const MAX_BYTES = 16 * 1024 * 1024;
+export const MAX_BYTES = 16 * 1024 * 1024;
 
 /** How many documents a scan reads next: as many as are wanted, but no more than are likely to fit into memory. */
 export class Pace {

@@ -1,8 +1,9 @@
 import { CommandError } from '../errors.ts';
-import type { Plan } from '../query/plan.ts';
+import type { IndexPlan, Interval, Plan } from '../query/plan.ts';
 import type { Collection } from './catalog.ts';
 import { bufferOf, type Cell, type Connection } from './connection.ts';
-import { CHUNK, Pace } from './pace.ts';
+import type { Index } from './index.ts';
+import { CHUNK, MAX_BYTES, Pace } from './pace.ts';
 
 /** A stored document with the row that it is in. */
 export type Row = { row: number; bytes: Buffer };
@@ -60,11 +61,12 @@ function* scanRows(connection: Connection, { id }: Collection, reverse: boolean,
 function* scanIndex(
   connection: Connection,
   collection: Collection,
-  { index, intervals, reverse }: Extract<Plan, { kind: 'index' }>,
+  { index, intervals, reverse, exact }: IndexPlan,
   first: number,
 ): Generator<Row[]> {
   const select = `SELECT i.r, d.doc, i.k FROM i${index.id} i CROSS JOIN d${collection.id} d ON d.r = i.r WHERE`;
   const order = reverse ? 'ORDER BY i.k DESC, i.r DESC LIMIT ?' : 'ORDER BY i.k, i.r LIMIT ?';
+  if (exact && index.unique) return yield* scanPoints(connection, collection, index, intervals, first);
   const pace = new Pace(first);
   for (const { low, high } of intervals) {
     const within = high ? 'i.k >= ? AND i.k < ?' : 'i.k >= ?';
@@ -90,6 +92,31 @@ function* scanIndex(
           );
     }
   }
+}
+
+/** Whole keys of a unique index: each is at most one document, which is looked up without a range and its order. */
+function* scanPoints(
+  connection: Connection,
+  collection: Collection,
+  index: Index,
+  intervals: Interval[],
+  first: number,
+): Generator<Row[]> {
+  const sql = `SELECT i.r, d.doc FROM i${index.id} i CROSS JOIN d${collection.id} d ON d.r = i.r WHERE i.k = ?`;
+  let rows: Row[] = [];
+  let bytes = 0;
+  for (const { low } of intervals) {
+    const [cells] = read(connection, sql, low);
+    if (!cells) continue;
+    const row = toRow(cells);
+    rows.push(row);
+    bytes += row.bytes.length;
+    if (rows.length < first && bytes < MAX_BYTES) continue;
+    yield rows;
+    rows = [];
+    bytes = 0;
+  }
+  if (rows.length) yield rows;
 }
 
 function read(connection: Connection, sql: string, ...cells: Cell[]): Cell[][] {

@@ -5,23 +5,16 @@ import type { Catalog, Collection } from '../storage/catalog.ts';
 import type { CommitQueue } from '../storage/commit-queue.ts';
 import { bufferOf, type Connection } from '../storage/connection.ts';
 import { duplicateKey } from '../storage/duplicate-key.ts';
-import { keysOf } from '../storage/index.ts';
+import { type Keys, keysOf } from '../storage/index.ts';
 import { type Row, scan } from '../storage/scan.ts';
-import { insertRow, removeRow, replaceRow } from '../storage/write-document.ts';
+import { type RowChange, writeRows } from '../storage/write-document.ts';
 import { decode } from '../values/decode.ts';
 import type { Document } from '../values/document.ts';
 import { documentName, keyName, type Locks, TRANSIENT } from './locks.ts';
 import { MadeCollections } from './made-collections.ts';
 
 /** The document that a transaction put in a row; undefined when it removed it. */
-type Change = {
-  collection: Collection;
-  row: number;
-  before?: Document;
-  after?: Document;
-  bytes?: Buffer;
-  whole?: boolean;
-};
+type Change = RowChange & { collection: Collection; whole?: boolean };
 
 /** What a change of a transaction is in the end: nothing when it removed what it had inserted. */
 function happeningOf({ before, after, whole }: Change): Happening | undefined {
@@ -141,8 +134,8 @@ export class Transaction implements Access {
 
   insert(collection: Collection, document: Document, bytes: Buffer): void {
     const row = collection.nextRow++;
-    this.#claimKeys(collection, row, document);
-    this.#note(collection, { collection, row, after: document, bytes });
+    const keys = this.#claimKeys(collection, row, document);
+    this.#note(collection, { collection, row, after: document, bytes, keys });
   }
 
   replace(
@@ -154,8 +147,8 @@ export class Transaction implements Access {
     whole?: boolean,
   ): void {
     this.#claim(collection, row);
-    this.#claimKeys(collection, row, after);
-    this.#note(collection, { collection, row, before, after, bytes, whole });
+    const keys = this.#claimKeys(collection, row, after, before);
+    this.#note(collection, { collection, row, before, after, bytes, whole, keys });
   }
 
   /** Adds an index to a collection that this transaction has made. @throws CommandError 263 where MongoDB takes none */
@@ -193,13 +186,23 @@ export class Transaction implements Access {
     this.#locks.take(name, this);
   }
 
-  #claimKeys(collection: Collection, row: number, document: Document): void {
+  /** Takes a document's unique keys. @returns its keys in each index, which the commit writes */
+  #claimKeys(collection: Collection, row: number, document: Document, before?: Document): Map<number, Keys> {
+    const all = new Map<number, Keys>();
     for (const index of collection.indexes) {
-      const { keys, multikey } = keysOf(index, document);
+      const found = keysOf(index, document);
+      const { keys, multikey } = found;
+      all.set(index.id, found);
       if (multikey && index.name === '_id_') throw new CommandError(53, "The '_id' value cannot be of type array");
       if (!index.unique) continue;
+      const held = before ? keysOf(index, before).keys : [];
       for (const key of keys) {
         const name = keyName(index, key);
+        // What the document had before nobody else can have: its row is taken.
+        if (held.some((other) => other.equals(key))) {
+          this.#keys.set(name, row);
+          continue;
+        }
         const own = this.#keys.get(name);
         if (own !== undefined && own !== row && this.#hasKey(collection, own, index, key))
           throw duplicateKey(collection, index, document, key);
@@ -216,6 +219,7 @@ export class Transaction implements Access {
         this.#keys.set(name, row);
       }
     }
+    return all;
   }
 
   #committedRow({ id }: Collection['indexes'][number], key: Buffer): number | undefined {
@@ -236,24 +240,22 @@ export class Transaction implements Access {
    */
   apply(queue: CommitQueue, changes: ChangeLog, origin: Document): void {
     const stored = this.made.store(this.#catalog);
-    const all = [...this.#changes.values()].flatMap((changes) => [...changes.values()]);
-    // Removals first, and what is replaced is removed and inserted, so that keys may change hands within the transaction.
-    for (const { collection, row, before, after } of all) {
-      if (collection.dropped)
-        throw new CommandError(112, `The collection ${collection.name} was dropped`, { labels: [TRANSIENT] });
-      if (before && (!after || collection.indexes.length > 1)) removeRow(this.#catalog, collection, row, before);
-    }
-    for (const change of all) {
-      const { collection: seen, row: seenAs, before, after, bytes } = change;
+    for (const [seen, own] of this.#changes) {
+      if (seen.dropped) throw new CommandError(112, `The collection ${seen.name} was dropped`, { labels: [TRANSIENT] });
       const collection = stored.get(seen) ?? seen;
-      const row = collection === seen ? seenAs : collection.nextRow++;
-      if (after && bytes) {
-        if (before && collection.indexes.length === 1) replaceRow(this.#catalog, collection, row, before, after, bytes);
-        else insertRow(this.#catalog, collection, row, after, bytes);
+      const all = [...own.values()].map((change) =>
+        collection === seen ? change : { ...change, row: collection.nextRow++, keys: undefined },
+      );
+      writeRows(
+        this.#catalog,
+        collection,
+        all.filter(({ before, after }) => before || after),
+      );
+      for (const change of all) {
+        this.#locks.noteChange(documentName(collection, change.row), queue.sequence);
+        const happening = happeningOf(change);
+        if (happening) changes.note(collection, happening, 2 * (change.bytes?.length ?? 500), origin);
       }
-      this.#locks.noteChange(documentName(collection, row), queue.sequence);
-      const happening = happeningOf(change);
-      if (happening) changes.note(collection, happening, 2 * (bytes?.length ?? 500), origin);
     }
   }
 

@@ -32,6 +32,47 @@ export function decode(bytes: Buffer, start = 0): Document {
   return readDocument(bytes, start + 4, start + length - 1, 0);
 }
 
+/**
+ * Reads some fields of stored bytes, which `decode` has accepted before: a filter that refuses a document need not have the
+ * rest of it.
+ */
+export function decodeFields(bytes: Buffer, names: ReadonlySet<string>): Document {
+  const end = bytes.readInt32LE(0) - 1;
+  const document: Document = {};
+  cursor.at = 4;
+  while (cursor.at < end) {
+    const type = bytes[cursor.at++] ?? 0;
+    const name = readName(bytes, end);
+    if (names.has(name)) setField(document, name, readValue(bytes, type, end, 0));
+    else skipValue(bytes, type, end);
+  }
+  return document;
+}
+
+/** How long a value of each type is, where all are alike; the others say their length. */
+const LENGTHS: Readonly<Record<number, number>> = {
+  1: 8,
+  6: 0,
+  7: 12,
+  8: 1,
+  9: 8,
+  10: 0,
+  16: 4,
+  17: 8,
+  18: 8,
+  19: 16,
+  127: 0,
+  255: 0,
+};
+
+function skipValue(bytes: Buffer, type: number, end: number): void {
+  const length = LENGTHS[type];
+  if (length !== undefined) cursor.at += length;
+  else if (type === 0x02) cursor.at += 4 + bytes.readInt32LE(cursor.at);
+  else if (type === 0x03 || type === 0x04) cursor.at += bytes.readInt32LE(cursor.at);
+  else readValue(bytes, type, end, 0);
+}
+
 /** The deepest nesting of what is sent: documents of the 100 levels that MongoDB stores, within a command. */
 export const MAX_DEPTH = 200;
 

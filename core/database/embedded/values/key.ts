@@ -29,7 +29,9 @@ export function encodeKey(values: Value[], descending: boolean[] = []): Buffer {
     writeValue(values[i]);
     if (descending[i]) for (let at = from; at < writer.at; at++) writer.bytes[at] = ~(writer.bytes[at] as number);
   }
-  return Buffer.from(writer.bytes.subarray(0, writer.at));
+  const key = Buffer.allocUnsafe(writer.at);
+  writer.bytes.copy(key, 0, 0, writer.at);
+  return key;
 }
 
 /** Stands for the empty array, which an index holds as MongoDB's `undefined`. */
