@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import type { FrameFields, Part } from './protocol.ts';
 import { encodeFrame, frameSize, writeFrame } from './protocol.ts';
 
@@ -6,18 +5,25 @@ const FIRST_BYTES = 16 * 1024;
 /** A frame longer than this gets memory of its own. */
 const LAST_BYTES = 256 * 1024;
 
+/** Where frames leave: a socket, or what stands for one. */
+export interface Channel {
+  write(bytes: Uint8Array): void;
+  /** Bytes that wait for the kernel. */
+  readonly writableLength: number;
+}
+
 /**
  * Frames on their way to the other side: those of one turn leave in one write. They are laid out in memory that is used
  * again as soon as the kernel has taken what was in it, for fresh pages cost more than the copy.
  */
 export class Outbox {
-  private readonly channel: Writable;
+  private readonly channel: Channel;
   private scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
   private used = 0;
   /** Frames that found no place any more, after those that did. */
   private rest: Buffer[] = [];
 
-  constructor(channel: Writable) {
+  constructor(channel: Channel) {
     this.channel = channel;
   }
 
@@ -38,12 +44,10 @@ export class Outbox {
 
   flush(): void {
     if (this.isEmpty) return;
-    const first = this.scratch.subarray(0, this.used);
-    const { rest } = this;
+    const frames = this.used > 0 ? [this.scratch.subarray(0, this.used), ...this.rest] : this.rest;
     this.used = 0;
     this.rest = [];
-    if (rest.length === 0) this.channel.write(first);
-    else this.channel.write(first.length === 0 && rest.length === 1 ? rest[0] : Buffer.concat([first, ...rest]));
+    this.channel.write(frames.length === 1 ? (frames[0] as Buffer) : Buffer.concat(frames));
     // The channel still holds what the kernel had no room for.
     if (this.channel.writableLength > 0) this.scratch = Buffer.allocUnsafeSlow(FIRST_BYTES);
   }

@@ -156,8 +156,9 @@ export class Calls {
 
   /** Timers and pulls run outside of a read from the host: the end of their turn is here. */
   settleTurn(): void {
-    this.recorder.rest();
+    // The host is not kept waiting for the recorder.
     this.outbox.flush();
+    this.recorder.rest();
   }
 
   /** The one way into a room. */
@@ -178,7 +179,8 @@ export class Calls {
     let stopped: Stopped | null = null;
     this.clock.begin(owner.room);
     try {
-      owner.room.enter(args, Math.max(LEAST_MS, Math.ceil(byCpu ? this.clock.wallFor(cpu) : wall)));
+      // Rounded down: the engine is never early, and late by what the machine needs to wake a thread.
+      owner.room.enter(args, Math.max(LEAST_MS, Math.floor(byCpu ? this.clock.wallFor(cpu) : wall)));
     } catch (error) {
       stopped = error instanceof Stopped ? error : new Stopped('error', 'The engine refused the entry');
     }

@@ -2,12 +2,12 @@
  * The entry of a sandbox process. Descriptor 3 is the host's channel, 4 the flight recorder. It holds no secret, no
  * environment, no handle of the host's; when the channel closes, it ends.
  */
-import { Socket } from 'node:net';
 import { Outbox } from '../outbox.ts';
 import type { Frame } from '../protocol.ts';
 import { FrameReader, ToChild, ToHost } from '../protocol.ts';
 import { probeBarriers } from './barriers.ts';
 import { Calls } from './calls.ts';
+import { openChannel } from './channel.ts';
 import { isolatedVmEngine } from './isolated-vm.ts';
 import { Recorder } from './recorder.ts';
 import type { ImageOptions } from './rooms.ts';
@@ -16,8 +16,13 @@ import { Rooms } from './rooms.ts';
 const CHANNEL = 3;
 const RECORDER = 4;
 
-const socket = new Socket({ fd: CHANNEL, readable: true, writable: true });
-const outbox = new Outbox(socket);
+const reader = new FrameReader(handle);
+const outbox = new Outbox(
+  openChannel(CHANNEL, (bytes) => {
+    reader.push(bytes);
+    calls.settleTurn();
+  }),
+);
 const calls = new Calls(outbox, new Recorder(RECORDER));
 const rooms = new Rooms(
   isolatedVmEngine(),
@@ -52,15 +57,6 @@ async function tellBarriers(): Promise<void> {
   outbox.put({ kind: ToHost.probed, call: 0 }, [JSON.stringify(closed)]);
   outbox.flush();
 }
-
-const reader = new FrameReader(handle);
-socket.on('data', (chunk: Buffer) => {
-  reader.push(chunk);
-  calls.settleTurn();
-});
-socket.on('end', () => process.exit(0));
-socket.on('close', () => process.exit(0));
-socket.on('error', () => process.exit(0));
 
 rooms.prepareSpare();
 outbox.put({ kind: ToHost.ready, call: 0 }, [JSON.stringify({ node: process.versions.node, v8: process.versions.v8 })]);

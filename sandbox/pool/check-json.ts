@@ -1,14 +1,13 @@
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
-
-/** What a byte outside of a text means: 0 nothing, 1 a text begins, 2 opens, 3 closes, 4 separates. */
-const MEANING = new Uint8Array(256);
-MEANING[QUOTE] = 1;
-MEANING[0x5b] = 2;
-MEANING[0x7b] = 2;
-MEANING[0x5d] = 3;
-MEANING[0x7d] = 3;
-MEANING[0x2c] = 4;
+/** Digits, colon and letters before the brackets mean nothing here, and most bytes outside of a text are of them. */
+const FIRST_PLAIN = 0x30;
+const LAST_PLAIN = 0x5a;
+/** `{` and `}` lie this bit above `[` and `]`. */
+const CURLY_BIT = 0x20;
+const OPENS = 0x5b;
+const CLOSES = 0x5d;
 
 /**
  * Looks over JSON text from a sandbox process without parsing it: nesting, number of values, closed brackets and strings.
@@ -17,31 +16,33 @@ MEANING[0x2c] = 4;
  */
 export function checkJson(text: Uint8Array, limits: { nodes: number; depth: number }): string | null {
   const { length } = text;
+  const { depth: deepest } = limits;
   let depth = 0;
   let nodes = 1;
-  for (let i = 0; i < length; i++) {
-    const meaning = MEANING[text[i] as number];
-    if (meaning === 0) continue;
-    if (meaning === 1) {
-      i = endOfText(text, i + 1, length);
-      if (i === length) return 'holds a text without an end';
-    } else if (meaning === 4) nodes++;
-    else if (meaning === 2) {
+  let i = 0;
+  while (i < length) {
+    const byte = text[i++] as number;
+    if (byte >= FIRST_PLAIN && byte <= LAST_PLAIN) continue;
+    if (byte === QUOTE) {
+      i = endOfText(text, i, length);
+      if (i > length) return 'holds a text without an end';
+    } else if (byte === COMMA) nodes++;
+    else if ((byte & ~CURLY_BIT) === OPENS) {
       nodes++;
-      if (++depth > limits.depth) return `is nested deeper than ${limits.depth}`;
-    } else if (--depth < 0) return 'closes more than it opens';
+      if (++depth > deepest) return `is nested deeper than ${deepest}`;
+    } else if ((byte & ~CURLY_BIT) === CLOSES && --depth < 0) return 'closes more than it opens';
   }
   if (depth !== 0) return 'opens more than it closes';
   return nodes > limits.nodes ? `holds more than ${limits.nodes} values` : null;
 }
 
-/** Where the quote is that ends a text; `length` when there is none. */
+/** Where it goes on after the quote that ends a text; past `length` when there is none. */
 function endOfText(text: Uint8Array, from: number, length: number): number {
   let i = from;
   while (i < length) {
-    const byte = text[i];
+    const byte = text[i++];
     if (byte === QUOTE) return i;
-    i += byte === BACKSLASH ? 2 : 1;
+    if (byte === BACKSLASH) i++;
   }
-  return length;
+  return length + 1;
 }
