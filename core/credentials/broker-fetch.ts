@@ -270,11 +270,16 @@ function budgets(work: Work, { url, method }: Outgoing) {
 /** What the answer means, and what it tells of the vendor's limits: kept for every node. */
 async function learnFrom(work: Work, answer: EgressAnswer) {
   const isJson = /json/.test(answer.headers['content-type'] ?? '') || [0x7b, 0x5b].includes(answer.body[0] ?? 0);
+  let json: { value: unknown } | undefined;
   const answered = {
     status: answer.status,
     path: work.plain.url.pathname,
     headers: answer.headers,
-    json: isJson ? parsed(answer.body.toString()) : undefined,
+    // A page of records is parsed only where a rule looks into it.
+    get json() {
+      json ??= { value: isJson ? parsed(answer.body.toString()) : undefined };
+      return json.value;
+    },
     text: isJson ? undefined : answer.body.subarray(0, 64_000).toString(),
   };
   const meaning = meaningOf(answered, manifestOf(work.scope.installation).answers ?? []);

@@ -37,9 +37,24 @@ export function valuesAt(document: unknown, pointer: string): unknown[] {
   return found.filter((value) => value !== undefined);
 }
 
+/** What reads the first value at a pointer, for documents that many are read of: the pointer is taken apart once. */
+export function firstAt(pointer: string): (document: unknown) => unknown {
+  const tokens = tokensOf(pointer);
+  if (tokens.includes('*')) return (document) => valuesAt(document, pointer)[0];
+  return (document) => {
+    let value = document;
+    for (const token of tokens) {
+      if (typeof value !== 'object' || value === null || !Object.hasOwn(value, token)) return undefined;
+      value = (value as Record<string, unknown>)[token];
+    }
+    return value;
+  };
+}
+
 /** A scalar as text; objects and `null` have none. */
 export function asText(value: unknown): string | undefined {
-  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** JSON as a value, `undefined` when it is not JSON. */

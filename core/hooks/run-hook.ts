@@ -153,8 +153,6 @@ async function settle(
       const declared = installation.manifest.streams?.[stream]?.parent?.stream;
       await storeBatch(integration, stream, {
         batch: { upserts: received.upserts?.[stream] ?? [], deletes: received.deletes?.[stream] ?? [] },
-        sync_id: null,
-        generation: null,
         // A hook that belongs to one record (a repository's) writes below that record.
         parent: declared !== undefined && declared === trigger?.subscription?.per ? (hook?.parent ?? null) : null,
       });

@@ -192,9 +192,11 @@ const record = new Schema<RecordDoc>(
   },
   { collection: 'records', versionKey: false },
 );
-record.index({ integration_id: 1, stream: 1, parent: 1, key: 1 });
-record.index({ workspace_id: 1, integration_id: 1, changed_at: 1, _id: 1 });
-record.index({ workspace_id: 1, model: 1, changed_at: 1, _id: 1 });
+// Each costs every record that is stored, so there is one for each kind of question: by key (which begins with the parent),
+// by time of an integration, by time of a model (what has none is not in it), and the tombstones.
+record.index({ integration_id: 1, stream: 1, key: 1 });
+record.index({ integration_id: 1, changed_at: 1, _id: 1 });
+record.index({ workspace_id: 1, model: 1, changed_at: 1, _id: 1 }, { partialFilterExpression: { model: { $gt: '' } } });
 record.index({ deleted_at: 1 }, { partialFilterExpression: { deleted_at: { $type: 'date' } } });
 
 export const Record = model<RecordDoc>('Record', record);

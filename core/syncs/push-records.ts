@@ -33,8 +33,6 @@ export async function pushRecords(
   }
   const { counts, errors } = await storeBatch(integration, name, {
     batch: { upserts: records },
-    sync_id: null,
-    generation: null,
     parent: null,
     stream,
   });

@@ -2,6 +2,7 @@ import { trusted } from '../database/mongoose.ts';
 import { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { type RecordDoc, Record as Records } from './model.ts';
+import { keysBelow } from './record-key.ts';
 
 /**
  * Marks records of a stream as deleted, with those that hang below them; runs in the caller's transaction. They stay as
@@ -27,13 +28,15 @@ export async function removeRecords(
   );
   const below: RecordDoc[] = [];
   for (const [child] of children) {
-    const orphans = await Records.find({
-      integration_id: integration._id,
-      stream: child,
-      parent: trusted({ $in: gone.map(({ key }) => key) }),
-      deleted_at: null,
-    }).lean();
-    below.push(...(await removeRecords(integration, child, { keys: orphans.map(({ key }) => key) })));
+    const keys: string[] = [];
+    for (const { key: parent } of gone) {
+      const orphans = await Records.find(
+        { integration_id: integration._id, stream: child, key: trusted(keysBelow(parent)), parent, deleted_at: null },
+        { key: 1 },
+      ).lean();
+      keys.push(...orphans.map(({ key }) => key));
+    }
+    below.push(...(await removeRecords(integration, child, { keys })));
   }
   return [...gone, ...below];
 }

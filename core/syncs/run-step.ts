@@ -20,8 +20,10 @@ import {
 import { beginPass, isUnchanged, parentMark, pullOf, type Unit } from './pass.ts';
 import { problemKind } from './problem-kind.ts';
 import { ProjectPlaces } from './project-places.ts';
+import type { ReadBatch } from './read-batch.ts';
+import { type Page, readPage } from './read-page.ts';
 import { startSync } from './start-sync.ts';
-import { type Batch, storeBatch } from './store-batch.ts';
+import { writeBatch } from './store-batch.ts';
 import { sweep } from './sweep.ts';
 
 /** A step holds an isolate for at most this long; the next one goes on at the last committed cursor. */
@@ -33,14 +35,6 @@ const atOnce = 4;
 const places = new ProjectPlaces(atOnce - 1);
 /** How long a sync waits whose project has no place left; more and less, so that many do not come back at once. */
 const placeWait_ms = 4_000;
-
-/** What a page is beside its records. */
-interface Page extends Batch {
-  cursor?: unknown;
-  covers?: unknown;
-  wait_s?: number;
-  progress?: { done: number; of?: number };
-}
 
 interface Work {
   sync: SyncDoc;
@@ -179,16 +173,27 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       use: 'job',
       signal: context.signal,
     });
-    for (let ahead = stream.next(); ; ) {
-      const { done, value } = await ahead;
-      if (done) break;
-      const page = (value ?? {}) as Page;
-      const stops = Boolean(page.wait_s) || (Date.now() > work.until && page.cursor !== undefined);
-      // The vendor is asked for the next page while this one is stored; if that fails, the next is read again.
-      if (!stops) ahead = stream.next();
+    const source = stream;
+    const whose: ReadBatch = {
+      integration,
+      name: unit.stream,
+      stream: unit.declared,
+      parent: unit.parent?.key ?? null,
+      generation: mode === 'full' ? sync._id : null,
+    };
+    const nextPage = async (): Promise<Page | null> => {
+      const { done, value } = await source.next();
+      return done ? null : readPage(whose, value);
+    };
+    for (let ahead = nextPage(); ; ) {
+      const page = await ahead;
+      if (!page) break;
+      const stops = page.wait_s > 0 || (Date.now() > work.until && page.cursor_text !== undefined);
+      // The next page is asked for and read while this one is stored; if that fails, it is read again.
+      if (!stops) ahead = nextPage();
       ahead.catch(() => undefined);
-      await commitPage(work, unit, state, mode, page);
-      if (stops) return new Again({ in_ms: Math.min(page.wait_s ?? 0, 86_400) * 1000 });
+      await commitPage(work, unit, state, page);
+      if (stops) return new Again({ in_ms: Math.min(page.wait_s, 86_400) * 1000 });
     }
     await completePass(work, unit, state, mode);
     return undefined;
@@ -200,27 +205,17 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
 }
 
 /** Stores one page: records, cursor, counts and the fence of this job commit together, or not at all. */
-async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, mode: string, page: Page): Promise<void> {
+async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, page: Page): Promise<void> {
   const { sync, integration, context } = work;
-  const cursor_text = page.cursor === undefined ? undefined : page.cursor === null ? null : JSON.stringify(page.cursor);
-  if ((page.upserts?.length ?? 0) > 1_000) throw new Error('a page holds at most 1,000 records');
-  if ((cursor_text?.length ?? 0) > 64_000) throw new Error('a cursor is at most 64 KB');
+  const { max, cursor_text } = page;
+  if (max !== null && (state.pass_max === null || max > state.pass_max)) state.pass_max = max;
   await context.commit(async () => {
-    const stored = await storeBatch(integration, unit.stream, {
-      batch: page,
-      sync_id: sync._id,
-      generation: mode === 'full' ? sync._id : null,
-      parent: unit.parent?.key ?? null,
-      tells: sync.sync_type === 'delta',
-      stream: unit.declared,
-    });
-    const { counts, errors, max } = stored;
-    if (max !== null && (state.pass_max === null || max > state.pass_max)) state.pass_max = max;
+    const { counts, errors } = await writeBatch(integration, page, { tells: sync.sync_type === 'delta' });
     const { matchedCount } = await Sync.updateOne(
       { _id: sync._id, running_key: sync.running_key, cancel_requested: false },
       {
         $inc: Object.fromEntries(Object.entries(counts).map(([name, by]) => [`counts.${name}`, by])),
-        $set: { progress: progressOf(unit, page), tries: 0 },
+        $set: { progress: { stream: unit.stream, ...page.progress }, tries: 0 },
         ...(errors.length > 0 ? { $push: { problems: { $each: errors.slice(0, 20), $slice: -100 } } } : {}),
       },
     );
@@ -232,12 +227,6 @@ async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, mode: s
   });
   sync.tries = 0;
 }
-
-const progressOf = ({ stream }: Unit, { progress }: Page) => ({
-  stream,
-  done: progress?.done ?? 0,
-  of: progress?.of ?? null,
-});
 
 /** A pass that came to its end: what a full one did not see goes, the position is kept, the next pass may begin. */
 async function completePass(work: Work, unit: Unit, state: StreamStateDoc, mode: string): Promise<void> {

@@ -3,6 +3,7 @@ import { trusted } from '../database/mongoose.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import type { JobContext } from '../jobs/define-job.ts';
 import { Record as Records, Sync, type SyncDoc } from './model.ts';
+import { keysBelow } from './record-key.ts';
 import { removeRecords } from './remove-records.ts';
 import { tell } from './store-batch.ts';
 
@@ -20,11 +21,22 @@ export async function sweep(
   const { sync, integration, context } = work;
   const { deletes } = unit.declared;
   if (deletes !== 'missing' && deletes !== 'missing_twice') return;
-  const live = { integration_id: integration._id, stream: unit.stream, parent: unit.parent, deleted_at: null };
-  const unseen = { ...live, seen_in: trusted({ $ne: sync._id }) };
-  const [missing, all] = await Promise.all([Records.countDocuments(unseen), Records.countDocuments(live)]);
+  const live = {
+    integration_id: integration._id,
+    stream: unit.stream,
+    parent: unit.parent,
+    ...(unit.parent === null ? {} : { key: trusted(keysBelow(unit.parent)) }),
+    deleted_at: null,
+  };
+  // What a webhook brought while the pass ran was not there when its page was read.
+  const before = { changed_at: trusted({ $lt: sync.started_at ?? sync.created_at }) };
+  // The first sync of all finds nothing older, without looking through what it has just stored.
+  if (!(await Records.exists({ integration_id: integration._id, ...before }))) return;
+  const unseen = { ...live, ...before, seen_in: trusted({ $ne: sync._id }) };
+  const missing = await Records.countDocuments(unseen);
   if (missing === 0) return;
-  if (missing > 100 && missing > all / 2 && !sync.force) {
+  const all = missing > 100 && !sync.force ? await Records.countDocuments(live) : Number.POSITIVE_INFINITY;
+  if (missing > all / 2) {
     const problem = {
       kind: 'sweep',
       stream: unit.stream,
