@@ -233,7 +233,6 @@ export interface Image {
   /** Without machine code: slower, in a process of its own. */
   jitless?: boolean;
   limits?: Partial<Limits>;
-  network_hosts?: never;
 }
 
 export interface CallRequest<Scope> {

@@ -17,8 +17,10 @@ import type { ImageState } from './image-state.ts';
 import { imageState } from './image-state.ts';
 import { hasSetpriv } from './launch.ts';
 import { endLeftovers, forgetPid, notePid } from './leftovers.ts';
+import { measure } from './metrics.ts';
 import { MONITOR_MS, watch } from './monitor.ts';
 import { Processes } from './processes.ts';
+import { readInspection } from './read-inspection.ts';
 import { unloadFrom } from './room-keeping.ts';
 import type { Launch, SandboxProcess } from './sandbox-process.ts';
 
@@ -228,47 +230,7 @@ class Pool<Scope> implements Sandbox<Scope> {
   }
 
   metrics(): SandboxMetrics {
-    const { processes, dispatch } = this;
-    let isolates = 0;
-    let heap = 0;
-    let rss = 0;
-    let inFlight = 0;
-    for (const process of processes.all) {
-      inFlight += process.calls.size;
-      rss += process.rss_bytes;
-      for (const loaded of process.loaded.values()) {
-        if (loaded.isWarm && process.use !== 'heir') isolates++;
-        heap += loaded.heap_kb * 1024;
-      }
-    }
-    let queued = 0;
-    let caches = 0;
-    for (const state of this.images.values()) {
-      queued += state.queue.length;
-      if (state.cache) caches++;
-    }
-    const count = (use: SandboxProcess<Scope>['use']) => processes.count(use);
-    return {
-      processes: {
-        calls: count('calls'),
-        jobs: count('jobs'),
-        solitary: count('solitary'),
-        standby: count('standby') + count('heir'),
-      },
-      isolates,
-      heap_bytes: heap,
-      rss_bytes: rss,
-      in_flight: inFlight,
-      queued,
-      calls: dispatch.calls,
-      errors: { ...dispatch.errors },
-      kills: { ...processes.kills },
-      resent: dispatch.resent,
-      cold_starts: dispatch.coldStarts,
-      cached_starts: dispatch.cachedStarts,
-      code_caches: caches,
-      barriers: this.barriers(),
-    };
+    return measure(this.processes, this.images.values(), this.dispatch, this.barriers());
   }
 
   status(): 'up' | 'starting' | 'down' {
@@ -298,16 +260,6 @@ class Pool<Scope> implements Sandbox<Scope> {
     }
     clearInterval(this.monitor);
     await this.processes.close();
-  }
-}
-
-/** A process that was taken over may send what is no JSON, or no inspection. */
-function readInspection(output: string): Inspection {
-  try {
-    const { manifest, handlers } = JSON.parse(output) as Partial<Inspection>;
-    return { manifest, handlers: Array.isArray(handlers) ? handlers.filter((name) => typeof name === 'string') : [] };
-  } catch {
-    throw new SandboxError({ type: 'bad_answer', message: 'The package says of itself what is no JSON' });
   }
 }
 
