@@ -5,13 +5,13 @@ import { startSandbox } from '../../sandbox/start.ts';
 
 /**
  * One attack: the body of an async handler `(ctx, input)` that returns true when it got out, false when it found the way
- * closed; or the ways in which it must be ended.
+ * closed; or the ways in which it must end (`ok`: with whatever it answers).
  */
 export interface Attack {
   title: string;
   code: string;
   /** Default: it must run to its end and return false. */
-  ends?: CallErrorType[];
+  ends?: (CallErrorType | 'ok')[];
   grants?: Grant[];
   /** Further checks of what the host saw. */
   host?(started: Started): void;
