@@ -1,7 +1,7 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { ApiError } from './api/api-error.ts';
-import type { Texts } from './language/en.ts';
+import type { Tongue } from './language/texts.ts';
 import { LanguageProvider } from './language/use-text.tsx';
 import { navigate } from './navigation/navigate.ts';
 import { Pages } from './pages.tsx';
@@ -28,7 +28,7 @@ const client = new QueryClient({
   },
 });
 
-export function App({ texts }: { texts: Texts }) {
+export function App({ tongue }: { tongue: Tongue }) {
   return (
     <MantineProvider
       theme={theme}
@@ -37,7 +37,7 @@ export function App({ texts }: { texts: Texts }) {
       colorSchemeManager={localStorageColorSchemeManager()}
       getStyleNonce={() => nonce}
     >
-      <LanguageProvider first={texts}>
+      <LanguageProvider first={tongue}>
         <QueryClientProvider client={client}>
           <Pages />
         </QueryClientProvider>

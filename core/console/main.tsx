@@ -3,8 +3,8 @@ import './console.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { currentLanguage } from './language/current-language.ts';
-import { textsOf } from './language/texts.ts';
+import { tongueOf } from './language/texts.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(<App texts={await textsOf(currentLanguage())} />);
+createRoot(root).render(<App tongue={await tongueOf(currentLanguage())} />);

@@ -1,5 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { zhHans as saidInHans } from './host-says/zh-hans.ts';
+import { zhHant as saidInHant } from './host-says/zh-hant.ts';
 import { complaintsAbout } from './language/complaints.ts';
 import { en } from './language/en.ts';
 import { zhHans } from './language/zh-hans.ts';
@@ -9,7 +11,11 @@ import { zhHant } from './language/zh-hant.ts';
 const completeLanguages: Plugin = {
   name: 'complete-languages',
   buildStart() {
-    const complaints = [...complaintsAbout('zh-Hans', zhHans, en), ...complaintsAbout('zh-Hant', zhHant, en)];
+    const complaints = [
+      ...complaintsAbout('zh-Hans', zhHans, en),
+      ...complaintsAbout('zh-Hant', zhHant, en),
+      ...complaintsAbout('zh-Hant', saidInHant, saidInHans),
+    ];
     if (complaints.length > 0) this.error(complaints.join('\n'));
   },
 };

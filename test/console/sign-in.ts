@@ -13,10 +13,10 @@ export async function signIn(
   await page.waitForURL('**/marketplace');
 }
 
-/** Asks until it is so. @throws after 20 seconds */
-export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await isSo()); ) {
-    if (Date.now() > end) throw new Error(`not so within 20 s: ${isSo}`);
+/** Asks until it is so. @throws after so many seconds */
+export async function until(isSo: () => boolean | Promise<boolean>, seconds = 20): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !(await isSo()); ) {
+    if (Date.now() > end) throw new Error(`not so within ${seconds} s: ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

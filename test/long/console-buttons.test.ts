@@ -89,7 +89,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('button', { name: 'Change review' }).click();
     await page.getByRole('article').getByText('It greets well.').waitFor();
     expect(await reviews()).to.deep.equal(['4 It greets well.']);
-    await page.getByRole('button', { name: 'Take it back' }).click();
+    await page.getByRole('button', { name: 'Withdraw review' }).click();
     await page.getByText('No reviews yet').waitFor();
     expect(await reviews()).to.deep.equal([]);
   });
@@ -97,11 +97,11 @@ describe('The buttons of the console’s pages for plugins, projects and account
   it('set what may happen to a plugin by itself', async () => {
     const { page } = window;
     await open(`/plugins/${hello}?tab=version`);
-    await page.getByLabel('Upgrades without asking').selectOption('patch');
+    await page.getByLabel('Upgrade automatically').selectOption('patch');
     await until(async () => (await get(`/plugins/${hello}`)).auto_upgrade === 'patch');
     for (const [name, field] of [
       ['Pinned', 'pinned'],
-      ['Without machine code', 'jitless'],
+      ['Interpreter only', 'jitless'],
     ] as const) {
       await page.getByRole('switch', { name }).click({ force: true });
       await until(async () => (await get(`/plugins/${hello}`))[field] === true);
@@ -134,12 +134,12 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByText('Listening').waitFor();
     await ask('POST', `/plugins/${hello}/actions/greet`, { input: { name: 'Grace' } });
     await page.getByText('greeting somebody').waitFor();
-    await page.getByRole('switch', { name: 'As it comes' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Live' }).click({ force: true });
     await page.getByText('Stopped').waitFor();
-    await page.getByLabel('From level').selectOption('error');
+    await page.getByLabel('Level').selectOption('error');
     await page.getByText('No log lines').waitFor();
     await page.getByRole('tab', { name: 'Usage' }).click();
-    await page.getByRole('img', { name: 'Calls: 1 calls, 0 of them failed' }).waitFor();
+    await page.getByRole('img', { name: 'Calls: 1 in all, 0 failed' }).waitFor();
     await page.getByRole('tab', { name: 'Calls' }).click();
     await page.getByLabel('State').selectOption('failed');
     await page.getByText('No calls yet').waitFor();

@@ -208,10 +208,10 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     await publish('1.1.0');
     const { page } = admin;
     await page.goto(`${site}/plugins/${plugin}?tab=version`);
-    await page.getByText('Version 1.0.0 runs; 1.1.0 is there.').waitFor();
-    await page.getByRole('link', { name: 'Plan another version' }).click();
-    const take = page.getByRole('button', { name: 'Take version 1.1.0' });
-    await page.getByText('It cannot be taken without: Keep small values of its own').waitFor();
+    await page.getByText('Version 1.0.0 runs; 1.1.0 is available.').waitFor();
+    await page.getByRole('link', { name: 'Plan the upgrade to 1.1.0' }).click();
+    const take = page.getByRole('button', { name: 'Upgrade to 1.1.0' });
+    await page.getByText('Still needed: Keep small values of its own').waitFor();
     expect(await take.isDisabled()).to.equal(true);
     await page.getByRole('checkbox', { name: /Counts what it added/ }).check();
     await take.click();

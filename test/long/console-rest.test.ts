@@ -206,8 +206,8 @@ describe('The rest of what can be pressed in the console does what the API then 
     const page = await open(`/plugins/${whole.plugin}?tab=usage`);
     await page.getByLabel('Time', { exact: true }).selectOption('720');
     const { calls, errors } = await ask('GET', `/plugins/${whole.plugin}/metrics?hours=720`);
-    await page.getByRole('img', { name: `Calls: ${calls} calls, ${errors} of them failed` }).waitFor();
-    await page.getByText(`threw ${errors}`).waitFor();
+    await page.getByRole('img', { name: `Calls: ${calls} in all, ${errors} failed` }).waitFor();
+    await page.getByText(`Error in the plugin: ${errors}`).waitFor();
     await open('/reviewers/@acme/notes?version=1.1.0');
     const changed = page.getByRole('region', { name: 'README.md' });
     await changed.waitFor();

@@ -1,6 +1,7 @@
 import { en as apiKeys } from './api-keys/en.ts';
 import { en as audit } from './audit/en.ts';
 import { en as authors } from './authors/en.ts';
+import { en as codes } from './codes/en.ts';
 import { en as events } from './events/en.ts';
 import { en as guide } from './guide/en.ts';
 import { en as health } from './health/en.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...guide,
   ...authors,
   ...audit,
+  ...codes,
   ...events,
   ...health,
   ...integrations,

@@ -1,9 +1,27 @@
 import type { Language } from './current-language.ts';
 import { en, type Texts } from './en.ts';
 
-/** The texts of a language; English is always there, another language is fetched when somebody reads it. */
-export async function textsOf(language: Language): Promise<Texts> {
-  if (language === 'zh-Hans') return (await import('./zh-hans.ts')).zhHans;
-  if (language === 'zh-Hant') return (await import('./zh-hant.ts')).zhHant;
-  return en;
+/** All that a page needs to speak a language. */
+export interface Tongue {
+  texts: Texts;
+  /** What a sentence of the host says in it; what the host has no words for stays as it is. */
+  say(sentence: string): string;
+}
+
+/** The words of a language; English is always there, another language is fetched when somebody reads it. */
+export async function tongueOf(language: Language): Promise<Tongue> {
+  if (language === 'en') return { texts: en, say: (sentence) => sentence };
+  const { sayIn } = await import('../host-says/say.ts');
+  if (language === 'zh-Hans') {
+    const [{ zhHans }, { zhHans: sentences }] = await Promise.all([
+      import('./zh-hans.ts'),
+      import('../host-says/zh-hans.ts'),
+    ]);
+    return { texts: zhHans, say: sayIn(language, sentences) };
+  }
+  const [{ zhHant }, { zhHant: sentences }] = await Promise.all([
+    import('./zh-hant.ts'),
+    import('../host-says/zh-hant.ts'),
+  ]);
+  return { texts: zhHant, say: sayIn(language, sentences) };
 }

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { currentLanguage, keepLanguage, type Language } from './current-language.ts';
-import type { TextName, Texts } from './en.ts';
-import { textsOf } from './texts.ts';
+import type { TextName } from './en.ts';
+import { type Tongue, tongueOf } from './texts.ts';
 
 /** A text of a manifest: one string, or one per language. */
 export type Localized = string | { en: string; 'zh-Hans'?: string; 'zh-Hant'?: string };
@@ -11,11 +11,17 @@ interface Words {
   setLanguage(language: Language): void;
   /** The console's own text. `{word}` is filled from `values`. */
   t(name: TextName, values?: Record<string, string | number>): string;
+  /** A sentence that the host wrote: a reason, a line of a log, a finding, a failure. */
+  say(sentence: string): string;
   /** A plugin author's text in the reader's language. */
   own(text: Localized | null | undefined): string;
   /** A time as the reader writes it. */
   time(iso: string | null | undefined): string;
   number(value: number): string;
+  /** A share from 0 to 1. */
+  percent(share: number): string;
+  /** What is said of something: "Installs: 3". */
+  pair(what: string, value: string | number): string;
   /** Several words in a row: "a, b, and c". */
   list(words: string[]): string;
 }
@@ -23,32 +29,36 @@ interface Words {
 const Context = createContext<Words | null>(null);
 
 /**
- * @param first the texts of `currentLanguage()`; fetched before the first page is drawn, so that none is drawn twice
+ * @param first the words of `currentLanguage()`; fetched before the first page is drawn, so that none is drawn twice
  */
-export function LanguageProvider({ first, children }: { first: Texts; children: ReactNode }) {
-  const [{ language, texts }, setState] = useState(() => ({ language: currentLanguage(), texts: first }));
+export function LanguageProvider({ first, children }: { first: Tongue; children: ReactNode }) {
+  const [{ language, tongue }, setState] = useState(() => ({ language: currentLanguage(), tongue: first }));
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   const setLanguage = useCallback((next: Language) => {
     keepLanguage(next);
-    void textsOf(next).then((fetched) => setState({ language: next, texts: fetched }));
+    void tongueOf(next).then((fetched) => setState({ language: next, tongue: fetched }));
   }, []);
   const words = useMemo<Words>(() => {
     const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
     const numbers = new Intl.NumberFormat(language);
+    const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const lists = new Intl.ListFormat(language);
     return {
       language,
       setLanguage,
       t: (name, values = {}) =>
-        texts[name].replace(/\{(\w+)\}/g, (whole, word: string) => String(values[word] ?? whole)),
+        tongue.texts[name].replace(/\{(\w+)\}/g, (whole, word: string) => String(values[word] ?? whole)),
+      say: tongue.say,
       own: (text) => (typeof text === 'string' ? text : (text?.[language] ?? text?.en ?? '')),
       time: (iso) => (iso ? times.format(new Date(iso)) : '–'),
       number: (value) => numbers.format(value),
+      percent: (share) => percents.format(share),
+      pair: (what, value) => what + (language === 'en' ? ': ' : '：') + value,
       list: (several) => lists.format(several),
     };
-  }, [language, texts, setLanguage]);
+  }, [language, tongue, setLanguage]);
   return <Context value={words}>{children}</Context>;
 }
 

@@ -1,6 +1,7 @@
 import { zhHans as apiKeys } from './api-keys/zh-hans.ts';
 import { zhHans as audit } from './audit/zh-hans.ts';
 import { zhHans as authors } from './authors/zh-hans.ts';
+import { zhHans as codes } from './codes/zh-hans.ts';
 import type { Texts } from './en.ts';
 import { zhHans as events } from './events/zh-hans.ts';
 import { zhHans as guide } from './guide/zh-hans.ts';
@@ -27,6 +28,7 @@ export const zhHans: Texts = {
   ...guide,
   ...authors,
   ...audit,
+  ...codes,
   ...events,
   ...health,
   ...integrations,

@@ -1,6 +1,7 @@
 import { zhHant as apiKeys } from './api-keys/zh-hant.ts';
 import { zhHant as audit } from './audit/zh-hant.ts';
 import { zhHant as authors } from './authors/zh-hant.ts';
+import { zhHant as codes } from './codes/zh-hant.ts';
 import type { Texts } from './en.ts';
 import { zhHant as events } from './events/zh-hant.ts';
 import { zhHant as guide } from './guide/zh-hant.ts';
@@ -27,6 +28,7 @@ export const zhHant: Texts = {
   ...guide,
   ...authors,
   ...audit,
+  ...codes,
   ...events,
   ...health,
   ...integrations,

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import type { AuditEntry } from '../api/people-types.ts';
@@ -7,6 +7,7 @@ import type { Page as Listed } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { Json } from '../parts/json.tsx';
+import { useNames } from '../parts/names.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -40,13 +41,13 @@ export default function Audit() {
   );
   return (
     <Page title={t('nav.audit')} lead={t('audit.lead')} actions={exported}>
-      <Group align="flex-start">
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3, lg: 5 }}>
         <Filter name="actor" label={t('audit.actor')} hint={t('audit.actor_hint')} />
         <Filter name="action" label={t('audit.action')} hint={t('audit.action_hint')} />
         <Filter name="target" label={t('audit.target')} hint={t('audit.target_hint')} />
         <Filter name="since" label={t('audit.since')} isTime />
         <Filter name="until" label={t('audit.until')} isTime />
-      </Group>
+      </SimpleGrid>
       <QueryView query={found}>
         {({ entries, total, page, size }) =>
           entries.length === 0 ? (
@@ -102,15 +103,20 @@ function Filter({
 
 function Entry({ entry }: { entry: AuditEntry }) {
   const { t, time } = useText();
+  const names = useNames();
   const [open, setOpen] = useState(false);
   const hasChanges = Object.keys(entry.before).length > 0 || Object.keys(entry.after).length > 0;
   return (
     <Paper withBorder p="sm" component="article">
       <Group justify="space-between">
         <div>
-          <Text fw={600}>{entry.action}</Text>
+          <Group gap="xs">
+            <Text fw={600}>{names.action(entry.action)}</Text>
+            <Code>{entry.action}</Code>
+          </Group>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {entry.actor.label} → {entry.target.kind} {entry.target.name ?? entry.target.id}
+            {entry.actor.kind === 'system' ? names.source('system') : entry.actor.label} →{' '}
+            {names.thing(entry.target.kind)} {entry.target.name ?? entry.target.id}
           </Text>
           <Text size="xs" c="dimmed">
             {time(entry.at)}

@@ -16,7 +16,7 @@ import { Section } from '../parts/section.tsx';
 
 /** The publishers that the reader belongs to. */
 export default function Authors() {
-  const { t, number } = useText();
+  const { t, number, pair } = useText();
   const found = useResource<Listed<'publishers', Publisher>>('/registry/publishers', { mine: 'true', size: 100 });
   return (
     <Page title={t('nav.authors')} lead={t('authors.lead')}>
@@ -35,7 +35,7 @@ export default function Authors() {
                     {one.display_name}
                   </Text>
                   <Text size="sm" c="dimmed">
-                    {t('authors.keys')}: {number(one.keys.filter((key) => key.revoked_at === null).length)}
+                    {pair(t('authors.keys'), number(one.keys.filter((key) => key.revoked_at === null).length))}
                   </Text>
                 </Card>
               ))}

@@ -92,6 +92,7 @@ function Entry({ event }: { event: EventEntry }) {
         <div>
           <Text fw={600}>{event.type}</Text>
           <Text size="xs" c="dimmed">
+            {names.happening(event.type) && `${names.happening(event.type)} · `}
             {time(event.occurred_at)} · {names.source(event.source.kind)} · {event.id}
           </Text>
         </div>

@@ -7,7 +7,7 @@ import { Waiting } from '../parts/waiting.tsx';
 
 /** The first steps of a new admin; each is done when the host says so, not when somebody ticks it. */
 export default function Guide() {
-  const { t } = useText();
+  const { t, pair } = useText();
   const me = useMe().data;
   const total = (path: string) => ({ path, query: { size: 1 } });
   const plugins = useTotal(total('/plugins'));
@@ -15,20 +15,22 @@ export default function Guide() {
   const webhooks = useTotal(total('/webhooks'));
   const keys = useTotal(total('/api-keys'));
   const members = useTotal(total(`/workspaces/${me?.workspace_id ?? ''}/members`), Boolean(me?.workspace_id));
+  const invited = useTotal(total('/invitations'));
   const publishers = useTotal({ path: '/registry/publishers', query: { size: 1, mine: 'true' } });
   const steps = [
     { to: '/marketplace', title: t('guide.plugin'), hint: t('guide.plugin_hint'), done: plugins.total > 0 },
     { to: '/integrations/new', title: t('guide.account'), hint: t('guide.account_hint'), done: accounts.total > 0 },
     { to: '/webhooks/new', title: t('guide.event'), hint: t('guide.event_hint'), done: webhooks.total > 0 },
     { to: '/api-keys', title: t('guide.key'), hint: t('guide.key_hint'), done: keys.total > 0 },
-    { to: '/members', title: t('guide.member'), hint: t('guide.member_hint'), done: members.total > 1 },
+    { to: '/members', title: t('guide.member'), hint: t('guide.member_hint'), done: members.total + invited.total > 1 },
     {
       ...{ to: '/authors', title: t('guide.publish'), hint: t('guide.publish_hint') },
       done: publishers.total > 0,
     },
   ];
   // A step that looks undone until the host answers would send people where they have been.
-  if ([plugins, accounts, webhooks, keys, members, publishers].some((one) => one.isLoading)) return <Waiting />;
+  if ([plugins, accounts, webhooks, keys, members, invited, publishers].some((one) => one.isLoading))
+    return <Waiting />;
   const done = steps.filter((step) => step.done).length;
   const said = done === steps.length ? t('guide.all_done') : t('guide.steps', { done, all: steps.length });
   return (
@@ -61,7 +63,7 @@ export default function Guide() {
                 size="xs"
                 variant={step.done ? 'default' : 'filled'}
                 href={step.to}
-                aria-label={`${t('guide.open')}: ${step.title}`}
+                aria-label={pair(t('guide.open'), step.title)}
                 onClick={(event) => follow(event, step.to)}
               >
                 {t('guide.open')}

@@ -29,7 +29,7 @@ export default function Integration({ places }: { places: Record<string, string>
 }
 
 function Detail({ integration }: { integration: IntegrationAnswer }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const { query } = useLocation();
   const client = useQueryClient();
   const path = `/integrations/${integration.id}`;
@@ -69,19 +69,19 @@ function Detail({ integration }: { integration: IntegrationAnswer }) {
           role="status"
           title={test.data.ok ? t('integrations.works') : t('integrations.fails')}
         >
-          {test.data.ok ? (test.data.account ?? '–') : test.data.error}
+          {test.data.ok ? (test.data.account ?? '–') : say(test.data.error ?? '–')}
         </Alert>
       )}
       {query.get('error') && (
         <Alert color="red" variant="light" title={t('integrations.refused')}>
-          {query.get('error')}
+          {say(query.get('error') ?? '')}
         </Alert>
       )}
       {test.error && <ErrorPanel error={test.error} />}
       {toggle.error && <ErrorPanel error={toggle.error} />}
       {integration.sync_error_message && !test.data && (
         <Alert color="red" variant="light">
-          {integration.sync_error_message}
+          {say(integration.sync_error_message)}
         </Alert>
       )}
       <Tabs

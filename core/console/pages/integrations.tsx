@@ -19,7 +19,7 @@ export default function Integrations() {
 }
 
 function List() {
-  const { t, time } = useText();
+  const { t, time, say } = useText();
   const { query } = useLocation();
   // A sign-in that failed at the vendor ends here, with the reason in the address.
   const refused = query.get('error');
@@ -36,7 +36,7 @@ function List() {
     <Page title={t('nav.integrations')} lead={t('integrations.lead')} actions={add}>
       {refused && (
         <Alert color="red" variant="light" title={t('integrations.refused')}>
-          {refused}
+          {say(refused)}
         </Alert>
       )}
       <NativeSelect

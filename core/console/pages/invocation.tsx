@@ -5,6 +5,7 @@ import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { State } from '../parts/badges.tsx';
 import { LogLines } from '../parts/log-lines.tsx';
+import { useNames } from '../parts/names.ts';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
 import { Waterfall } from './invocation/waterfall.tsx';
@@ -16,7 +17,8 @@ export default function Invocation({ places }: { places: Record<string, string> 
 
 /** One call into a plugin: what went in and came out, what it did meanwhile, and how to run it again at home. */
 function Detail({ one }: { one: InvocationDetail }) {
-  const { t, time, number } = useText();
+  const { t, time, number, say } = useText();
+  const names = useNames();
   const kb = (bytes: number | undefined) => t('plugin.kilobytes', { count: number(Math.ceil((bytes ?? 0) / 1024)) });
   const facts: [string, React.ReactNode][] = [
     [t('plugin.state'), <State key="state" of={one.status} />],
@@ -25,7 +27,7 @@ function Detail({ one }: { one: InvocationDetail }) {
     [t('invocations.duration'), t('invocations.ms', { ms: number(Math.round(one.duration_ms ?? 0)) })],
     [t('invocations.cpu'), t('invocations.ms', { ms: number(Math.round(one.cpu_ms ?? 0)) })],
     [t('invocations.memory'), kb(one.heap_bytes)],
-    [t('invocations.cause'), `${one.cause?.label ?? one.cause?.kind ?? '–'}`],
+    [t('invocations.cause'), say(one.cause?.label ?? one.cause?.kind ?? '–')],
     [t('invocations.attempt'), number(one.attempt ?? 1)],
   ];
   return (
@@ -34,9 +36,9 @@ function Detail({ one }: { one: InvocationDetail }) {
       lead={one.plugin_id && <Link to={`/plugins/${one.plugin_id}?tab=invocations`}>{one.plugin}</Link>}
     >
       {one.error && (
-        <Alert color="red" variant="light" title={one.error.type}>
+        <Alert color="red" variant="light" title={names.failure(one.error.type)}>
           <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-            {one.error.message}
+            {say(one.error.message)}
           </Text>
           {one.error.stack && (
             <Code block mt="xs" tabIndex={0}>

@@ -27,7 +27,7 @@ export default function Plugin({ places }: { places: Record<string, string> }) {
 }
 
 function Detail({ plugin }: { plugin: PluginAnswer }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const { query } = useLocation();
   const client = useQueryClient();
   const toggle = useMutation({
@@ -56,13 +56,17 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
         <Link to={`/marketplace/${plugin.name}`} size="sm">
           {plugin.name} {plugin.version}
         </Link>
-        {plugin.available_version && <Text size="sm">{t('plugin.newer', { version: plugin.available_version })}</Text>}
+        {plugin.available_version && (
+          <Link to={`/plugins/${plugin.id}/upgrade`} size="sm">
+            {t('plugin.newer', { version: plugin.available_version })}
+          </Link>
+        )}
       </Group>
       {toggle.error && <ErrorPanel error={toggle.error} />}
       {plugin.status_reason && (
         <Alert color="orange" variant="light">
           <Stack gap="xs" align="flex-start">
-            <Text size="sm">{plugin.status_reason}</Text>
+            <Text size="sm">{say(plugin.status_reason)}</Text>
             {plugin.status === 'suspect' && (
               <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
                 {t('plugin.resume')}

@@ -84,7 +84,7 @@ function NewProject() {
 }
 
 function Line({ project }: { project: Project }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const client = useQueryClient();
   const [name, setName] = useState<string | null>(null);
   const path = `/projects/${project.id}`;
@@ -115,7 +115,7 @@ function Line({ project }: { project: Project }) {
               <TextInput
                 aria-label={t('projects.name_of', { name: project.name })}
                 value={name}
-                error={rename.error?.message}
+                error={rename.error && say(rename.error.message)}
                 onChange={(event) => setName(event.currentTarget.value)}
               />
               <Button type="submit" size="xs" loading={rename.isPending}>

@@ -75,7 +75,7 @@ export default function ReviewerRelease({ places }: { places: Record<string, str
 }
 
 function Verdict({ release, path }: { release: Release; path: string }) {
-  const { t } = useText();
+  const { t, pair } = useText();
   const verify = useChange((reason: string) => request('POST', `${path}/verify`, { body: { reason } }));
   const reject = useChange((reason: string) => request('POST', `${path}/reject`, { body: { reason } }));
   if (release.state === 'rejected') return null;
@@ -84,7 +84,7 @@ function Verdict({ release, path }: { release: Release; path: string }) {
       {!release.is_verified && (
         <WithReason
           label={t('reviewers.verify')}
-          title={`${t('reviewers.verify')}: ${release.version}`}
+          title={pair(t('reviewers.verify'), release.version)}
           color="teal"
           busy={verify.isPending}
           error={verify.error}
@@ -93,7 +93,7 @@ function Verdict({ release, path }: { release: Release; path: string }) {
       )}
       <WithReason
         label={t('reviewers.reject')}
-        title={`${t('reviewers.reject')}: ${release.version}`}
+        title={pair(t('reviewers.reject'), release.version)}
         busy={reject.isPending}
         error={reject.error}
         onConfirm={(reason) => reject.mutateAsync(reason)}

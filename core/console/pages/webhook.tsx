@@ -22,7 +22,7 @@ export default function Webhook({ places }: { places: Record<string, string> }) 
 }
 
 function Whole({ webhook, path }: { webhook: WebhookAnswer; path: string }) {
-  const { t, number } = useText();
+  const { t, number, pair, say } = useText();
   const onOff = useChange(() => request('PUT', `${path}/status`, { body: { is_active: !webhook.is_active } }));
   const rotate = useChange(() => request<WebhookAnswer>('POST', `${path}/rotate-secret`));
   const actions = (
@@ -48,7 +48,7 @@ function Whole({ webhook, path }: { webhook: WebhookAnswer; path: string }) {
       {rotate.data && <ShownOnce title={t('webhooks.secret_once')} text={rotate.data.secret} />}
       {webhook.disabled_reason && (
         <Alert color="red" variant="light">
-          {t('webhooks.why_off', { reason: webhook.disabled_reason })}
+          {t('webhooks.why_off', { reason: say(webhook.disabled_reason) })}
         </Alert>
       )}
       <Stack gap={6}>
@@ -65,7 +65,7 @@ function Whole({ webhook, path }: { webhook: WebhookAnswer; path: string }) {
         </Text>
         {webhook.public_keys.map((key) => (
           <Text key={key} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {t('webhooks.public_key')}: {key}
+            {pair(t('webhooks.public_key'), key)}
           </Text>
         ))}
       </Stack>

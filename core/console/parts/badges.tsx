@@ -17,6 +17,16 @@ export function Verified({ is }: { is: boolean }) {
   );
 }
 
+/** Its publisher advises against it. */
+export function Deprecated() {
+  const { t } = useText();
+  return (
+    <Badge color="orange" variant="light">
+      {t('plugin.deprecated')}
+    </Badge>
+  );
+}
+
 const states: Record<string, [colour: string, name: TextName]> = {
   active: ['teal', 'state.active'],
   blocked: ['red', 'state.blocked'],
@@ -54,7 +64,8 @@ export function State({ of: state }: { of: string }) {
   const { t } = useText();
   const known = states[state];
   return (
-    <Badge color={known?.[0] ?? 'blue'} variant="light">
+    // In a narrow table the word is more than the room that the others leave it.
+    <Badge color={known?.[0] ?? 'blue'} variant="light" miw="max-content">
       {known ? t(known[1]) : state.replaceAll('_', ' ')}
     </Badge>
   );

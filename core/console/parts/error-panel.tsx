@@ -4,20 +4,20 @@ import { useText } from '../language/use-text.tsx';
 
 /** What went wrong, in the host's own sentence, with each broken field and the request's id to ask about. */
 export function ErrorPanel({ error, retry }: { error: Error; retry?: () => void }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const refusal = error instanceof ApiError ? error : null;
   const offline = refusal?.code === 'offline';
   const inner = refusal?.plugin_error;
   return (
     <Alert color="red" variant="light" role="alert" title={offline ? t('error.offline') : t('error.title')}>
       <Stack gap="xs" align="flex-start">
-        {offline ? <Text size="sm">{t('error.offline_hint')}</Text> : <Text size="sm">{error.message}</Text>}
-        {inner?.message && inner.message !== error.message && <Code block>{inner.message}</Code>}
+        {offline ? <Text size="sm">{t('error.offline_hint')}</Text> : <Text size="sm">{say(error.message)}</Text>}
+        {inner?.message && inner.message !== error.message && <Code block>{say(inner.message)}</Code>}
         {refusal && refusal.fields.length > 0 && (
           <List size="sm">
             {refusal.fields.map((field) => (
               <List.Item key={field.pointer + field.message}>
-                <Code>{field.pointer || '/'}</Code> {field.message}
+                <Code>{field.pointer || '/'}</Code> {say(field.message)}
               </List.Item>
             ))}
           </List>

@@ -2,6 +2,7 @@ import { Badge, Code, Group, Text } from '@mantine/core';
 import type { LogLine } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
+import { useNames } from './names.ts';
 import { VirtualList } from './virtual-list.tsx';
 
 const colours: Record<string, string> = { error: 'red', warn: 'orange', info: 'blue', debug: 'gray' };
@@ -9,6 +10,7 @@ const colours: Record<string, string> = { error: 'red', warn: 'orange', info: 'b
 /** Lines that a plugin logged, however many. */
 export function LogLines({ lines }: { lines: LogLine[] }) {
   const { t, time } = useText();
+  const names = useNames();
   return (
     <VirtualList
       items={lines}
@@ -18,11 +20,11 @@ export function LogLines({ lines }: { lines: LogLine[] }) {
       {(line) => (
         // On a phone the text has a row of its own.
         <Group gap="sm" align="baseline">
-          <Text size="xs" c="dimmed" w={150} flex="none">
+          <Text size="xs" c="dimmed" w={175} flex="none">
             {time(line.at)}
           </Text>
           <Badge color={colours[line.level] ?? 'gray'} variant="light" flex="none">
-            {line.level}
+            {names.level(line.level)}
           </Badge>
           <Text size="sm" flex="1 1 240px">
             {line.message} {line.fields && <Code>{JSON.stringify(line.fields)}</Code>}

@@ -1,5 +1,6 @@
 import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
+import { actions, failureKinds, jobs, levels, things } from './codes.ts';
 
 type Names = Record<string, TextName>;
 
@@ -114,7 +115,17 @@ export function useNames() {
     source: said(sources),
     /** a kind of line in an integration's log */
     line: said(lines),
-    /** what an event type of the host tells */
-    happening: said(happenings),
+    /** what an event type of the host tells; nothing where it is a plugin's */
+    happening: (type: string) => (Object.hasOwn(happenings, type) ? said(happenings)(type) : null),
+    /** what was done, as the audit log has it */
+    action: said(actions),
+    /** what it was done to */
+    thing: said(things),
+    /** the kind of a failed call */
+    failure: said(failureKinds),
+    /** how grave a line of a log is */
+    level: said(levels),
+    /** what a background job does */
+    job: said(jobs),
   };
 }

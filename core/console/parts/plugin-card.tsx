@@ -2,7 +2,7 @@ import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import type { Listing } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow, Link } from '../navigation/link.tsx';
-import { Risk, Verified } from './badges.tsx';
+import { Deprecated, Risk, Verified } from './badges.tsx';
 import { PluginIcon } from './plugin-icon.tsx';
 
 /** A plugin of the marketplace at a glance. */
@@ -36,7 +36,10 @@ export function PluginCard({ plugin }: { plugin: Listing }) {
           </Badge>
           {plugin.review_count > 0 && (
             <Badge variant="light" color="yellow" autoContrast>
-              {t('plugin.rating', { rating: plugin.rating.toFixed(1), count: number(plugin.review_count) })}
+              {t('plugin.rating', {
+                rating: number(Math.round(plugin.rating * 10) / 10),
+                count: number(plugin.review_count),
+              })}
             </Badge>
           )}
         </Group>
@@ -57,11 +60,7 @@ export function ListingBadges({ plugin }: { plugin: Listing }) {
           {t('state.blocked')}
         </Badge>
       )}
-      {plugin.is_deprecated && (
-        <Badge variant="light" color="orange">
-          {t('plugin.deprecated')}
-        </Badge>
-      )}
+      {plugin.is_deprecated && <Deprecated />}
     </>
   );
 }

@@ -52,15 +52,20 @@ export function SchemaForm({
   onSubmit(values: Values): void;
   children?: ReactNode;
 }) {
-  const { t, own } = useText();
+  const { t, own, say } = useText();
   const [values, setValues] = useState<Values>(known ?? {});
   // The same schema made anew is still the same: the form library takes another object for another form.
   const schemaText = JSON.stringify(given);
   const schema = useMemo(() => JSON.parse(schemaText) as JsonSchema, [schemaText]);
   const form = useMemo(() => formSchema(schema, own), [schema, own]);
   const { errorSchema, elsewhere } = useMemo(
-    () => serverErrors(error instanceof ApiError ? error.fields : [], schema, at),
-    [error, schema, at],
+    () =>
+      serverErrors(
+        (error instanceof ApiError ? error.fields : []).map((one) => ({ ...one, message: say(one.message) })),
+        schema,
+        at,
+      ),
+    [error, schema, at, say],
   );
   const isShownAtFields = Object.keys(errorSchema).length > 0 && elsewhere.length === 0;
   return (

@@ -15,7 +15,7 @@ export const en = {
   'authors.file': 'Package (.tgz)',
   'authors.file_hint': 'As patchbay pack writes it',
   'authors.findings': 'Findings of the review',
-  'authors.findings_count': '{error} errors, {warning} warnings, {info} notes',
+  'authors.findings_count': 'Errors: {error}, warnings: {warning}, notes: {info}',
   'authors.findings_none': 'The review found nothing.',
   'authors.fix': 'Mend: {fix}',
   'authors.home': 'Publishers',

@@ -18,7 +18,7 @@ export const zhHans: Like<typeof en> = {
   'authors.file': '插件包（.tgz）',
   'authors.file_hint': '由 patchbay pack 生成',
   'authors.findings': '审核结果',
-  'authors.findings_count': '{error} 个错误，{warning} 个警告，{info} 条提示',
+  'authors.findings_count': '错误 {error}，警告 {warning}，提示 {info}',
   'authors.findings_none': '审核未发现问题。',
   'authors.fix': '修复：{fix}',
   'authors.home': '发布者',

@@ -18,7 +18,7 @@ export const zhHant: Like<typeof en> = {
   'authors.file': '外掛套件（.tgz）',
   'authors.file_hint': '由 patchbay pack 產生',
   'authors.findings': '審核結果',
-  'authors.findings_count': '{error} 個錯誤，{warning} 個警告，{info} 則提示',
+  'authors.findings_count': '錯誤 {error}，警告 {warning}，提示 {info}',
   'authors.findings_none': '審核未發現問題。',
   'authors.fix': '修正：{fix}',
   'authors.home': '發布者',

@@ -10,7 +10,7 @@ export const zhHans: Like<typeof en> = {
   'guide.event_hint': 'Webhook 以带签名的方式告知发生了什么。',
   'guide.key': '允许程序访问',
   'guide.key_hint': '仅包含所需权限范围的 API 密钥。',
-  'guide.lead': '从空主机到可用的主机',
+  'guide.lead': '从零开始，把主机配置好',
   'guide.member': '邀请同事',
   'guide.member_hint': '为每人分配够用的最小角色。',
   'guide.open': '打开',

@@ -10,7 +10,7 @@ export const zhHant: Like<typeof en> = {
   'guide.event_hint': 'Webhook 以附帶簽章的方式告知發生了什麼。',
   'guide.key': '允許程式存取',
   'guide.key_hint': '僅包含所需權限範圍的 API 金鑰。',
-  'guide.lead': '從空主機到可用的主機',
+  'guide.lead': '從零開始，把主機設定好',
   'guide.member': '邀請同事',
   'guide.member_hint': '為每人分配夠用的最小角色。',
   'guide.open': '開啟',

@@ -73,7 +73,7 @@ export const en = {
   'plugin.enabled': 'Enabled',
   'plugin.health': 'Measured on this host',
   'plugin.health_none': 'Nobody here has called it lately.',
-  'plugin.health_words': '{calls} calls in the last days, {share} % without a failure, 95 of 100 within {p95} ms.',
+  'plugin.health_words': 'Calls in the last days: {calls}. Without a failure: {share} %. 95 of 100 within {p95} ms.',
   'plugin.invocations': 'Calls',
   'plugin.is_enabled': 'Enabled',
   'plugin.kilobytes': '{count} kB',
@@ -123,7 +123,7 @@ export const en = {
   'reviews.install_first': 'Who runs it can rate it: install it first.',
   'reviews.none': 'No reviews yet',
   'reviews.rating': 'Stars',
-  'reviews.remove': 'Take it back',
+  'reviews.remove': 'Withdraw review',
   'reviews.stars': '{stars} of 5: {count}',
   'reviews.text': 'What would you tell others?',
   'reviews.write': 'Publish review',
@@ -144,4 +144,5 @@ export const en = {
   'risk.unreviewed': 'Was not reviewed on this site',
   'risk.unsigned': 'Is not signed',
   'risk.weeks_old': 'Was published less than two weeks ago',
+  'reviews.weighed': 'Rated {rating} of 5. The fewer the reviews, the nearer to the middle.',
 };

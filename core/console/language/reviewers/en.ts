@@ -8,7 +8,7 @@ export const en = {
   'reviewers.changes': 'Changes against {version}',
   'reviewers.changes_first': 'The first release',
   'reviewers.changes_none': 'No file differs.',
-  'reviewers.file': '{path}: +{added} −{removed} lines',
+  'reviewers.file': '{path}: lines +{added} −{removed}',
   'reviewers.findings': 'Findings',
   'reviewers.lead': 'Releases that nobody has verified yet',
   'reviewers.left_out': 'Lines that did not change',

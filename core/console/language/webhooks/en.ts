@@ -1,7 +1,6 @@
 export const en = {
   'webhooks.address': 'Address that receives the events',
   'webhooks.attempt': 'Attempt {number}: {outcome}, {ms} ms, {time}',
-  'webhooks.attempts': 'Attempts',
   'webhooks.change': 'Settings',
   'webhooks.counts': '{good} delivered, {bad} failed',
   'webhooks.delete_confirm': 'Nothing is sent to it any more, and its deliveries are forgotten.',
@@ -51,4 +50,5 @@ export const en = {
   'webhooks.test_none': 'No answer',
   'webhooks.timeout': 'Seconds for one attempt',
   'webhooks.why_off': 'Switched off: {reason}',
+  'webhooks.attempts_count': 'Attempts ({count})',
 };

@@ -4,7 +4,6 @@ import type { en } from './en.ts';
 export const zhHans: Like<typeof en> = {
   'webhooks.address': '接收事件的地址',
   'webhooks.attempt': '第 {number} 次尝试：{outcome}，{ms} 毫秒，{time}',
-  'webhooks.attempts': '尝试',
   'webhooks.change': '设置',
   'webhooks.counts': '成功 {good} 次，失败 {bad} 次',
   'webhooks.delete_confirm': '不再向其发送任何内容，投递记录也会删除。',
@@ -33,7 +32,7 @@ export const zhHans: Like<typeof en> = {
   'webhooks.public_key': 'v1a 签名的公钥',
   'webhooks.retry': '重试',
   'webhooks.retry_all': '重试所有失败的投递',
-  'webhooks.retry_since': '失败起始时间',
+  'webhooks.retry_since': '失败时间晚于',
   'webhooks.retrying': '正在重试：{count}',
   'webhooks.rotate': '更换密钥',
   'webhooks.rotate_confirm': '旧密钥会与新密钥同时签名一天，便于接收方切换。',
@@ -54,4 +53,5 @@ export const zhHans: Like<typeof en> = {
   'webhooks.test_none': '没有响应',
   'webhooks.timeout': '单次尝试的秒数',
   'webhooks.why_off': '已停用：{reason}',
+  'webhooks.attempts_count': '尝试（{count}）',
 };

@@ -4,7 +4,6 @@ import type { en } from './en.ts';
 export const zhHant: Like<typeof en> = {
   'webhooks.address': '接收事件的位址',
   'webhooks.attempt': '第 {number} 次嘗試：{outcome}，{ms} 毫秒，{time}',
-  'webhooks.attempts': '嘗試',
   'webhooks.change': '設定',
   'webhooks.counts': '成功 {good} 次，失敗 {bad} 次',
   'webhooks.delete_confirm': '不再向其傳送任何內容，投遞記錄也會刪除。',
@@ -33,7 +32,7 @@ export const zhHant: Like<typeof en> = {
   'webhooks.public_key': 'v1a 簽章的公開金鑰',
   'webhooks.retry': '重試',
   'webhooks.retry_all': '重試所有失敗的投遞',
-  'webhooks.retry_since': '失敗起始時間',
+  'webhooks.retry_since': '失敗時間晚於',
   'webhooks.retrying': '正在重試：{count}',
   'webhooks.rotate': '更換金鑰',
   'webhooks.rotate_confirm': '舊金鑰會與新金鑰同時簽章一天，便於接收方切換。',
@@ -54,4 +53,5 @@ export const zhHant: Like<typeof en> = {
   'webhooks.test_none': '沒有回應',
   'webhooks.timeout': '單次嘗試的秒數',
   'webhooks.why_off': '已停用：{reason}',
+  'webhooks.attempts_count': '嘗試（{count}）',
 };

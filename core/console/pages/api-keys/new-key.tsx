@@ -5,6 +5,7 @@ import {
   NativeSelect,
   NumberInput,
   Paper,
+  SimpleGrid,
   Stack,
   TagsInput,
   TextInput,
@@ -97,7 +98,7 @@ export function NewKey({ onMade }: { onMade(key: string): void }) {
               ]}
               onChange={(event) => change({ project_id: event.currentTarget.value })}
             />
-            <Group grow>
+            <SimpleGrid cols={{ base: 1, xs: 3 }}>
               <NumberInput
                 label={t('keys.per_hour')}
                 min={1}
@@ -118,7 +119,7 @@ export function NewKey({ onMade }: { onMade(key: string): void }) {
                 value={draft.expires}
                 onChange={(event) => change({ expires: event.currentTarget.value })}
               />
-            </Group>
+            </SimpleGrid>
             <TagsInput
               label={t('keys.addresses')}
               description={t('keys.addresses_hint')}

@@ -6,7 +6,7 @@ const colours = { error: 'red', warning: 'yellow', info: 'gray' } as const;
 
 /** What the review of a release found, each with how to mend it. */
 export function Findings({ findings }: { findings: Finding[] }) {
-  const { t } = useText();
+  const { t, say } = useText();
   if (findings.length === 0) return <Text size="sm">{t('authors.findings_none')}</Text>;
   return (
     <List listStyleType="none" spacing="sm">
@@ -23,11 +23,11 @@ export function Findings({ findings }: { findings: Finding[] }) {
               </Text>
             </Group>
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {one.message}
+              {say(one.message)}
             </Text>
             {one.fix && (
               <Text size="sm" c="dimmed">
-                {t('authors.fix', { fix: one.fix })}
+                {t('authors.fix', { fix: say(one.fix) })}
               </Text>
             )}
           </Stack>

@@ -5,7 +5,7 @@ import type { Finding, Release } from '../../api/registry-types.ts';
 import { request } from '../../api/request.ts';
 import { useChange } from '../../api/use-change.ts';
 import { useText } from '../../language/use-text.tsx';
-import { State, Verified } from '../../parts/badges.tsx';
+import { Deprecated, State, Verified } from '../../parts/badges.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { WithReason } from '../../parts/with-reason.tsx';
@@ -13,7 +13,7 @@ import { Findings } from './findings.tsx';
 
 /** One release of one's own: its state and why, its findings, and what can be done about it. */
 export function OwnRelease({ release }: { release: Release }) {
-  const { t, time, number } = useText();
+  const { t, time, number, pair } = useText();
   const [open, setOpen] = useState(false);
   const path = `/registry/plugins/${encodeURIComponent(release.name)}/versions/${encodeURIComponent(release.version)}`;
   return (
@@ -25,9 +25,10 @@ export function OwnRelease({ release }: { release: Release }) {
               <Text fw={600}>{release.version}</Text>
               <State of={release.state} />
               <Verified is={release.is_verified} />
+              {release.deprecated && <Deprecated />}
             </Group>
             <Text size="xs" c="dimmed">
-              {time(release.published_at)} · {t('authors.downloads')}: {number(release.download_count)}
+              {time(release.published_at)} · {pair(t('authors.downloads'), number(release.download_count))}
             </Text>
           </div>
           <Group gap="xs">
@@ -35,7 +36,7 @@ export function OwnRelease({ release }: { release: Release }) {
               size="xs"
               variant="default"
               aria-expanded={open}
-              aria-label={`${t('authors.findings')}: ${release.version}`}
+              aria-label={pair(t('authors.findings'), release.version)}
               onClick={() => setOpen(!open)}
             >
               {t('authors.findings')}

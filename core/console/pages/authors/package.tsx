@@ -4,6 +4,7 @@ import type { PackageStats, Release } from '../../api/registry-types.ts';
 import type { Listing } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { Link } from '../../navigation/link.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
@@ -44,14 +45,14 @@ export function PackagePage({ name }: { name: string }) {
 }
 
 function Stats({ stats }: { stats: PackageStats }) {
-  const { t, number } = useText();
+  const { t, number, percent } = useText();
   const downloads = Object.values(stats.downloads).reduce((sum, one) => sum + one, 0);
   const facts = [
     [t('authors.installs'), number(stats.installs)],
     [t('authors.downloads'), number(downloads)],
     [t('authors.calls'), stats.health ? number(stats.health.calls) : '–'],
-    [t('authors.crash_free'), stats.health ? `${number(Math.round(stats.health.crash_free * 1000) / 10)} %` : '–'],
-    [t('authors.p95'), stats.health ? `${number(Math.round(stats.health.p95_ms))} ms` : '–'],
+    [t('authors.crash_free'), stats.health ? percent(stats.health.crash_free) : '–'],
+    [t('authors.p95'), stats.health ? t('invocations.ms', { ms: number(Math.round(stats.health.p95_ms)) }) : '–'],
   ] as const;
   return (
     <Stack gap="lg">
@@ -88,7 +89,8 @@ function Stats({ stats }: { stats: PackageStats }) {
 }
 
 function Errors({ stats }: { stats: PackageStats }) {
-  const { t, time, number } = useText();
+  const { t, time, number, say } = useText();
+  const names = useNames();
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table>
@@ -98,10 +100,10 @@ function Errors({ stats }: { stats: PackageStats }) {
               <Table.Td>{number(one.count)} ×</Table.Td>
               <Table.Td>
                 <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                  {one.message}
+                  {say(one.message)}
                 </Text>
                 <Text size="xs" c="dimmed">
-                  {one.version} · {one.handler} · {one.type}
+                  {one.version} · {one.handler} · {names.failure(one.type)}
                 </Text>
               </Table.Td>
               <Table.Td>{t('authors.last', { time: time(one.last_at) })}</Table.Td>

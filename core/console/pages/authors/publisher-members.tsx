@@ -27,7 +27,7 @@ export function PublisherMembers({ name }: { name: string }) {
     <Section title={t('authors.members')}>
       <QueryView query={found}>
         {({ members }) => (
-          <Table maw={760}>
+          <Table maw={760} style={{ overflowWrap: 'anywhere' }}>
             <Table.Tbody>
               {members.map((member) => (
                 <Table.Tr key={member.user_id}>

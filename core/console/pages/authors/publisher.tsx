@@ -5,7 +5,7 @@ import type { Page as Listed } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { Link } from '../../navigation/link.tsx';
 import { useLocation } from '../../navigation/navigate.ts';
-import { State, Verified } from '../../parts/badges.tsx';
+import { Deprecated, State, Verified } from '../../parts/badges.tsx';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Pager } from '../../parts/pager.tsx';
@@ -80,6 +80,7 @@ function Releases({ publisher }: { publisher: string }) {
                           <Group gap={4}>
                             <State of={release.state} />
                             <Verified is={release.is_verified} />
+                            {release.deprecated && <Deprecated />}
                           </Group>
                         </Table.Td>
                         <Table.Td>{t('authors.findings_count', release.findings_count)}</Table.Td>

@@ -2,6 +2,7 @@ import { Card, SimpleGrid, Table, Text } from '@mantine/core';
 import { useResource } from '../../api/queries.ts';
 import type { TextName } from '../../language/en.ts';
 import { useText } from '../../language/use-text.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Section } from '../../parts/section.tsx';
 
 interface HealthDetails {
@@ -70,6 +71,7 @@ export function Details() {
 
 function Queues({ queues }: { queues: HealthDetails['queues'] }) {
   const { t, time, number } = useText();
+  const names = useNames();
   return (
     <Table.ScrollContainer minWidth={560}>
       <Table maw={900}>
@@ -86,7 +88,7 @@ function Queues({ queues }: { queues: HealthDetails['queues'] }) {
         <Table.Tbody>
           {queues.map((queue) => (
             <Table.Tr key={queue.kind}>
-              <Table.Td>{queue.kind}</Table.Td>
+              <Table.Td>{names.job(queue.kind)}</Table.Td>
               <Table.Td>{number(queue.ready)}</Table.Td>
               <Table.Td>{number(queue.waiting)}</Table.Td>
               <Table.Td>{number(queue.running)}</Table.Td>

@@ -7,6 +7,7 @@ import type { Webhook } from '../../api/webhook-types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { Link } from '../../navigation/link.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { useNames } from '../../parts/names.ts';
 import { QueryView } from '../../parts/query-view.tsx';
 import { Section } from '../../parts/section.tsx';
 
@@ -19,7 +20,7 @@ interface Job {
 
 /** What of this workspace needs somebody: integrations in error, webhooks that fail, jobs that were given up. */
 export function Troubles() {
-  const { t } = useText();
+  const { t, say } = useText();
   const integrations = useResource<Listed<'integrations', Integration>>('/integrations', { status: 'error', size: 20 });
   const webhooks = useResource<Listed<'webhooks', Webhook & { consecutive_failures: number }>>('/webhooks', {
     size: 100,
@@ -37,7 +38,7 @@ export function Troubles() {
                   {all.map((one) => (
                     <List.Item key={one.id}>
                       <Link to={`/integrations/${one.id}`}>{one.name}</Link>
-                      {one.sync_error_message && ` – ${one.sync_error_message}`}
+                      {one.sync_error_message && ` – ${say(one.sync_error_message)}`}
                     </List.Item>
                   ))}
                 </List>
@@ -56,7 +57,7 @@ export function Troubles() {
                   {failing.map((one) => (
                     <List.Item key={one.id}>
                       <Link to={`/webhooks/${one.id}`}>{one.name}</Link>
-                      {one.disabled_reason && ` – ${one.disabled_reason}`}
+                      {one.disabled_reason && ` – ${say(one.disabled_reason)}`}
                     </List.Item>
                   ))}
                 </List>
@@ -71,7 +72,8 @@ export function Troubles() {
 }
 
 function DeadJobs() {
-  const { t } = useText();
+  const { t, say } = useText();
+  const names = useNames();
   const found = useResource<Listed<'jobs', Job>>('/jobs', { state: 'dead', size: 20 }, { every_ms: 5_000 });
   const retry = useChange((id: string) => request('POST', `/jobs/${encodeURIComponent(id)}/retry`));
   // Those who may not see jobs see the rest of the page.
@@ -83,8 +85,8 @@ function DeadJobs() {
         <Table.Tbody>
           {found.data.jobs.map((job) => (
             <Table.Tr key={job.id}>
-              <Table.Td>{job.kind}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{job.error?.message}</Table.Td>
+              <Table.Td>{names.job(job.kind)}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{job.error && say(job.error.message)}</Table.Td>
               <Table.Td>
                 <Group justify="flex-end">
                   <Button

@@ -10,7 +10,7 @@ import { QueryView } from '../../parts/query-view.tsx';
 
 /** What happened to an account: connected, refreshed, used, failed. */
 export function Log({ integration }: { integration: Integration }) {
-  const { t, time } = useText();
+  const { t, time, say } = useText();
   const names = useNames();
   const { query: place } = useLocation();
   const query = useIntegrationLogs(integration.id, { page: Number(place.get('page') ?? 1) });
@@ -31,14 +31,14 @@ export function Log({ integration }: { integration: Integration }) {
                     <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">
                       {names.line(line.action)}
                     </Badge>
-                    <Text size="sm" flex="1 1 240px">
-                      {line.message}
-                    </Text>
-                    {line.actor && (
-                      <Text size="xs" c="dimmed">
-                        {line.actor}
-                      </Text>
-                    )}
+                    <div style={{ flex: '1 1 240px' }}>
+                      <Text size="sm">{say(line.message)}</Text>
+                      {line.actor && (
+                        <Text size="xs" c="dimmed">
+                          {line.actor}
+                        </Text>
+                      )}
+                    </div>
                   </Group>
                 </List.Item>
               ))}

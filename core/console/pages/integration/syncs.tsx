@@ -89,7 +89,7 @@ function Going({ sync: first }: { sync: Sync }) {
 }
 
 function Past({ syncs }: { syncs: Sync[] }) {
-  const { t, time, number } = useText();
+  const { t, time, number, pair, say } = useText();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table>
@@ -111,7 +111,7 @@ function Past({ syncs }: { syncs: Sync[] }) {
                 {time(sync.started_at ?? sync.created_at)}
                 {sync.errors[0] && (
                   <Text size="xs" c="red">
-                    {sync.errors[0].stream}: {sync.errors[0].message}
+                    {pair(sync.errors[0].stream, say(sync.errors[0].message))}
                   </Text>
                 )}
               </Table.Td>

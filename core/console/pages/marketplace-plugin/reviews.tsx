@@ -34,6 +34,9 @@ export function Reviews({ found, isInstalled }: { found: Package; isInstalled: b
               />
             </Group>
           ))}
+          <Text size="sm" c="dimmed">
+            {t('reviews.weighed', { rating: number(Math.round(found.rating * 10) / 10) })}
+          </Text>
         </Stack>
       )}
       <QueryView query={reviews}>

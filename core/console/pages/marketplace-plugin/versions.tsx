@@ -1,11 +1,11 @@
-import { Badge, Group, Table, Text } from '@mantine/core';
+import { Group, Table, Text } from '@mantine/core';
 import type { Package } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
-import { State, Verified } from '../../parts/badges.tsx';
+import { Deprecated, State, Verified } from '../../parts/badges.tsx';
 
 /** Every release, the latest first. */
 export function Versions({ versions }: { versions: Package['versions'] }) {
-  const { t, time, number } = useText();
+  const { t, time, number, say } = useText();
   return (
     <Table.ScrollContainer minWidth={520}>
       <Table>
@@ -26,15 +26,11 @@ export function Versions({ versions }: { versions: Package['versions'] }) {
                 <Group gap={6}>
                   <State of={one.state} />
                   <Verified is={one.is_verified ?? false} />
-                  {one.deprecated && (
-                    <Badge color="orange" variant="light">
-                      {t('plugin.deprecated')}
-                    </Badge>
-                  )}
+                  {one.deprecated && <Deprecated />}
                 </Group>
                 {(one.state_reason || one.deprecated) && (
                   <Text size="xs" c="dimmed">
-                    {one.state_reason ?? one.deprecated?.reason}
+                    {one.state_reason ? say(one.state_reason) : one.deprecated?.reason}
                   </Text>
                 )}
               </Table.Td>

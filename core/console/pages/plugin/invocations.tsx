@@ -48,7 +48,7 @@ export function Invocations({ plugin }: { plugin: Plugin }) {
 }
 
 function Calls({ invocations }: { invocations: Invocation[] }) {
-  const { t, time, number } = useText();
+  const { t, time, number, say } = useText();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table>
@@ -69,7 +69,7 @@ function Calls({ invocations }: { invocations: Invocation[] }) {
                 <Link to={`/invocations/${one.id}`}>{one.handler}</Link>
                 {one.error && (
                   <Text size="xs" c="dimmed">
-                    {one.error.message}
+                    {say(one.error.message)}
                   </Text>
                 )}
               </Table.Td>

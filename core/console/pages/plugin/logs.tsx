@@ -5,6 +5,7 @@ import { useLogs } from '../../api/queries.ts';
 import type { LogLine, Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { LogLines } from '../../parts/log-lines.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 
@@ -14,6 +15,7 @@ const mostLive = 5_000;
 /** What a plugin logged, the newest first, and what it logs while one looks. */
 export function Logs({ plugin }: { plugin: Plugin }) {
   const { t } = useText();
+  const names = useNames();
   const [level, setLevel] = useState('debug');
   const [isLive, setLive] = useState(true);
   const [fresh, setFresh] = useState<LogLine[]>([]);
@@ -27,7 +29,7 @@ export function Logs({ plugin }: { plugin: Plugin }) {
         <NativeSelect
           label={t('logs.level')}
           value={level}
-          data={['debug', 'info', 'warn', 'error']}
+          data={['debug', 'info', 'warn', 'error'].map((value) => ({ value, label: names.level(value) }))}
           onChange={(event) => {
             setLevel(event.currentTarget.value);
             setFresh([]);

@@ -1,8 +1,9 @@
-import { Code, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useMetrics } from '../../api/queries.ts';
 import type { Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { Waiting } from '../../parts/waiting.tsx';
@@ -47,9 +48,10 @@ export function Usage({ plugin }: { plugin: Plugin }) {
   );
 }
 
-/** How often each kind of failure came, by the names that the API has for them. */
+/** How often each kind of failure came. */
 function Failures({ by_error }: { by_error: Record<string, number> }) {
-  const { t, number } = useText();
+  const { t, number, pair } = useText();
+  const names = useNames();
   const kinds = Object.entries(by_error);
   if (kinds.length === 0) return null;
   return (
@@ -59,7 +61,7 @@ function Failures({ by_error }: { by_error: Record<string, number> }) {
       </Text>
       {kinds.map(([type, count]) => (
         <Text key={type} size="sm">
-          <Code>{type}</Code> {number(count)}
+          {pair(names.failure(type), number(count))}
         </Text>
       ))}
     </Group>

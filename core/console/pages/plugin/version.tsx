@@ -36,7 +36,7 @@ export function Version({ plugin }: { plugin: Plugin }) {
           variant={plugin.available_version ? 'filled' : 'default'}
           onClick={(event) => follow(event, to)}
         >
-          {t('version.plan')}
+          {plugin.available_version ? t('version.upgrade', { version: plugin.available_version }) : t('version.plan')}
         </Button>
       </Group>
       {plugin.canary_version && <OnTrial plugin={plugin} />}
@@ -95,7 +95,7 @@ export function Version({ plugin }: { plugin: Plugin }) {
 }
 
 function OnTrial({ plugin }: { plugin: Plugin }) {
-  const { t, time, number } = useText();
+  const { t, time, number, say } = useText();
   const client = useQueryClient();
   const query = useCanary(plugin.id, true);
   const end = useMutation({
@@ -115,7 +115,9 @@ function OnTrial({ plugin }: { plugin: Plugin }) {
           title={t('version.on_trial', { version: canary.version, percent: number(canary.percent) })}
         >
           <Stack gap="sm" align="flex-start">
-            <Text size="sm">{canary.worse ?? t('version.trial_until', { time: time(canary.ends_at) })}</Text>
+            <Text size="sm">
+              {canary.worse ? say(canary.worse) : t('version.trial_until', { time: time(canary.ends_at) })}
+            </Text>
             <Compare canary={canary} />
             {end.error && <ErrorPanel error={end.error} />}
             <Button size="xs" variant="default" loading={end.isPending} onClick={() => end.mutate()}>
@@ -129,12 +131,12 @@ function OnTrial({ plugin }: { plugin: Plugin }) {
 }
 
 function Compare({ canary }: { canary: Canary }) {
-  const { t, number } = useText();
+  const { t, number, percent } = useText();
   const row = (name: string, health: MeasuredHealth | null) => (
     <Table.Tr>
       <Table.Th scope="row">{name}</Table.Th>
       <Table.Td>{health ? number(health.calls) : '–'}</Table.Td>
-      <Table.Td>{health ? `${number(Math.round(health.crash_free * 1000) / 10)} %` : '–'}</Table.Td>
+      <Table.Td>{health ? percent(health.crash_free) : '–'}</Table.Td>
       <Table.Td>{health ? t('invocations.ms', { ms: number(Math.round(health.p95_ms)) }) : '–'}</Table.Td>
     </Table.Tr>
   );

@@ -58,6 +58,7 @@ function Decide({ plugin, plan }: { plugin: Plugin; plan: UpgradePlan }) {
       await client.invalidateQueries();
     },
   });
+  const isNewest = plan.to_version === plugin.available_version;
   const missing = added.filter((one, index) => !one.optional && !granted[index]);
   const broken = plan.configuration.levels.filter(({ errors }) => errors.length > 0);
   return (
@@ -79,7 +80,7 @@ function Decide({ plugin, plan }: { plugin: Plugin; plan: UpgradePlan }) {
           loading={upgrade.isPending}
           onClick={() => upgrade.mutate()}
         >
-          {trial ? t('upgrade.try') : t('upgrade.submit', { version: plan.to_version })}
+          {trial ? t('upgrade.try') : t(isNewest ? 'upgrade.submit' : 'upgrade.change', { version: plan.to_version })}
         </Button>
       </Group>
     </Stack>
@@ -132,7 +133,7 @@ function Facts({ plan }: { plan: UpgradePlan }) {
 }
 
 function Settings({ plan }: { plan: UpgradePlan }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const projects = useProjects();
   const { settings_added, settings_removed, migration, levels } = plan.configuration;
   const nameOf = (id: string | null) =>
@@ -163,7 +164,7 @@ function Settings({ plan }: { plan: UpgradePlan }) {
             <List size="sm">
               {errors.map(({ pointer, message }) => (
                 <List.Item key={pointer + message}>
-                  {pointer} {message}
+                  {pointer} {say(message)}
                 </List.Item>
               ))}
             </List>
@@ -181,7 +182,7 @@ function Settings({ plan }: { plan: UpgradePlan }) {
 }
 
 function Findings({ plan }: { plan: UpgradePlan }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const names = useNames();
   if (!plan.findings?.length) return null;
   return (
@@ -192,7 +193,7 @@ function Findings({ plan }: { plan: UpgradePlan }) {
       <List size="sm">
         {plan.findings.map(({ severity, file, message }) => (
           <List.Item key={file + message}>
-            {names.severity(severity)} · {file}: {message}
+            {names.severity(severity)} · {file} · {say(message)}
           </List.Item>
         ))}
       </List>

@@ -92,7 +92,7 @@ function RetryAll({ path }: { path: string }) {
 }
 
 function Entry({ delivery, path }: { delivery: Delivery; path: string }) {
-  const { t, time } = useText();
+  const { t, time, pair } = useText();
   const [open, setOpen] = useState(false);
   const retry = useChange(() =>
     request<Retried>('POST', `${path}/deliveries/${encodeURIComponent(delivery.id)}/retry`),
@@ -115,10 +115,10 @@ function Entry({ delivery, path }: { delivery: Delivery; path: string }) {
             size="xs"
             variant="default"
             aria-expanded={open}
-            aria-label={`${t('webhooks.attempts')} (${delivery.attempts.length}): ${delivery.id}`}
+            aria-label={pair(t('webhooks.attempts_count', { count: delivery.attempts.length }), delivery.id)}
             onClick={() => setOpen(!open)}
           >
-            {t('webhooks.attempts')} ({delivery.attempts.length})
+            {t('webhooks.attempts_count', { count: delivery.attempts.length })}
           </Button>
           {delivery.status === 'failed' && (
             <Button size="xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
@@ -134,7 +134,7 @@ function Entry({ delivery, path }: { delivery: Delivery; path: string }) {
 }
 
 function Details({ delivery }: { delivery: Delivery }) {
-  const { t, time } = useText();
+  const { t, time, number, say } = useText();
   const event = useResource<EventEntry>(`/events/${encodeURIComponent(delivery.event_id)}`);
   return (
     <Stack gap="xs" mt="sm">
@@ -143,8 +143,8 @@ function Details({ delivery }: { delivery: Delivery }) {
           <Text size="sm">
             {t('webhooks.attempt', {
               number: index + 1,
-              outcome: attempt.error ?? attempt.status_code ?? t('webhooks.test_none'),
-              ms: Math.round(attempt.duration_ms),
+              outcome: attempt.error ? say(attempt.error) : (attempt.status_code ?? t('webhooks.test_none')),
+              ms: number(Math.round(attempt.duration_ms)),
               time: time(attempt.at),
             })}
           </Text>
@@ -153,7 +153,7 @@ function Details({ delivery }: { delivery: Delivery }) {
               label={t('webhooks.attempt', {
                 number: index + 1,
                 outcome: attempt.status_code ?? '',
-                ms: Math.round(attempt.duration_ms),
+                ms: number(Math.round(attempt.duration_ms)),
                 time: time(attempt.at),
               })}
               value={attempt.response_head}

@@ -35,11 +35,14 @@ export function WebhookFields({
   error: Error | null;
   onChange(draft: WebhookDraft): void;
 }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const catalogue = useResource<Listed<'events', EventType>>('/webhooks/events', { size: 100 });
   const types = catalogue.data?.events ?? [];
   const fields = error instanceof ApiError ? error.fields : [];
-  const wrong = (name: string) => fields.find(({ pointer }) => pointer.startsWith(`/${name}`))?.message ?? null;
+  const wrong = (name: string) => {
+    const field = fields.find(({ pointer }) => pointer.startsWith(`/${name}`));
+    return field ? say(field.message) : null;
+  };
   const shown = types.find(({ type }) => type === draft.events.at(-1));
   return (
     <Stack>

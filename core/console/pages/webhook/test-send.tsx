@@ -48,8 +48,8 @@ export function TestSend({ path }: { path: string }) {
 }
 
 function Answer({ outcome }: { outcome: Outcome }) {
-  const { t } = useText();
-  const facts = { status: outcome.status_code, ms: Math.round(outcome.duration_ms) };
+  const { t, number, say } = useText();
+  const facts = { status: outcome.status_code, ms: number(Math.round(outcome.duration_ms)) };
   const title = outcome.success
     ? t('webhooks.test_good', facts)
     : outcome.status_code > 0
@@ -57,7 +57,7 @@ function Answer({ outcome }: { outcome: Outcome }) {
       : t('webhooks.test_none');
   return (
     <Alert color={outcome.success ? 'teal' : 'red'} variant="light" title={title} role="status">
-      {outcome.error && <Text size="sm">{outcome.error}</Text>}
+      {outcome.error && <Text size="sm">{say(outcome.error)}</Text>}
       {outcome.response_head && <Json label={title} value={outcome.response_head} />}
     </Alert>
   );

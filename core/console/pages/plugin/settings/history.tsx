@@ -71,7 +71,7 @@ export function History({
 }
 
 function What({ one }: { one: Revision }) {
-  const { t, time } = useText();
+  const { t, time, pair } = useText();
   return (
     <div>
       <Text size="sm" fw={600}>
@@ -83,7 +83,8 @@ function What({ one }: { one: Revision }) {
       </Text>
       {one.diff.map(({ name, from, to }) => (
         <Text size="sm" key={name} component="div">
-          {name}: <Value of={from} /> → <Value of={to} />
+          {pair(name, '')}
+          <Value of={from} /> → <Value of={to} />
         </Text>
       ))}
     </div>

@@ -34,7 +34,7 @@ export function TestSettings({ plugin, project_id }: { plugin: Plugin; project_i
 }
 
 function TestOne({ account }: { account: Integration }) {
-  const { t } = useText();
+  const { t, say } = useText();
   const client = useQueryClient();
   const test = useMutation({
     mutationFn: () =>
@@ -69,7 +69,7 @@ function TestOne({ account }: { account: Integration }) {
           role="status"
           title={test.data.ok ? t('integrations.works') : t('integrations.fails')}
         >
-          {test.data.ok ? (test.data.account ?? '–') : test.data.error}
+          {test.data.ok ? (test.data.account ?? '–') : say(test.data.error ?? '–')}
         </Alert>
       )}
     </Stack>

@@ -1,0 +1,110 @@
+export const zhHans = {
+  admin: '管理员',
+  'Ask every {seconds} seconds.': '请每隔 {seconds} 秒查询一次。',
+  'Ask for a secret first: the same request without code.': '请先获取密钥：发送不含验证码的同一请求。',
+  'Authorization and X-API-Key came both: send one of them.':
+    '同时提供了 Authorization 和 X-API-Key：请只发送其中一个。',
+  'Authorization takes: Bearer, a space, and an access token or an API key.':
+    'Authorization 的格式为：Bearer、一个空格，以及访问令牌或 API 密钥。',
+  developer: '开发者',
+  'E-mail address or password is wrong.': '电子邮箱或密码不正确。',
+  'is needed: sign in, or give the password of the account': '为必填项：请登录，或输入账户的密码',
+  'is needed: this invitation names no address': '为必填项：此邀请未指定电子邮箱',
+  'is not what the app shows now: look at the clock of this device': '与应用当前显示的不符：请检查此设备的时钟',
+  'It is active already.': '已经启用。',
+  'must be an IANA time zone such as Europe/Berlin': '必须是 IANA 时区，例如 Asia/Shanghai',
+  'must have at least {count} characters': '至少需要 {count} 个字符',
+  'must lie in the future': '必须是将来的时间',
+  'must not be the e-mail address': '不能与电子邮箱相同',
+  'No API key can do this ({why}): a person has to.': 'API 密钥不能执行此操作（{why}）：须由用户本人完成。',
+  'No program waits with this code: it was used, has expired, or is mistyped.':
+    '没有程序在等待此代码：它已被使用、已过期或输入有误。',
+  'Nobody can sign up here (PATCHBAY_SIGNUP=closed).': '此处不开放注册（PATCHBAY_SIGNUP=closed）。',
+  'Nobody here has the address {email}; invite them first': '此处没有使用 {email} 的成员；请先邀请',
+  'Only a person can do this, not an API key.': '此操作只能由用户本人完成，不能使用 API 密钥。',
+  'Only a person can take an invitation, not an API key.': '只有用户本人可以接受邀请，不能使用 API 密钥。',
+  owner: '所有者',
+  'Sign in: send Authorization: Bearer with an access token or an API key, X-API-Key, or the session cookie with X-CSRF-Token.':
+    '请登录。',
+  'Signing up takes an invitation here (PATCHBAY_SIGNUP=invite).': '此处注册需要邀请（PATCHBAY_SIGNUP=invite）。',
+  'The current password is wrong.': '当前密码不正确。',
+  'The default project stays: requests that name no project mean it.': '默认项目不能删除：未指明项目的请求都归它处理。',
+  'The keys of the outside issuer (PATCHBAY_JWKS_URL) cannot be read now.':
+    '目前无法读取外部签发者的密钥（PATCHBAY_JWKS_URL）。',
+  'The last operator has to stay one: make somebody else an operator first (patchbay-host create-admin).':
+    '最后一位运营者不能取消：请先将其他人设为运营者（patchbay-host create-admin）。',
+  'The last owner cannot leave or step down: make somebody else an owner first.':
+    '最后一位所有者不能离开或降级：请先将其他人设为所有者。',
+  'the role {role} in this workspace; yours is {own}': '在此工作区拥有{role}角色；您的角色是{own}',
+  'the site role {role}': '站点角色“{role}”',
+  'There is no project {name}': '没有项目 {name}',
+  'There is no project {name} in this workspace.': '此工作区中没有项目 {name}。',
+  'There is no such API key in this workspace.': '此工作区中没有这个 API 密钥。',
+  'There is no such invitation: it was used, has expired, or never was. Ask for a new one.':
+    '没有此邀请：它已被使用、已过期或从未存在。请索取新的邀请。',
+  'There is no such member in this workspace.': '此工作区中没有该成员。',
+  'There is no such open invitation.': '没有此待接受的邀请。',
+  'There is no such project here.': '这里没有此项目。',
+  'There is no such workspace, or you are no member of it (X-Workspace-Id).':
+    '没有此工作区，或者您不是其成员（X-Workspace-Id）。',
+  'There is no such workspace, or you are no member of it.': '没有此工作区，或者您不是其成员。',
+  'There is no such workspace.': '没有此工作区。',
+  'This access token has expired: refresh it.': '访问令牌已过期：请刷新。',
+  'This account has an authenticator app: remove it first (DELETE /auth/totp).':
+    '此账户已启用身份验证器应用：请先移除。',
+  'This account has no authenticator app.': '此账户未启用身份验证器应用。',
+  'This account is gone.': '此账户已不存在。',
+  'This account is not active any more.': '此账户已停用。',
+  'This account wants a code of its authenticator app: send it as totp.':
+    '此账户需要身份验证器应用的验证码：请填写一次性验证码。',
+  'this API key': '此 API 密钥',
+  'This API key belongs to one project and cannot make others.': '此 API 密钥属于单个项目，不能创建其他项目。',
+  'This API key belongs to one project; this is about the whole workspace.':
+    '此 API 密钥属于单个项目；此操作涉及整个工作区。',
+  'This API key expired at {time}.': '此 API 密钥已于 {time} 过期。',
+  'This API key is mistyped: its checksum does not fit.': 'API 密钥输入有误：校验和不符。',
+  'This API key is unknown or was revoked.': '此 API 密钥不存在或已撤销。',
+  'This API key needs the scope {scope}.': '此 API 密钥需要权限范围 {scope}。',
+  'This API key was revoked, has expired or was rotated already: make a new one.':
+    '此 API 密钥已撤销、已过期或已轮换：请创建新的密钥。',
+  'This API key was rotated or revoked at the same moment.': '此 API 密钥恰好在同一时刻被轮换或撤销。',
+  'This code is wrong, or was used before.': '验证码不正确或已被使用。',
+  'This device login was used or has expired: begin again.': '此次设备登录已完成或已过期：请重新开始。',
+  'This e-mail address has an account: sign in with it.': '此电子邮箱已有账户：请直接登录。',
+  'This invitation is for another e-mail address than the one you are signed in with.':
+    '此邀请的电子邮箱与您当前登录的不同。',
+  'This invitation is for another e-mail address.': '此邀请属于另一个电子邮箱。',
+  'This needs {what}.': '此操作需要{what}。',
+  'This person is a member already: change the role instead.': '此人已是成员：请直接更改其角色。',
+  'This project still has {what}: delete or move them first.': '此项目中还有{what}：请先删除或移走。',
+  'This refresh token is not one of ours.': '此刷新令牌不是由本主机签发的。',
+  'This refresh token was used before. In case it was stolen the session has been ended: sign in again.':
+    '此刷新令牌已被使用过。为防被盗，会话已结束：请重新登录。',
+  'This session has ended: sign in again.': '此会话已结束：请重新登录。',
+  'This token is genuine, but nobody here belongs to it: ask for an invitation to its e-mail address.':
+    '此令牌有效，但此处没有对应的用户：请索取发往其电子邮箱的邀请。',
+  'This was decided a moment ago.': '此请求刚刚已有决定。',
+  'this workspace': '此工作区',
+  'This workspace has a project of this name.': '此工作区已有同名项目。',
+  'Too many wrong credentials came from your address.': '来自您所在地址的错误凭据过多，请稍后再试。',
+  'Too many wrong passwords; wait a while.': '密码错误次数过多，请稍后再试。',
+  viewer: '查看者',
+  'With the session cookie X-CSRF-Token has to hold the value of the pb_csrf cookie, and the page has to be ours.':
+    '使用会话 Cookie 时，X-CSRF-Token 必须与 pb_csrf Cookie 的值相同，且请求须来自本站页面。请重新加载页面。',
+  'would shut out your own address {address}': '会把您自己的地址 {address} 挡在外面',
+  'You are a member of no workspace: make one with POST /workspaces, or ask for an invitation.':
+    '您不是任何工作区的成员：请创建一个工作区，或请他人邀请您。',
+  'You have no such session.': '您没有此会话。',
+  'Your address {address} is not on the allowlist of {whose}.': '您的地址 {address} 不在{whose}的允许列表中。',
+  'Your role {own} cannot change or give a higher one.': '您的角色（{own}）不能更改或授予更高的角色。',
+  'Your role {own} cannot give the role {role}.': '您的角色（{own}）不能授予{role}角色。',
+  '{count} API key': '{count} 个 API 密钥',
+  '{count} API keys': '{count} 个 API 密钥',
+  '{count} integration': '{count} 个集成',
+  '{count} integrations': '{count} 个集成',
+  '{count} webhook': '{count} 个 Webhook',
+  '{count} webhooks': '{count} 个 Webhook',
+  '{email} has no account here: invite that person first.': '{email} 在此没有账户：请先邀请此人。',
+  '{entry} is neither an address nor a CIDR such as 192.0.2.0/24':
+    '{entry} 既不是地址，也不是 192.0.2.0/24 这样的 CIDR 网段',
+};

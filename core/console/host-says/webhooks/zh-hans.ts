@@ -1,0 +1,37 @@
+export const zhHans = {
+  'must be base64 of 24 to 64 bytes after whsec_; leave it out to have one made':
+    'whsec_ 之后必须是 24 至 64 字节的 Base64；留空则自动生成',
+  'No delivery of this webhook has failed': '此 Webhook 没有失败的投递',
+  'stands for itself: leave it out where schedule is given': '已指定重试方式时请勿填写',
+  'The data is not as {type} says': '数据不符合 {type} 的结构',
+  'The event is past its retention': '事件已超过保留期限',
+  'The receiver answered 410 Gone': '接收方返回 410 Gone',
+  'The receiver answered {status}': '接收方返回 {status}',
+  'The receiver gave no answer: {why}': '接收方没有响应：{why}',
+  "The receiver redirects to {address}; redirects are not followed: change the webhook's url":
+    '接收方重定向到 {address}；不会跟随重定向：请更改 Webhook 的地址',
+  "The receiver redirects; redirects are not followed: change the webhook's url":
+    '接收方返回重定向；不会跟随重定向：请更改 Webhook 的地址',
+  'the value of {name} may hold printable ASCII only': '{name} 的值只能包含可打印的 ASCII 字符',
+  'The webhook is switched off': 'Webhook 已停用',
+  'The webhook is switched off: {why}': 'Webhook 已停用：{why}',
+  'The webhook is switched off; switch it on first: PUT /webhooks/{id}/status': 'Webhook 已停用；请先启用',
+  'The webhook was deleted': 'Webhook 已删除',
+  'there is no integration {id} in this project; leave it out to hear of all': '此项目中没有集成 {id}；留空则接收全部',
+  'There is no such event, or it is past its retention': '没有此事件，或已超过保留期限',
+  'There is no trigger {name}': '没有触发器 {name}',
+  'There is no trigger {name}; did you mean {near}?': '没有触发器 {name}；您是否想用 {near}？',
+  'There is no webhook {id}': '没有 Webhook {id}',
+  'There is no webhook {id}; did you mean {near}?': '没有 Webhook {id}；您是否想找 {near}？',
+  'This delivery is still under way: see next_attempt_at': '此投递仍在进行中：请查看下次尝试的时间',
+  'This delivery was just started again by someone else': '此投递刚刚已由他人重新开始',
+  'This webhook has no such delivery': '此 Webhook 没有这次投递',
+  '{count} deliveries in a row failed': '连续 {count} 次投递失败',
+  '{count} events followed from one another already; the listeners seem to call each other in a ring':
+    '已有 {count} 个事件相继触发；监听方似乎在循环调用',
+  '{name} is no header name (RFC 9110, section 5.1)': '{name} 不是有效的请求头名称',
+  '{name} is set by the host; leave it out': '{name} 由主机设置；请勿填写',
+  '{name} is there twice: header names are the same in any case': '{name} 重复：请求头名称不区分大小写',
+  '{type} is no known event type: GET /webhooks/events lists them': '没有事件类型 {type}',
+  '{type} is no known event type; did you mean {near}?': '没有事件类型 {type}；您是否想用 {near}？',
+};

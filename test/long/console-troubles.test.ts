@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { closeBrowser, openWindow, settle, signIn, type Window } from '../console/browser.ts';
+import { until } from '../console/sign-in.ts';
+import { type RunningHost, startHost } from '../helpers/host.ts';
+import { keys, packed } from '../registry/parts.ts';
+
+const many = 120;
+const manifest = {
+  name: '@e2e/trouble',
+  display_name: 'Trouble',
+  integration: { type: 'trouble', category: 'code', service_type: 'custom' },
+  permissions: [
+    { name: 'schedule', reason: 'Does it later' },
+    { name: 'storage', reason: 'Remembers whether it is well' },
+  ],
+  auth: [
+    {
+      ...{ name: 'key', type: 'api_key', base_url: 'https://vendor.example', hosts: ['https://vendor.example'] },
+      fields: { access_token: { type: 'string', title: 'Token', format: 'secret' } },
+      inject: [{ in: 'header', name: 'Authorization', value: 'Bearer {credential.access_token}' }],
+    },
+  ],
+  actions: {
+    greet: { title: 'Greet' },
+    loop: { title: 'Loop' },
+    later: { title: 'Do it later' },
+    fail: { title: 'Fail until it is well' },
+    heal: { title: 'Be well' },
+  },
+  streams: { things: { title: 'Things', primary_key: ['/id'], modes: ['full'], deletes: 'missing' } },
+};
+const handlers = `{
+  connect: async () => ({ account: 'somebody' }),
+  actions: {
+    greet: async () => 'hello',
+    loop: async () => { for (;;); },
+    later: async (ctx) => ctx.schedule({ handler: 'actions.fail', input: {}, after_s: 0 }),
+    fail: async (ctx) => { if (!(await ctx.store.get('well'))) throw new Error('not well yet'); return 'well'; },
+    heal: async (ctx) => { await ctx.store.set('well', true); return 'well'; },
+  },
+  streams: {
+    async *things() { yield { upserts: Array.from({ length: ${many} }, (_, id) => ({ raw: { id: String(id) } })) }; },
+  },
+}`;
+
+describe('The console helps where something is wrong', function () {
+  this.timeout(600_000);
+  let host: RunningHost;
+  let window: Window;
+  let plugin: string;
+  let integration: string;
+  const ask = async (method: string, path: string, body?: object) => {
+    const answer = await host.request(method, path, body ? { body } : {});
+    expect(answer.body.code, `${method} ${path} ${answer.text}`).to.match(/^S1/);
+    return answer.body.content;
+  };
+  const act = (action: string) => host.request('POST', `/plugins/${plugin}/actions/${action}`, { body: { input: {} } });
+  const open = async (path: string) => {
+    await window.page.goto(host.url + path);
+    await settle(window.page);
+    return window.page;
+  };
+
+  before(async () => {
+    host = await startHost();
+    await ask('POST', '/registry/publishers', { name: '@e2e', public_key: keys.public_key });
+    const folder = mkdtempSync(join(tmpdir(), 'patchbay-trouble-'));
+    const bytes = await packed(folder, manifest, handlers);
+    rmSync(folder, { recursive: true });
+    await host.request('POST', '/registry/plugins', { bytes, headers: { 'content-type': 'application/gzip' } });
+    plugin = (await ask('POST', '/plugins', { name: '@e2e/trouble', permissions: ['schedule', 'storage'] })).id;
+    integration = (
+      await ask('POST', '/integrations', {
+        ...{ integration_type: 'trouble', name: 'Things of somebody', configuration: {} },
+        auth_config: { auth_type: 'api_key', access_token: 'a token' },
+      })
+    ).id;
+    window = await openWindow();
+    await signIn(window, host);
+  });
+  afterEach(() => {
+    expect(window.complaints.splice(0)).to.deep.equal([]);
+  });
+  after(async () => {
+    await closeBrowser();
+    await host?.remove();
+  });
+
+  it('tries a job again that was given up, once what it needs is there', async () => {
+    expect((await act('later')).status).to.equal(200);
+    const dead = async () => (await ask('GET', '/jobs?state=dead')).jobs;
+    await until(async () => (await dead()).length === 1, 120);
+    const [job] = await dead();
+    expect(job.error.message).to.equal('not well yet');
+    expect((await act('heal')).status).to.equal(200);
+    const page = await open('/health');
+    const row = page.getByRole('row', { name: /What a plugin scheduled not well yet/ });
+    await row.getByRole('button', { name: `Try again ${job.id}` }).click();
+    await row.waitFor({ state: 'detached' });
+    await until(
+      async () => (await ask('GET', '/jobs')).jobs.find(({ id }: { id: string }) => id === job.id)?.state === 'done',
+    );
+    const { entries } = await ask('GET', '/audit?action=job.retried');
+    expect(entries.map(({ target }: { target: { id: string } }) => target.id)).to.deep.equal([job.id]);
+  });
+
+  it('lets a plugin run again that was stopped for running away', async () => {
+    const status = async () => (await ask('GET', `/plugins/${plugin}`)).status;
+    // On a machine that is busy a call may be starved instead, for which nobody is blamed.
+    for (let tries = 0; (await status()) === 'ok' && tries < 30; tries++) await act('loop');
+    expect(await status()).to.equal('suspect');
+    const page = await open(`/plugins/${plugin}`);
+    await page.getByText(/strikes; the last one in actions\.loop/).waitFor();
+    await page.getByText('Suspect', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Let it run again' }).click();
+    await page.getByRole('button', { name: 'Let it run again' }).waitFor({ state: 'detached' });
+    expect(await status()).to.equal('ok');
+    expect((await act('greet')).body.content.output).to.equal('hello');
+  });
+
+  it('shows further records, as many as there are', async () => {
+    await ask('POST', `/integrations/${integration}/sync`, { sync_type: 'full' });
+    await until(async () => (await ask('GET', `/integrations/${integration}/records`)).total === many, 60);
+    const page = await open(`/integrations/${integration}?tab=records`);
+    for (let shown = 50; shown < many; shown += 50) {
+      await page.getByText(`${shown} of ${many} records`).waitFor();
+      await page.getByRole('button', { name: 'Show more' }).click();
+    }
+    await page.getByText(`${many} of ${many} records`).waitFor();
+    await page.getByRole('button', { name: 'Show more' }).waitFor({ state: 'detached' });
+  });
+
+  it('says in Chinese why it refuses, with the values in it', async () => {
+    await ask('PATCH', `/plugins/${plugin}`, { is_enabled: false });
+    const page = await open(`/plugins/${plugin}`);
+    for (const [language, refusal] of [
+      ['简体中文', '@e2e/trouble 已停用；请先启用'],
+      ['繁體中文', '@e2e/trouble 已停用；請先啟用'],
+      ['English', '@e2e/trouble is disabled; enable it first'],
+    ] as const) {
+      await page.getByRole('button', { name: /^(Language|语言|語言)/ }).click();
+      await page.getByRole('menuitem', { name: language }).click();
+      await page.getByRole('button', { name: /^(Run|运行|執行)$/ }).click();
+      await page.getByRole('alert').getByText(refusal, { exact: true }).waitFor();
+    }
+    // Chromium tells of each 409.
+    expect(window.complaints.splice(0).every((one) => one.includes('409'))).to.equal(true);
+  });
+});
