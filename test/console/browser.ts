@@ -16,7 +16,11 @@ export function browser(): Promise<Browser> {
     playwright.launch({
       executablePath,
       // No --disable-web-security and the like of the package's own list: the page must meet a real browser's rules.
-      args: ['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--disable-gpu', '--headless=shell'],
+      // console.example: a host under a name, by plain HTTP, where browsers withhold some of what localhost has.
+      args: [
+        ...['--no-sandbox', '--no-zygote', '--disable-dev-shm-usage', '--disable-gpu', '--headless=shell'],
+        '--host-resolver-rules=MAP console.example 127.0.0.1',
+      ],
     }),
   );
   return launched;

@@ -275,7 +275,10 @@ describe('What people do on the console’s pages', function () {
     await page.getByRole('heading', { name: 'Sandbox processes' }).waitFor();
     await page.getByText('On standby').waitFor();
     await page.getByRole('link', { name: 'First steps' }).click();
-    // A plugin, an account, a webhook, a key and a publisher are there; nobody was invited and came.
+    // A plugin, an account, a webhook, a key and a publisher are there, and somebody is invited.
+    await page.getByText('Everything is set up').waitFor();
+    for (const { id } of (await api('GET', '/invitations')).invitations) await api('DELETE', `/invitations/${id}`);
+    await page.reload();
     await page.getByText('5 of 6 done').waitFor();
     await page.getByRole('link', { name: 'Open: Let a program in' }).click();
     await page.waitForURL('**/api-keys');

@@ -67,6 +67,11 @@ describe('The rest of what can be pressed in the console does what the API then 
       await settle(page);
     }
     await narrow.page.getByRole('button', { name: 'Menu' }).click();
+    await narrow.page.locator('nav a[href="/webhooks"]').focus();
+    await narrow.page.keyboard.press('Escape');
+    await narrow.page.getByRole('button', { name: 'Menu', expanded: false }).waitFor();
+    expect(await narrow.page.evaluate('document.activeElement.getAttribute("aria-label")')).to.equal('Menu');
+    await narrow.page.getByRole('button', { name: 'Menu' }).click();
     await narrow.page.locator('nav a[href="/webhooks"]').click();
     await narrow.page.waitForURL('**/webhooks');
     // Closed again, it is neither seen nor in the keyboard's way.
@@ -151,6 +156,26 @@ describe('The rest of what can be pressed in the console does what the API then 
     const command = await page.evaluate('navigator.clipboard.readText()');
     expect(command).to.equal(`npx patchbay replay ${address.split('/').at(-1)}`);
     await page.getByRole('row', { name: /emit.*acme\.noted/ }).waitFor();
+  });
+
+  it('works by plain HTTP under a name, where browsers have neither clipboard nor randomUUID', async () => {
+    const plain = await openWindow();
+    const site = whole.host.url.replace('127.0.0.1', 'console.example');
+    await signIn(plain, { url: site, admin: whole.host.admin });
+    const { page } = plain;
+    expect(await page.evaluate('[isSecureContext, typeof navigator.clipboard]')).to.deep.equal([false, 'undefined']);
+    await page.goto(`${site}/install/@patchbay/hello`);
+    await page.getByRole('checkbox').first().check();
+    await page.getByRole('button', { name: 'Install with these permissions' }).click();
+    await page.getByText('Step 2 of 3').waitFor();
+    const { plugins } = await ask('GET', '/plugins');
+    expect(plugins.map(({ name }: { name: string }) => name)).to.include('@patchbay/hello');
+    const [, address = ''] = whole.addresses.find(([name]) => name === 'invocation') ?? [];
+    await page.goto(site + address);
+    await page.getByRole('button', { name: 'Copy the command that replays it' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(plain.complaints).to.deep.equal([]);
+    await plain.context.close();
   });
 
   it('refuses a program that waits behind a code', async () => {

@@ -6,14 +6,14 @@ import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView, QueryView } from '../parts/query-view.tsx';
 import { Consent } from './install/consent.tsx';
 import { FirstSettings } from './install/first-settings.tsx';
 import { Result } from './install/result.tsx';
 
 export default function Install({ places }: { places: Record<string, string> }) {
   const query = usePackage(places.name ?? '');
-  return <QueryView query={query}>{(found) => <Steps found={found} />}</QueryView>;
+  return <PageView query={query}>{(found) => <Steps found={found} />}</PageView>;
 }
 
 /** Installing is consent to one release, then its settings, then what came of it. */

@@ -11,7 +11,7 @@ import { CameBack } from '../parts/came-back.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView, QueryView } from '../parts/query-view.tsx';
 import { Account } from './integration/account.tsx';
 import { Log } from './integration/log.tsx';
 import { Reconnect } from './integration/reconnect.tsx';
@@ -23,7 +23,7 @@ export default function Integration({ places }: { places: Record<string, string>
   const query = useIntegration(places.id ?? '');
   return (
     <CameBack>
-      <QueryView query={query}>{(integration) => <Detail integration={integration} />}</QueryView>
+      <PageView query={query}>{(integration) => <Detail integration={integration} />}</PageView>
     </CameBack>
   );
 }

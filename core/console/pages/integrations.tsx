@@ -9,6 +9,7 @@ import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { useTypeNames } from '../parts/type-names.ts';
 
 export default function Integrations() {
   return (
@@ -20,6 +21,7 @@ export default function Integrations() {
 
 function List() {
   const { t, time, say } = useText();
+  const typeName = useTypeNames();
   const { query } = useLocation();
   // A sign-in that failed at the vendor ends here, with the reason in the address.
   const refused = query.get('error');
@@ -74,7 +76,7 @@ function List() {
                         <Table.Td>
                           <Link to={`/integrations/${one.id}`}>{one.name}</Link>
                         </Table.Td>
-                        <Table.Td>{one.integration_type}</Table.Td>
+                        <Table.Td>{typeName(one.integration_type)}</Table.Td>
                         <Table.Td>
                           <State of={one.status} />
                         </Table.Td>

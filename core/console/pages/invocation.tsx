@@ -1,18 +1,19 @@
-import { Alert, Button, Code, CopyButton, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Code, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useInvocation } from '../api/queries.ts';
 import type { InvocationDetail } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { State } from '../parts/badges.tsx';
+import { Copy } from '../parts/copy.tsx';
 import { LogLines } from '../parts/log-lines.tsx';
 import { useNames } from '../parts/names.ts';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView } from '../parts/query-view.tsx';
 import { Waterfall } from './invocation/waterfall.tsx';
 
 export default function Invocation({ places }: { places: Record<string, string> }) {
   const query = useInvocation(places.id ?? '');
-  return <QueryView query={query}>{(one) => <Detail one={one} />}</QueryView>;
+  return <PageView query={query}>{(one) => <Detail one={one} />}</PageView>;
 }
 
 /** One call into a plugin: what went in and came out, what it did meanwhile, and how to run it again at home. */
@@ -108,13 +109,7 @@ function Replay({ one }: { one: InvocationDetail }) {
   return (
     <Group>
       <Code>{command}</Code>
-      <CopyButton value={command}>
-        {({ copied, copy }) => (
-          <Button size="xs" variant="default" onClick={copy}>
-            {copied ? t('keys.copied') : t('invocations.copy_replay')}
-          </Button>
-        )}
-      </CopyButton>
+      <Copy text={command} label={t('invocations.copy_replay')} />
     </Group>
   );
 }

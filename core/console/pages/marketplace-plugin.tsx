@@ -11,7 +11,7 @@ import { Page } from '../parts/page.tsx';
 import { PermissionList } from '../parts/permission-list.tsx';
 import { ListingBadges } from '../parts/plugin-card.tsx';
 import { PluginIcon } from '../parts/plugin-icon.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView } from '../parts/query-view.tsx';
 import { Health } from './marketplace-plugin/health.tsx';
 import { Links } from './marketplace-plugin/links.tsx';
 import { Reviews } from './marketplace-plugin/reviews.tsx';
@@ -21,7 +21,7 @@ import { Versions } from './marketplace-plugin/versions.tsx';
 
 export default function MarketplacePlugin({ places }: { places: Record<string, string> }) {
   const query = usePackage(places.name ?? '');
-  return <QueryView query={query}>{(found) => <Detail found={found} />}</QueryView>;
+  return <PageView query={query}>{(found) => <Detail found={found} />}</PageView>;
 }
 
 function Detail({ found }: { found: Package }) {

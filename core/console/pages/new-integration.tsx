@@ -3,7 +3,7 @@ import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { useLocation } from '../navigation/navigate.ts';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView, QueryView } from '../parts/query-view.tsx';
 import { Connect } from './new-integration/connect.tsx';
 import { Gallery } from './new-integration/gallery.tsx';
 
@@ -30,7 +30,7 @@ function ConnectType({ type }: { type: string }) {
   const schema = useIntegrationType(type);
   const plugins = usePlugins();
   return (
-    <QueryView query={schema}>
+    <PageView query={schema}>
       {(found) => (
         <QueryView query={plugins}>
           {({ plugins: all }) => {
@@ -46,6 +46,6 @@ function ConnectType({ type }: { type: string }) {
           }}
         </QueryView>
       )}
-    </QueryView>
+    </PageView>
   );
 }

@@ -11,7 +11,7 @@ import { PluginBadges } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Offers } from '../parts/offers.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView } from '../parts/query-view.tsx';
 import { Grants } from './plugin/grants.tsx';
 import { Invocations } from './plugin/invocations.tsx';
 import { Logs } from './plugin/logs.tsx';
@@ -23,7 +23,7 @@ import { Version } from './plugin/version.tsx';
 
 export default function Plugin({ places }: { places: Record<string, string> }) {
   const query = usePlugin(places.id ?? '');
-  return <QueryView query={query}>{(plugin) => <Detail plugin={plugin} />}</QueryView>;
+  return <PageView query={query}>{(plugin) => <Detail plugin={plugin} />}</PageView>;
 }
 
 function Detail({ plugin }: { plugin: PluginAnswer }) {

@@ -8,12 +8,12 @@ import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { PluginCard } from '../parts/plugin-card.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView, QueryView } from '../parts/query-view.tsx';
 
 /** A namespace of the registry: who it is, what it signs with, what it publishes. */
 export default function Publisher({ places }: { places: Record<string, string> }) {
   const query = usePublisher(places.name ?? '');
-  return <QueryView query={query}>{(publisher) => <Detail publisher={publisher} />}</QueryView>;
+  return <PageView query={query}>{(publisher) => <Detail publisher={publisher} />}</PageView>;
 }
 
 function Detail({ publisher }: { publisher: PublisherAnswer }) {

@@ -10,7 +10,7 @@ import { useLocation } from '../navigation/navigate.ts';
 import { State, Verified } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView, QueryView } from '../parts/query-view.tsx';
 import { Section } from '../parts/section.tsx';
 import { WithReason } from '../parts/with-reason.tsx';
 import { Findings } from './authors/findings.tsx';
@@ -30,7 +30,7 @@ export default function ReviewerRelease({ places }: { places: Record<string, str
   const findings = useResource<{ findings: Finding[] }>(`${path}/findings`);
   const diff = useResource<ReleaseDiff>(`${path}/diff`);
   return (
-    <QueryView query={release}>
+    <PageView query={release}>
       {(shown) => (
         <Page
           title={`${name} ${version}`}
@@ -70,7 +70,7 @@ export default function ReviewerRelease({ places }: { places: Record<string, str
           </QueryView>
         </Page>
       )}
-    </QueryView>
+    </PageView>
   );
 }
 

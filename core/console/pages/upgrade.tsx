@@ -6,17 +6,17 @@ import { Link } from '../navigation/link.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView } from '../parts/query-view.tsx';
 import { Plan } from './upgrade/plan.tsx';
 
 export default function Upgrade({ places }: { places: Record<string, string> }) {
   const query = usePlugin(places.id ?? '');
-  return <QueryView query={query}>{(plugin) => <WithPackage plugin={plugin} />}</QueryView>;
+  return <PageView query={query}>{(plugin) => <WithPackage plugin={plugin} />}</PageView>;
 }
 
 function WithPackage({ plugin }: { plugin: Plugin }) {
   const query = usePackage(plugin.name);
-  return <QueryView query={query}>{(found) => <Choose plugin={plugin} found={found} />}</QueryView>;
+  return <PageView query={query}>{(found) => <Choose plugin={plugin} found={found} />}</PageView>;
 }
 
 /** Which release to take the plugin to, and on one page what that would do. */

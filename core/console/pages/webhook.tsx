@@ -9,7 +9,7 @@ import { State } from '../parts/badges.tsx';
 import { Confirm } from '../parts/confirm.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
-import { QueryView } from '../parts/query-view.tsx';
+import { PageView } from '../parts/query-view.tsx';
 import { ShownOnce } from '../parts/shown-once.tsx';
 import { Change } from './webhook/change.tsx';
 import { Deliveries } from './webhook/deliveries.tsx';
@@ -18,7 +18,7 @@ import { TestSend } from './webhook/test-send.tsx';
 export default function Webhook({ places }: { places: Record<string, string> }) {
   const path = `/webhooks/${encodeURIComponent(places.id ?? '')}`;
   const query = useResource<WebhookAnswer>(path, {}, { every_ms: 5_000 });
-  return <QueryView query={query}>{(webhook) => <Whole webhook={webhook} path={path} />}</QueryView>;
+  return <PageView query={query}>{(webhook) => <Whole webhook={webhook} path={path} />}</PageView>;
 }
 
 function Whole({ webhook, path }: { webhook: WebhookAnswer; path: string }) {

@@ -12,9 +12,9 @@ import {
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core';
-import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useMe } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { type Language, languages } from '../language/current-language.ts';
@@ -97,6 +97,14 @@ export function Frame({ children }: { children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
   const isNarrow = useMediaQuery('(max-width: 47.99em)') ?? false;
   const me = useMe();
+  const burger = useRef<HTMLButtonElement>(null);
+  // As a dialog does it: away with Escape, and the keyboard is where it was.
+  const leaveMenu = () => {
+    if (!opened) return;
+    close();
+    burger.current?.focus();
+  };
+  useHotkeys([['Escape', leaveMenu, { preventDefault: false }]]);
   return (
     <AppShell
       header={{ height: 56 }}
@@ -109,7 +117,15 @@ export function Frame({ children }: { children: ReactNode }) {
         </a>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
-            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('nav.menu')} />
+            <Burger
+              ref={burger}
+              opened={opened}
+              aria-expanded={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('nav.menu')}
+            />
             <Anchor
               href="/marketplace"
               underline="never"

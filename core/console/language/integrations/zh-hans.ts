@@ -2,6 +2,16 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHans: Like<typeof en> = {
+  'credential.access_token': '访问令牌',
+  'credential.api_key': 'API 密钥',
+  'credential.api_secret': 'API 机密',
+  'credential.client_id': '客户端 ID',
+  'credential.client_secret': '客户端密钥',
+  'credential.email': '电子邮箱',
+  'credential.password': '密码',
+  'credential.private_key': '私钥',
+  'credential.token': '令牌',
+  'credential.username': '用户名',
   'integrations.account': '账户',
   'integrations.active': '已启用',
   'integrations.add': '新建集成',

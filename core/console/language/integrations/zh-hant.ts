@@ -2,6 +2,16 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
+  'credential.access_token': '存取權杖',
+  'credential.api_key': 'API 金鑰',
+  'credential.api_secret': 'API 機密',
+  'credential.client_id': '用戶端 ID',
+  'credential.client_secret': '用戶端密鑰',
+  'credential.email': '電子郵件',
+  'credential.password': '密碼',
+  'credential.private_key': '私密金鑰',
+  'credential.token': '權杖',
+  'credential.username': '使用者名稱',
   'integrations.account': '帳戶',
   'integrations.active': '使用中',
   'integrations.add': '新增整合',

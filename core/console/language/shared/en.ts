@@ -7,6 +7,7 @@ export const en = {
   'action.which': 'Action',
   'error.offline': 'The host does not answer',
   'error.offline_hint': 'Check that it runs and that you are online, then try again.',
+  'error.page': 'This page cannot be shown',
   'error.request': '{code} · request {id}',
   'error.retry': 'Try again',
   'error.title': 'That did not work',

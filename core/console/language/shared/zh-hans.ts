@@ -10,6 +10,7 @@ export const zhHans: Like<typeof en> = {
   'action.which': '动作',
   'error.offline': '主机没有响应',
   'error.offline_hint': '请确认主机正在运行且网络正常，然后重试。',
+  'error.page': '无法显示此页面',
   'error.request': '{code} · 请求 {id}',
   'error.retry': '重试',
   'error.title': '操作未成功',

@@ -10,6 +10,7 @@ export const zhHant: Like<typeof en> = {
   'action.which': '動作',
   'error.offline': '主機沒有回應',
   'error.offline_hint': '請確認主機正在執行且網路正常，然後重試。',
+  'error.page': '無法顯示此頁面',
   'error.request': '{code} · 請求 {id}',
   'error.retry': '重試',
   'error.title': '操作未成功',

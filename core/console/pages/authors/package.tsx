@@ -7,7 +7,7 @@ import { Link } from '../../navigation/link.tsx';
 import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
-import { QueryView } from '../../parts/query-view.tsx';
+import { PageView, QueryView } from '../../parts/query-view.tsx';
 import { Section } from '../../parts/section.tsx';
 import { OwnRelease } from './own-release.tsx';
 
@@ -19,7 +19,7 @@ export function PackagePage({ name }: { name: string }) {
   const stats = useResource<PackageStats>(`${path}/stats`);
   const publisher = name.split('/')[0] ?? '';
   return (
-    <QueryView query={found}>
+    <PageView query={found}>
       {({ package: listing, versions }) => (
         <Page
           title={listing.display_name}
@@ -40,7 +40,7 @@ export function PackagePage({ name }: { name: string }) {
           </Section>
         </Page>
       )}
-    </QueryView>
+    </PageView>
   );
 }
 

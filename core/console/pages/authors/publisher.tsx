@@ -9,7 +9,7 @@ import { Deprecated, State, Verified } from '../../parts/badges.tsx';
 import { Nothing } from '../../parts/nothing.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Pager } from '../../parts/pager.tsx';
-import { QueryView } from '../../parts/query-view.tsx';
+import { PageView, QueryView } from '../../parts/query-view.tsx';
 import { Section } from '../../parts/section.tsx';
 import { Keys } from './keys.tsx';
 import { PublisherMembers } from './publisher-members.tsx';
@@ -20,7 +20,7 @@ export function PublisherPage({ name }: { name: string }) {
   const { t } = useText();
   const publisher = useResource<Publisher>(`/registry/publishers/${encodeURIComponent(name)}`);
   return (
-    <QueryView query={publisher}>
+    <PageView query={publisher}>
       {(shown) => (
         <Page
           title={shown.display_name}
@@ -38,7 +38,7 @@ export function PublisherPage({ name }: { name: string }) {
           <PublisherMembers name={name} />
         </Page>
       )}
-    </QueryView>
+    </PageView>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { randomKey } from '../../api/random-key.ts';
 import { request } from '../../api/request.ts';
 import { asGrant, type Package, type Permission, type Plugin, type Release } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
@@ -25,7 +26,7 @@ export function Consent({
   const client = useQueryClient();
   const permissions = release.manifest.permissions ?? [];
   const [granted, setGranted] = useState<boolean[]>(permissions.map(() => false));
-  const [key] = useState(() => crypto.randomUUID());
+  const [key] = useState(() => randomKey());
   const missing = permissions.filter((permission, index) => !permission.optional && !granted[index]);
   const install = useMutation({
     mutationFn: () =>

@@ -7,6 +7,7 @@ import type { Integration, IntegrationTypeSchema } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { State } from '../../parts/badges.tsx';
 import { useNames } from '../../parts/names.ts';
+import { useTypeNames } from '../../parts/type-names.ts';
 import { Waiting } from '../../parts/waiting.tsx';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
 import { projectSchema } from '../plugin/settings/project-schema.ts';
@@ -24,11 +25,12 @@ export function Account({
 }) {
   const { t, time } = useText();
   const names = useNames();
+  const typeName = useTypeNames();
   const projects = useProjects();
   const auth = integration.auth_config;
   const facts: [string, React.ReactNode][] = [
     [t('plugin.state'), <State key="state" of={integration.status} />],
-    [t('integrations.type'), integration.integration_type],
+    [t('integrations.type'), typeName(integration.integration_type)],
     [
       t('integrations.project'),
       projects.isPending

@@ -91,7 +91,7 @@ export function Reconnect({
       </Group>
       {byForm && isOpen && (
         <SchemaForm
-          schema={fieldsSchema(byForm.fields)}
+          schema={fieldsSchema(byForm.fields, t)}
           at="/auth_config"
           submit={t('integrations.connect')}
           busy={replace.isPending}

@@ -108,7 +108,7 @@ export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin:
             </Text>
             <SchemaForm
               key={wayName}
-              schema={accountSchema(way?.fields, type.configuration, t('integrations.own_settings'))}
+              schema={accountSchema(way?.fields, type.configuration, t)}
               at=""
               submit={t('integrations.connect')}
               busy={connect.isPending}

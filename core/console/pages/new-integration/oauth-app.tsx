@@ -1,4 +1,4 @@
-import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useOAuthClient } from '../../api/queries.ts';
@@ -6,6 +6,7 @@ import { request } from '../../api/request.ts';
 import type { IntegrationTypeSchema, OAuthClient } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { Copy } from '../../parts/copy.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
 import { fieldsSchema } from './account-schema.ts';
@@ -47,13 +48,7 @@ function App({ type, app }: { type: IntegrationTypeSchema; app: OAuthClient }) {
         <Group gap="xs">
           <Text size="sm">{t('oauth_app.redirect')}</Text>
           <Code style={{ overflowWrap: 'anywhere' }}>{app.redirect_uri}</Code>
-          <CopyButton value={app.redirect_uri}>
-            {({ copied, copy }) => (
-              <Button size="compact-xs" variant="default" onClick={copy}>
-                {copied ? t('keys.copied') : t('keys.copy')}
-              </Button>
-            )}
-          </CopyButton>
+          <Copy text={app.redirect_uri} size="compact-xs" />
         </Group>
         {isOpen ? (
           <SchemaForm
@@ -61,6 +56,7 @@ function App({ type, app }: { type: IntegrationTypeSchema; app: OAuthClient }) {
               Object.keys(type.app).length > 0
                 ? type.app
                 : { client_id: { type: 'string' }, client_secret: { type: 'string', format: 'secret' } },
+              t,
             )}
             at=""
             submit={t('oauth_app.save')}
