@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BSON, type Document, MongoBulkWriteError, MongoServerError } from 'mongodb';
+import { BSON, type Document, MongoBulkWriteError, MongoServerError, Timestamp } from 'mongodb';
 import { codeOf, server } from './server.ts';
 
 describe('conformance: commands', () => {
@@ -79,6 +79,21 @@ describe('conformance: commands', () => {
     it('showRecordId adds a number that no two documents share', async () => {
       const found = await keyed().find({}, { showRecordId: true }).toArray();
       expect(new Set(found.map(({ $recordId }) => Number($recordId))).size).to.equal(6);
+    });
+    it('returnKey leaves everything else out, that number too', async () => {
+      const found = await keyed()
+        .find({}, { sort: { _id: 1 }, limit: 1, returnKey: true, showRecordId: true })
+        .toArray();
+      expect(found.map((one) => Object.keys(one))).to.deep.equal([['_id']]);
+    });
+    it('let holds expressions, which know no document', async () => {
+      const matching = (value: unknown) =>
+        keyed()
+          .find({ $expr: { $eq: ['$a', '$$wanted'] } }, { let: { wanted: value } })
+          .toArray();
+      expect(await matching({ $add: [0, 1] })).to.deep.equal(await matching(1));
+      expect(await matching({ $literal: '$a' })).to.deep.equal([]);
+      expect(await codeOf(matching('$a'))).to.equal(4890500);
     });
   });
 
@@ -294,6 +309,11 @@ describe('conformance: commands', () => {
     it('an array as _id is refused', async () => {
       expect(await codeOf(things().insertOne({ _id: [1] as never }))).to.equal(53);
     });
+    it('names that begin with $ are refused in an _id, but for those of a reference', async () => {
+      for (const id of [{ $a: 1 }, { a: { $b: 1 } }, { $id: 1 }])
+        expect(await codeOf(things().insertOne({ _id: id as never }))).to.equal(52);
+      await things().insertOne({ _id: { $ref: 'things', $id: 1 } as never });
+    });
     it('20,000 documents in one call', async () => {
       await things().insertMany(Array.from({ length: 20_000 }, (_, i) => ({ i })));
       expect(await things().estimatedDocumentCount()).to.equal(20_000);
@@ -435,6 +455,8 @@ describe('conformance: commands', () => {
       const capped = await db().createCollection<Document>('capped', { capped: true, size: 100_000, max: 3 });
       await capped.insertMany([1, 2, 3, 4, 5].map((n) => ({ n })));
       expect([await capped.distinct('n'), await capped.isCapped()]).to.deep.equal([[3, 4, 5], true]);
+      const [stats] = await capped.aggregate([{ $collStats: { storageStats: {} } }]).toArray();
+      expect(stats?.storageStats).to.include({ capped: true, max: 3 });
     });
   });
 
@@ -509,6 +531,45 @@ describe('conformance: commands', () => {
     });
   });
 
+  describe('manual: core/read-isolation-consistency-recency, "Client Sessions and Causal Consistency Guarantees"', () => {
+    it('a session reads after the time of what it did', () =>
+      client().withSession(async (session) => {
+        await things().insertOne({ _id: 1 as never }, { session });
+        const { operationTime } = session;
+        expect(operationTime).to.be.instanceOf(Timestamp);
+        const readConcern = { afterClusterTime: operationTime } as never;
+        expect(await things().countDocuments({}, { readConcern })).to.equal(1);
+      }));
+  });
+
+  describe('manual: reference/stable-api', () => {
+    const declared = (command: Document, options: Document = {}) =>
+      codeOf(db().command({ ...command, apiVersion: '1', ...options }));
+    it('what version 1 has is answered', async () => {
+      await things().insertOne({});
+      expect(await declared({ ping: 1 }, { apiStrict: true })).to.equal(0);
+      expect(await declared({ find: 'things', filter: {} }, { apiStrict: true, apiDeprecationErrors: true })).to.equal(
+        0,
+      );
+    });
+    it('what it has not is refused when only it is wanted', async () => {
+      expect(await declared({ distinct: 'things', key: 'a' })).to.equal(0);
+      for (const command of [
+        { distinct: 'things', key: 'a' },
+        { find: 'things', filter: {}, showRecordId: true },
+        { create: 'small', capped: true, size: 1000 },
+        { aggregate: 'things', pipeline: [{ $indexStats: {} }], cursor: {} },
+      ])
+        expect(await declared(command, { apiStrict: true })).to.equal(323);
+    });
+    it('there is no other version', async () => {
+      expect(await codeOf(db().command({ ping: 1, apiVersion: '2' }))).to.equal(322);
+    });
+    it('its options need a version', async () => {
+      expect(await codeOf(db().command({ ping: 1, apiStrict: true }))).to.equal(72);
+    });
+  });
+
   describe('manual: reference/command', () => {
     it('an unknown command is refused', async () => {
       expect(await codeOf(db().command({ nothing: 1 }))).to.equal(59);
@@ -524,6 +585,21 @@ describe('conformance: commands', () => {
     });
     it('buildInfo has a version of four numbers', async () => {
       expect((await db().admin().buildInfo()).versionArray).to.have.length(4);
+    });
+    it('replies tell the time of the deployment, which every write moves on', async () => {
+      const time = async (command: Document) => (await db().command(command)).operationTime as Timestamp;
+      const before = await time({ ping: 1 });
+      const write = await time({ insert: 'things', documents: [{}] });
+      const after = await db().command({ ping: 1 });
+      expect(write.greaterThan(before)).to.equal(true);
+      expect(after.operationTime.greaterThanOrEqual(write)).to.equal(true);
+      expect(after.$clusterTime.clusterTime.greaterThanOrEqual(write)).to.equal(true);
+    });
+    it('an error tells it as well', async () => {
+      const error = await db()
+        .command({ nothing: 1 })
+        .catch((thrown) => thrown);
+      expect(error.errorResponse.operationTime).to.be.instanceOf(Timestamp);
     });
     it('dbStats counts', async () => {
       await things().insertOne({});

@@ -18,6 +18,11 @@ describe('conformance: indexes', () => {
         { v: 2, key: { a: 1, b: -1 }, name: 'a_1_b_-1', unique: true },
       ]);
     });
+    it('background is listed though it changes nothing any more', async () => {
+      await things.createIndex({ a: 1 }, { background: true });
+      await things.createIndex({ a: 1 }, { background: false });
+      expect((await things.indexes())[1]).to.deep.equal({ v: 2, key: { a: 1 }, name: 'a_1', background: true });
+    });
     it('making an index again changes nothing', async () => {
       await things.createIndex({ a: 1 });
       await things.createIndex({ a: 1 });

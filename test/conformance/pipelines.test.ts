@@ -451,6 +451,63 @@ describe('conformance: pipelines', () => {
       expect(found).to.deep.equal({ _id: null, d: 1, b: [2, 3] });
     });
   });
+  describe('manual: reference/operator/aggregation/percentile, median', () => {
+    // The scores of the page's example.
+    const scores = () => db().collection<Document>('scores');
+    const grouped = (accumulator: Document) =>
+      scores()
+        .aggregate([{ $group: { _id: null, found: accumulator } }])
+        .toArray()
+        .then(([group]) => group?.found);
+    const method = 'approximate';
+    before(() =>
+      scores().insertMany([
+        { _id: 1 as never, one: 62, two: 81, three: 80 },
+        { _id: 2 as never, one: 60, two: 83, three: 79 },
+        { _id: 3 as never, one: 67, two: 82, three: 78 },
+        { _id: 4 as never, one: 64, two: 72, three: 77 },
+        { _id: 5 as never, one: 60, two: 53, three: 72 },
+        { _id: 6 as never, one: 'ill', three: null },
+      ]),
+    );
+    it('one of a group', async () => {
+      expect(await grouped({ $percentile: { input: '$one', p: [0.95], method } })).to.deep.equal([67]);
+    });
+    it('several, in the order in which they are asked for', async () => {
+      const p = [0.9, 0.5, 0.75, 0.95, 0];
+      expect(await grouped({ $percentile: { input: '$three', p, method } })).to.deep.equal([80, 78, 79, 80, 72]);
+    });
+    it('the median of a group', async () => {
+      expect(await grouped({ $median: { input: '$two', method } })).to.equal(81);
+    });
+    it('without a number there is none', async () => {
+      expect(await grouped({ $percentile: { input: '$four', p: [0.5, 1], method } })).to.deep.equal([null, null]);
+      expect(await grouped({ $median: { input: '$four', method } })).to.equal(null);
+    });
+    it('of a window', async () => {
+      const median = { $median: { input: '$one', method }, window: { range: [-3, 3] } };
+      const found = await scores()
+        .aggregate([
+          { $match: { one: { $type: 'number' } } },
+          { $setWindowFields: { sortBy: { one: 1 }, output: { median } } },
+          { $sort: { _id: 1 } },
+        ])
+        .toArray();
+      expect(found.map((one) => one.median)).to.deep.equal([60, 60, 64, 64, 60]);
+    });
+    it('of one document', async () => {
+      const input = ['$one', '$two', '$three'];
+      const output = { m: { $median: { input, method } }, p: { $percentile: { input, p: [0.5, 0.95], method } } };
+      const [found] = await scores()
+        .aggregate([{ $match: { _id: 1 } }, { $project: { _id: 0, ...output } }])
+        .toArray();
+      expect(found).to.deep.equal({ m: 80, p: [80, 81] });
+    });
+    it('another method, or a place outside 0 to 1, is refused', async () => {
+      expect(await codeOf(grouped({ $median: { input: '$one', method: 'exact' } }))).to.equal(2);
+      expect(await codeOf(grouped({ $percentile: { input: '$one', p: [2], method } }))).to.equal(7750302);
+    });
+  });
   describe('manual: reference/operator/aggregation/out', () => {
     it('$out replaces a collection', async () => {
       await db().collection('result').insertOne({ old: true });
@@ -485,6 +542,22 @@ describe('conformance: pipelines', () => {
       await into({ let: { more: '$n' }, whenMatched: [{ $set: { n: '$$more' } }], whenNotMatched: 'discard' });
       expect(await target.find().toArray()).to.deep.equal([{ _id: 'a', n: 2 }]);
       expect(await codeOf(into({ let: { more: 1 }, whenMatched: 'merge' }))).to.equal(51199);
+    });
+    it('$merge that is not to find anything says which key it found', async () => {
+      await db()
+        .collection('merged4')
+        .insertOne({ _id: 'a' as never });
+      const error = await sales()
+        .aggregate([{ $group: { _id: '$item' } }, { $merge: { into: 'merged4', whenMatched: 'fail' } }])
+        .toArray()
+        .catch((thrown) => thrown);
+      expect([error.code, error.keyPattern, error.keyValue]).to.deep.equal([11000, { _id: 1 }, { _id: 'a' }]);
+    });
+    it('neither is done with a linearizable read concern', async () => {
+      for (const stage of [{ $out: 'result' }, { $merge: 'merged4' }]) {
+        const attempt = sales().aggregate([stage], { readConcern: { level: 'linearizable' } });
+        expect(await codeOf(attempt.toArray())).to.equal(72);
+      }
     });
     it('$merge keeps what is there when told to', async () => {
       const target = db().collection<Document>('merged2');

@@ -1,5 +1,6 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
 import { type ClientConnection, collectionNamed, type Request } from './commands/request.ts';
+import { checkStableApi } from './commands/stable-api.ts';
 import type { Engine } from './engine.ts';
 import { CommandError, cut, unsupported } from './errors.ts';
 import { BEFORE_LOGIN } from './login.ts';
@@ -55,6 +56,7 @@ async function perform(
   if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
   if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
   const database = typeof command.$db === 'string' ? command.$db : 'admin';
+  checkStableApi(command, name);
   const session = sessionOf(command);
   const ends = name === 'commitTransaction' || name === 'abortTransaction';
   if (command.autocommit === false && !isForTransactions(name)) {

@@ -54,6 +54,8 @@ export const CODE_NAMES = {
   280: 'ChangeStreamFatalError',
   286: 'ChangeStreamHistoryLost',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  322: 'APIVersionError',
+  323: 'APIStrictError',
   352: 'UnsupportedOpQueryCommand',
   8000: 'AtlasError',
   10334: 'BSONObjectTooLarge',
@@ -87,9 +89,11 @@ export class CommandError extends Error {
 
 /** A refusal of something that MongoDB can do and this engine cannot. */
 export function unsupported(what: string): CommandError {
+  // Search indexes are no part of MongoDB's own servers either.
+  const server = /\bsearch|SearchI|vectorSearch/.test(what) ? 'cluster of MongoDB Atlas' : 'MongoDB replica set';
   return new CommandError(
     238,
-    `${what} is not supported by the embedded database; set MONGODB_URI to a MongoDB replica set to use it`,
+    `${what} is not supported by the embedded database; set MONGODB_URI to a ${server} to use it`,
   );
 }
 

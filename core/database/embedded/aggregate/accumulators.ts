@@ -10,6 +10,7 @@ import { encodeKey } from '../values/key.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../values/types.ts';
 import { isNullish, named } from './arguments.ts';
 import { compileExpression, type Expression, type Scope } from './expression.ts';
+import { PERCENTILE_NAMES, percentileAccumulation } from './percentiles.ts';
 import { REFUSED_ACCUMULATORS } from './refused.ts';
 
 /** Collects one value per document and gives the group's result. */
@@ -175,7 +176,13 @@ const RANKED: Readonly<Record<string, { last: boolean; several: boolean }>> = {
 };
 
 /** Every accumulator that this engine has. */
-export const ACCUMULATORS = [...Object.keys(SIMPLE), ...Object.keys(SEVERAL), ...Object.keys(RANKED), '$count'];
+export const ACCUMULATORS = [
+  ...Object.keys(SIMPLE),
+  ...Object.keys(SEVERAL),
+  ...Object.keys(RANKED),
+  ...PERCENTILE_NAMES,
+  '$count',
+];
 
 /**
  * Compiles one accumulator of `$group` or `$bucket` (manual: reference/operator/aggregation/group).
@@ -205,6 +212,7 @@ export function compileAccumulator(field: string, spec: Value, context: Context)
   }
   const ranked = Object.hasOwn(RANKED, name) ? RANKED[name] : undefined;
   if (ranked) return rankedAccumulation(name, operand, ranked, context);
+  if (PERCENTILE_NAMES.includes(name)) return percentileAccumulation(name, operand, context);
   if (REFUSED_ACCUMULATORS.includes(name)) throw unsupported(`The accumulator ${name}`);
   throw new CommandError(15952, `unknown group operator '${cut(name)}'`);
 }

@@ -9,9 +9,11 @@ import { SETS } from './operators/sets.ts';
 import { STATISTICS } from './operators/statistics.ts';
 import { STRINGS } from './operators/strings.ts';
 import { TYPES } from './operators/types.ts';
+import { PERCENTILES } from './percentiles.ts';
 
 /** Makes every operator known to `compileExpression`. Imported once, by the table of commands. */
 Object.assign(OPERATORS, CONDITIONS, ARITHMETIC, ARRAYS, OBJECTS, SETS, STRINGS, DATES, TYPES, STATISTICS, BITS);
+Object.assign(OPERATORS, PERCENTILES);
 
 /** The names of all expression operators that this engine has. */
 export const EXPRESSION_NAMES: readonly string[] = Object.keys(OPERATORS);

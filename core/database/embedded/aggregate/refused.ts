@@ -1,13 +1,5 @@
 /** Expressions that MongoDB has and this engine refuses with code 238. */
-export const REFUSED_EXPRESSIONS = [
-  '$function',
-  '$meta',
-  '$toHashedIndexKey',
-  '$median',
-  '$percentile',
-  '$encStrStartsWith',
-  '$toUUID',
-];
+export const REFUSED_EXPRESSIONS = ['$function', '$meta', '$toHashedIndexKey', '$encStrStartsWith', '$toUUID'];
 
 /** Stages that MongoDB has and this engine refuses with code 238. */
 export const REFUSED_STAGES = [
@@ -27,4 +19,4 @@ export const REFUSED_STAGES = [
 ];
 
 /** Accumulators that MongoDB has and this engine refuses with code 238. */
-export const REFUSED_ACCUMULATORS = ['$accumulator', '$median', '$percentile'];
+export const REFUSED_ACCUMULATORS = ['$accumulator'];

@@ -42,17 +42,26 @@ export class ChangeLog {
   #last = timeNow();
   /** Up to here nothing is known. */
   #start = 0n;
-  #lastSeen = 0n;
+  #lastSeen = this.#last;
 
   /** Begins to keep changes, if it has not begun. @returns the place after the newest one */
   record(): bigint {
     if (!this.#recording) {
       this.#recording = true;
-      this.#last = later(this.#last);
       this.#start = this.#last;
-      this.#lastSeen = this.#last;
+      this.#tick();
     }
     return this.#lastSeen;
+  }
+
+  /** The time of the last commit: what drivers call the time of an operation. */
+  get time(): bigint {
+    return this.#lastSeen;
+  }
+
+  #tick(): void {
+    this.#last = later(this.#last);
+    this.#lastSeen = this.#last;
   }
 
   /** Notes what a command does; belongs into a job of the commit queue. @param size - about how many bytes it takes */
@@ -82,9 +91,12 @@ export class ChangeLog {
     this.#pending.length = mark;
   }
 
-  /** Shows what was noted, after its commit. */
+  /** Shows what was noted, after its commit, which has a time of its own in any case. */
   publish(): void {
-    if (this.#pending.length === 0) return;
+    if (this.#pending.length === 0) {
+      this.#tick();
+      return;
+    }
     for (const change of this.#pending) {
       this.#kept.push(change);
       this.#bytes += change.size;

@@ -8,7 +8,7 @@ import { isTruthy } from '../values/types.ts';
 import { createOptions } from './create-options.ts';
 import { listed } from './indexes.ts';
 import { type Command, collectionName, collectionNamed, documentField, type Request } from './request.ts';
-import { sizeOf } from './statistics.ts';
+import { cap, sizeOf } from './statistics.ts';
 import { refuseUnknownFields } from './unknown-fields.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
@@ -186,8 +186,7 @@ export const collStats: Command = (request) => {
     avgObjSize: count ? Math.round(size / count) : 0,
     storageSize: size,
     nindexes: collection?.indexes.length ?? 0,
-    capped: collection?.options.capped === true,
-    ...(collection?.options.max !== undefined && { max: collection.options.max }),
+    ...(collection ? cap(collection) : { capped: false }),
     ok: 1,
   };
 };

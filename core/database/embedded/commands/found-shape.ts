@@ -21,9 +21,9 @@ export function shapeOf(
   project: Projection | undefined,
 ): Shape | undefined {
   const variables = query.context?.variables ?? {};
-  let shape: Shape | undefined =
+  const shape: Shape | undefined =
     project && ((match) => project(documentOf(match), { root: documentOf(match), variables }, match.found));
-  if (isTruthy(command.returnKey) && collection) shape = keyOf(collection, query);
+  if (isTruthy(command.returnKey) && collection) return keyOf(collection, query);
   if (!isTruthy(command.showRecordId)) return shape;
   const inner = shape ?? documentOf;
   return (match) => ({ ...inner(match), $recordId: BigInt(match.row) });

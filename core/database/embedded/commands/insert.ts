@@ -1,9 +1,9 @@
 import { BSONRegExp } from 'bson';
-import { CommandError } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
-import type { Document } from '../values/document.ts';
+import { type Document, isDocument } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { keepWithinCap } from './capped.ts';
 import { type Command, documentsField, ensured, type Request, write } from './request.ts';
@@ -61,9 +61,31 @@ function prepared(given: Document, bytes: Buffer | undefined): { document: Docum
   return { document, stored: bytes };
 }
 
-/** @throws CommandError 53 for what cannot be an `_id` */
+/** @throws CommandError 53 for what cannot be an `_id`, 52 for one with a name that begins with `$`, but for references */
 export function checkId(id: unknown): void {
   if (id === undefined) return;
   if (Array.isArray(id)) throw new CommandError(53, "The '_id' value cannot be of type array");
   if (id instanceof BSONRegExp) throw new CommandError(53, "The '_id' value cannot be of type regex");
+  const dollar = dollarField(id);
+  if (dollar !== undefined)
+    throw new CommandError(
+      52,
+      `_id fields may not contain '$'-prefixed fields: ${cut(dollar)} is not valid for storage.`,
+    );
 }
+
+function dollarField(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(dollarField).find((name) => name !== undefined);
+  if (!isDocument(value)) return undefined;
+  const isReference = '$ref' in value && '$id' in value;
+  const own = Object.keys(value).find((name) => name.startsWith('$') && !(isReference && REFERENCE.includes(name)));
+  return (
+    own ??
+    Object.values(value)
+      .map(dollarField)
+      .find((name) => name !== undefined)
+  );
+}
+
+/** The fields of a reference to a document (manual: reference/database-references). */
+const REFERENCE = ['$ref', '$id', '$db'];

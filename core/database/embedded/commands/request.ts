@@ -1,3 +1,4 @@
+import { compileExpression } from '../aggregate/expression.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError, cut } from '../errors.ts';
 import type { Conversation } from '../login.ts';
@@ -106,13 +107,23 @@ export function contextOf(command: Document): Context {
   return {
     strings: collationOf(command.collation),
     now: new Date(),
-    ...(variables && { variables: literal(variables) }),
+    ...(variables && { variables: constants(variables) }),
   };
 }
 
-/** The values of `let`, which must be constants here. */
-function literal(variables: Document): Record<string, Value> {
-  return { ...variables };
+/** The values of `let`: expressions that are evaluated before any document is read (manual: reference/command/find, `let`). */
+function constants(variables: Document): Record<string, Value> {
+  const scope = {
+    get root(): Document {
+      throw new CommandError(
+        4890500,
+        'Command let Expression tried to access a field, but this is not allowed because Command let expressions run before the query examines any documents.',
+      );
+    },
+    variables: {},
+  };
+  const entries = Object.entries(variables).map(([name, value]) => [name, compileExpression(value, {})(scope)]);
+  return Object.fromEntries(entries);
 }
 
 /** When a command with `maxTimeMS` must have ended, in milliseconds since 1970. */

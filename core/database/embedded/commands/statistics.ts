@@ -23,12 +23,18 @@ export function collectionStats(request: Request, name: string, spec: Value): Do
       count,
       avgObjSize: count ? Math.round(size / count) : 0,
       storageSize: size,
-      capped: false,
+      ...cap(collection),
       nindexes: collection.indexes.length,
       totalSize: size,
     };
   }
   return [result];
+}
+
+/** What statistics say of the limits of a collection. */
+export function cap({ options: { capped, size, max } }: Collection): Document {
+  if (capped !== true) return { capped: false };
+  return { capped: true, max: max ?? 0, maxSize: size };
 }
 
 /** What `$indexStats` gives; uses are not counted. */

@@ -3,6 +3,8 @@ import { compileExpression } from '../aggregate/expression.ts';
 import { CommandError, cut } from '../errors.ts';
 import { searchAll } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { duplicateKey } from '../storage/duplicate-key.ts';
+import { keysOf } from '../storage/index.ts';
 import { compileUpdatePipeline } from '../update/pipeline.ts';
 import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
@@ -13,7 +15,11 @@ import { validate } from './validation.ts';
 
 /** Does what `$out` or `$merge` at the end of a pipeline says. */
 export async function storeResult(request: Request, stage: Document, chunks: Iterable<Document[]>): Promise<void> {
-  if (request.transaction) throw new CommandError(263, `${Object.keys(stage)[0]} is not allowed in a transaction`);
+  const [name] = Object.keys(stage);
+  if (request.transaction) throw new CommandError(263, `${name} is not allowed in a transaction`);
+  const { readConcern } = request.command;
+  if (isDocument(readConcern) && readConcern.level === 'linearizable')
+    throw new CommandError(72, `${name} cannot be used with a 'linearizable' read concern level`);
   const results = [...chunks].flat();
   await request.engine.queue.submit(() => {
     if ('$out' in stage) out(request, stage.$out, results);
@@ -57,7 +63,7 @@ function merge(request: Request, spec: Value, results: Document[]): void {
     throw new CommandError(51199, "Cannot use 'let' variables with 'whenMatched' other than a pipeline");
   const collection = catalog.find(database, name) ?? catalog.create(database, name);
   const keys = Array.isArray(on) ? on : [on];
-  const unique = collection.indexes.some(
+  const unique = collection.indexes.find(
     ({ unique: is, fields }) => is && fields.length === keys.length && fields.every(({ path }) => keys.includes(path)),
   );
   if (!unique) throw new CommandError(51183, 'Cannot find index to verify that join fields will be unique');
@@ -66,7 +72,7 @@ function merge(request: Request, spec: Value, results: Document[]): void {
     const [match] = searchAll(direct, collection, { filter, limit: 1 });
     if (!match) notMatched(request, collection, result, whenNotMatched);
     else if (whenMatched === 'fail')
-      throw new CommandError(11000, `$merge found a matching document and whenMatched is 'fail'`);
+      throw duplicateKey(collection, unique, result, keysOf(unique, result).keys[0] as Buffer);
     else if (whenMatched !== 'keepExisting') {
       const before = decode(match.bytes);
       const after = combined(request, before, result, whenMatched, variables);

@@ -147,6 +147,7 @@ function* following(
           throw new CommandError(
             280,
             'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.',
+            { labels: ['NonResumableChangeStreamError'] },
           );
         return encode(document, Number.POSITIVE_INFINITY);
       });

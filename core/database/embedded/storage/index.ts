@@ -55,7 +55,7 @@ const OPTIONS = [
   'wildcardProjection',
   'ns',
 ];
-const IGNORED = ['background', 'ns', 'v'];
+const IGNORED = ['ns', 'v'];
 const REFUSED = ['2dsphere', '2d', 'text', 'geoHaystack', 'columnstore'];
 
 /**

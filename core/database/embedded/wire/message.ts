@@ -16,6 +16,9 @@ const MORE_TO_COME = 2;
 /** Bits 0 to 15 must be understood by the receiver. */
 const REQUIRED_BITS = 0xffff;
 
+/** How a document ends. */
+const END = Buffer.of(0);
+
 /** A command as it came in. `documents` are those of `insert`, left as bytes. */
 export type Incoming = {
   requestId: number;
@@ -111,12 +114,22 @@ function readOpQuery(message: Buffer, requestId: number): Incoming {
   return { requestId, legacy: true, answered: true, command };
 }
 
-/** Writes a reply: OP_MSG, or OP_REPLY to a legacy query. */
-export function writeReply(reply: Buffer, incoming: Pick<Incoming, 'requestId' | 'legacy'>): Buffer[] {
+/**
+ * Writes a reply: OP_MSG, or OP_REPLY to a legacy query.
+ * @param reply - the bytes of a document, whose length is changed
+ * @param more - further fields: the bytes of a document after its length
+ */
+export function writeReply(
+  reply: Buffer,
+  incoming: Pick<Incoming, 'requestId' | 'legacy'>,
+  more: Buffer = END,
+): Buffer[] {
+  const length = reply.length - END.length + more.length;
   const header = Buffer.alloc(incoming.legacy ? 36 : 21);
-  header.writeInt32LE(header.length + reply.length, 0);
+  header.writeInt32LE(header.length + length, 0);
   header.writeInt32LE(incoming.requestId, 8);
   header.writeInt32LE(incoming.legacy ? OP_REPLY : OP_MSG, 12);
   if (incoming.legacy) header.writeInt32LE(1, 32);
-  return [header, reply];
+  reply.writeInt32LE(length, 0);
+  return [header, reply.subarray(0, -END.length), more];
 }

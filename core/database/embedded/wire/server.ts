@@ -4,6 +4,7 @@ import type { ClientConnection } from '../commands/request.ts';
 import type { Engine } from '../engine.ts';
 import { CommandError } from '../errors.ts';
 import { encode } from '../values/encode.ts';
+import { ClusterTime } from './cluster-time.ts';
 import { type Incoming, MAX_MESSAGE, readMessage, writeReply } from './message.ts';
 
 /** Serves the wire protocol to clients; `stop` answers what is at work and ends the connections. */
@@ -12,13 +13,16 @@ export type WireServer = { server: Server; stop: () => Promise<void> };
 /** What a connection is doing: one that has nothing to do is ended at once when the server stops. */
 type Connection = { client: ClientConnection; busy: boolean; ended: Promise<void> };
 
+/** What all connections of a server share. */
+type ServerState = { stopping: boolean; times: ClusterTime };
+
 /** For how long `stop` waits for what is at work, in milliseconds. */
 const GRACE_MS = 2000;
 
 /** Makes a server for an engine; the caller lets it listen. */
 export function createWireServer(engine: Engine, log: EngineLog): WireServer {
   const connections = new Map<Socket, Connection>();
-  const state = { stopping: false };
+  const state = { stopping: false, times: new ClusterTime(engine.changes) };
   let lastId = 0;
   const server = createServer({ noDelay: true }, (socket) => {
     const client: ClientConnection = { id: ++lastId, loggedIn: engine.login === undefined };
@@ -45,7 +49,7 @@ async function serve(
   engine: Engine,
   socket: Socket,
   connection: Connection,
-  state: { stopping: boolean },
+  state: ServerState,
   log: EngineLog,
 ): Promise<void> {
   const { client } = connection;
@@ -73,7 +77,7 @@ async function serve(
         held = all.length > length ? [all.subarray(length)] : [];
         size -= length;
         connection.busy = true;
-        await respond(engine, socket, all.subarray(0, length), client, state.stopping, log);
+        await respond(engine, socket, all.subarray(0, length), client, state, log);
         connection.busy = false;
       }
       if (state.stopping && !socket.writableEnded) socket.end();
@@ -89,7 +93,7 @@ async function respond(
   socket: Socket,
   message: Buffer,
   client: ClientConnection,
-  stopping: boolean,
+  { stopping, times }: ServerState,
   log: EngineLog,
 ): Promise<void> {
   let incoming: Incoming;
@@ -104,6 +108,7 @@ async function respond(
   const reply = stopping ? refuseAtShutdown(incoming.command) : await answer(engine, incoming, client, log);
   if (!incoming.answered || socket.destroyed || socket.writableEnded) return;
   socket.cork();
-  for (const part of writeReply(reply, incoming)) socket.write(part);
+  const more = client.loggedIn && !incoming.legacy ? times.fields() : undefined;
+  for (const part of writeReply(reply, incoming, more)) socket.write(part);
   socket.uncork();
 }
