@@ -67,6 +67,7 @@ async function runOne(
     return presentIntegration(await updateIntegration(caller, id, body, address));
   }
   if (op === 'delete') {
+    checked(accepts({ type: 'object', additionalProperties: false, properties: {} })(given));
     await removeIntegration(caller, id, { address });
     return {};
   }

@@ -22,10 +22,14 @@ export interface WantedType {
 export async function findType(workspace_id: string, wanted: WantedType): Promise<Installation> {
   const all = (await Installations.find({ workspace_id }).lean()).filter(({ manifest }) => manifest.integration);
   const words = [wanted.integration_type, wanted.provider].filter((one): one is string => Boolean(one));
+  if (words.length === 0)
+    throw new Failure('validation_failed', {
+      content: {
+        errors: [{ pointer: '/integration_type', message: 'is required', keyword: 'required', params: {} }],
+      },
+    });
   const byName = all.filter((one) => words.some((word) => names(one).includes(fold(word))));
-  const byCategory = all.filter(
-    (one) => words.length > 0 && words.some((word) => categories(one).includes(fold(word))),
-  );
+  const byCategory = all.filter((one) => words.some((word) => categories(one).includes(fold(word))));
   const found = byName.length > 0 ? byName : byCategory;
   const [only] = found;
   if (only && found.length === 1) return only;

@@ -35,7 +35,9 @@ const tokenFields = ['access_token', 'refresh_token', 'token_type', 'id_token', 
  * @throws Failure `validation_failed` with pointers below `/auth_config`
  */
 export function readAuth(manifest: Manifest, given: Record<string, unknown>): ReadAuth {
-  const config = Object.fromEntries(Object.entries(given).map(([name, value]) => [twins[name] ?? name, value]));
+  const config = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [Object.hasOwn(twins, name) ? twins[name] : name, value]),
+  );
   const auth = chooseAuth(manifest, config);
   const fields = fieldsOf(auth);
   const app = manifest.app ?? {};
@@ -52,8 +54,10 @@ export function readAuth(manifest: Manifest, given: Record<string, unknown>): Re
 
   for (const [name, value] of Object.entries(config)) {
     if (about.includes(name)) continue;
-    const isKnown =
-      name in fields || tokenFields.includes(name) || name in app || ['client_id', 'client_secret'].includes(name);
+    // Older clients send what they do not have as nothing.
+    if ((value === null || value === '') && name !== 'access_token' && tokenFields.includes(name)) continue;
+    const isField = Object.hasOwn(fields, name) || tokenFields.includes(name);
+    const isKnown = isField || Object.hasOwn(app, name) || ['client_id', 'client_secret'].includes(name);
     if (!isKnown) {
       wrong(
         name,
@@ -62,7 +66,9 @@ export function readAuth(manifest: Manifest, given: Record<string, unknown>): Re
       );
     } else if (!['string', 'number', 'boolean'].includes(typeof value) || String(value).length > 20_000) {
       wrong(name, 'must be a text', 'type');
-    } else if (name in fields || tokenFields.includes(name)) values[name] = String(value);
+    } else if (value === '' && !(Object.hasOwn(fields, name) && fields[name]?.optional)) {
+      wrong(name, 'must not be empty', 'minLength');
+    } else if (isField) values[name] = String(value);
     else own[name] = String(value);
   }
   takeToken(values, fields);
@@ -74,13 +80,24 @@ export function readAuth(manifest: Manifest, given: Record<string, unknown>): Re
     if (field.enum && !field.enum.map(String).includes(value))
       wrong(name, `must be one of ${field.enum.join(', ')}`, 'enum');
   }
+  const scopes = scopesIn(config.scopes ?? config.scope);
+  if (!scopes) wrong(config.scopes === undefined ? 'scope' : 'scopes', 'must be a list of texts, or one text', 'type');
+  const expires_at = expiryIn(config);
+  if (expires_at && Number.isNaN(Number(expires_at)))
+    wrong(
+      config.expires_at == null ? 'expires_in' : 'expires_at',
+      config.expires_at == null
+        ? 'must be a number of seconds'
+        : 'must be a time, such as "2026-01-31T09:00:00Z", or seconds or milliseconds since 1970',
+      'format',
+    );
   if (errors.length > 0) throw new Failure('validation_failed', { content: { errors } });
   return {
     auth,
     credential: { values, ...(Object.keys(own).length > 0 ? { app: own } : {}) },
-    is_complete: isComplete(auth, fields, values),
-    scopes: scopesIn(config.scopes ?? config.scope),
-    expires_at: expiryIn(config),
+    is_complete: isComplete(auth, values),
+    scopes: scopes ?? [],
+    expires_at,
   };
 }
 
@@ -91,7 +108,8 @@ function chooseAuth(manifest: Manifest, config: Record<string, unknown>): Auth {
   const type = config.auth_type === 'oauth' ? 'oauth2' : config.auth_type;
   const ofType = all.filter((auth) => auth.type === type || auth.name === type);
   const keys = Object.keys(config);
-  const fits = (auth: Auth): number => keys.filter((key) => key in fieldsOf(auth) || isToken(auth, key)).length;
+  const fits = (auth: Auth): number =>
+    keys.filter((key) => Object.hasOwn(fieldsOf(auth), key) || isToken(auth, key)).length;
   const [best] = (
     ofType.length > 0 ? [...ofType] : type === undefined ? [...all] : all.filter((one) => takesToken(one, keys))
   ).sort((a, b) => fits(b) - fits(a));
@@ -132,20 +150,29 @@ function takeToken(values: Record<string, string>, fields: Fields): void {
   if (secret && values[secret] === undefined && values.access_token !== undefined) values[secret] = values.access_token;
 }
 
-function isComplete(auth: Auth, fields: Fields, values: Record<string, string>): boolean {
-  if (Object.entries(fields).some(([name, field]) => !field.optional && values[name] === undefined)) return false;
+/** Whether enough is there to call the vendor with. */
+export function isComplete(auth: Auth, values: Record<string, string>): boolean {
+  const fields = Object.entries(fieldsOf(auth));
+  if (fields.some(([name, field]) => !field.optional && values[name] === undefined)) return false;
   if (auth.type === 'oauth1') return values.oauth_token !== undefined;
   return auth.type !== 'oauth2' || values.access_token !== undefined;
 }
 
-function scopesIn(given: unknown): string[] {
-  if (Array.isArray(given)) return given.map(String).slice(0, 200);
-  return typeof given === 'string' ? given.split(/[\s,]+/).filter(Boolean) : [];
+/** @returns null for what are no scopes */
+function scopesIn(given: unknown): string[] | null {
+  if (given === undefined || given === null) return [];
+  if (typeof given === 'string') return given.split(/[\s,]+/).filter(Boolean);
+  return Array.isArray(given) && given.every((one) => typeof one === 'string') ? given.slice(0, 200) : null;
 }
 
+/** The end of a token's life: an invalid date for what is no time; null when none is given. */
 function expiryIn({ expires_at, expires_in }: Record<string, unknown>): Date | null {
-  const at =
-    typeof expires_at === 'number' ? expires_at * (expires_at > 1e11 ? 1 : 1000) : Date.parse(String(expires_at ?? ''));
-  if (Number.isFinite(at)) return new Date(at);
-  return typeof expires_in === 'number' ? new Date(Date.now() + expires_in * 1000) : null;
+  if (expires_at !== undefined && expires_at !== null && expires_at !== '') {
+    const number = typeof expires_at === 'string' && /^\d+$/.test(expires_at) ? Number(expires_at) : expires_at;
+    if (typeof number === 'number') return new Date(number * (number > 1e11 ? 1 : 1000));
+    return new Date(typeof expires_at === 'string' ? expires_at : Number.NaN);
+  }
+  if (expires_in === undefined || expires_in === null || expires_in === '') return null;
+  const seconds = typeof expires_in === 'string' && /^\d+$/.test(expires_in) ? Number(expires_in) : expires_in;
+  return new Date(typeof seconds === 'number' ? Date.now() + seconds * 1000 : Number.NaN);
 }

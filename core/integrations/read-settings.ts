@@ -72,8 +72,9 @@ function withoutApp(manifest: Manifest, given: Record<string, unknown>) {
   const app: Record<string, string> = {};
   const unused: string[] = [];
   for (const [name, value] of Object.entries(given)) {
-    if (name in declared) settings[name] = value;
-    else if (appNames[name] && typeof value === 'string') app[appNames[name]] = value;
+    const appName = Object.hasOwn(appNames, name) ? appNames[name] : undefined;
+    if (Object.hasOwn(declared, name)) settings[name] = value;
+    else if (appName && typeof value === 'string') app[appName] = value;
     else if (hasOAuth && addresses.includes(name)) unused.push(name);
     else settings[name] = value;
   }

@@ -87,7 +87,7 @@ export const integrationSchema = {
 const changeable = {
   name: text,
   description: { type: ['string', 'null'], maxLength: 10_000 },
-  logo_url: { type: ['string', 'null'], maxLength: 2_000, format: 'uri' },
+  logo_url: { type: ['string', 'null'], maxLength: 2_000, format: 'uri', pattern: '^(https?:|data:image/)' },
   configuration: anyObject,
   auth_config: {
     ...anyObject,

@@ -16,7 +16,7 @@ import { findConnected } from './find-integration.ts';
 import { Integration, type IntegrationDoc, type IntegrationStatus } from './model.ts';
 import { note } from './note.ts';
 import { plainNames } from './plain-names.ts';
-import { readAuth } from './read-auth.ts';
+import { isComplete, readAuth } from './read-auth.ts';
 import { readSettings } from './read-settings.ts';
 
 export type IntegrationChange = Omit<NewIntegration, 'project_id' | 'integration_type' | 'provider'> & {
@@ -68,21 +68,31 @@ export async function updateIntegration(
   }
   const auth_config = { ...app, ...change.auth_config };
   const read = Object.keys(auth_config).length > 0 ? readAuth(manifest, auth_config) : null;
+  let isConnecting = false;
   if (read) {
-    const kept = read.auth.name === integration.auth_name ? openCredential(integration) : null;
-    const credential = read.is_complete
-      ? read.credential
-      : { ...kept, ...read.credential, values: { ...kept?.values, ...read.credential.values } };
+    const isSame = read.auth.name === integration.auth_name;
+    const kept = isSame ? openCredential(integration) : null;
+    // A part of a credential, or what a client was shown of it, changes only what is in it.
+    const isPart = !read.is_complete;
+    const values = isPart ? { ...kept?.values, ...read.credential.values } : read.credential.values;
+    const old = isPart && isSame ? integration.auth_summary : null;
     set.auth_name = read.auth.name;
     set.auth_type = read.auth.type;
-    set.credential = sealCredential(integration, credential);
-    set.auth_summary = { scopes: read.scopes, expires_at: read.expires_at, account: integration.auth_summary.account };
+    set.credential = sealCredential(integration, isPart ? { ...kept, ...read.credential, values } : read.credential);
+    set.auth_summary = {
+      scopes: old && read.scopes.length === 0 ? old.scopes : read.scopes,
+      expires_at: read.expires_at ?? old?.expires_at ?? null,
+      account: integration.auth_summary.account,
+    };
+    isConnecting = isComplete(read.auth, values) && Object.keys(read.credential.values).length > 0;
+    if (!isComplete(read.auth, values)) set.status = 'pending_setup';
   } else if (change.scopes) set.auth_summary = { ...integration.auth_summary, scopes: change.scopes };
   if (change.sync_settings) {
     set.sync_settings = { ...integration.sync_settings, ...change.sync_settings };
     checkSyncSettings(set.sync_settings, manifest);
   }
-  if (change.status) set.status = statusAfter(integration, set, change.status);
+  if (change.status === 'inactive' || (change.status && set.status !== 'pending_setup'))
+    set.status = statusAfter(integration, set, change.status);
 
   const updated = await transaction(async () => {
     const after = await Integration.findOneAndUpdate(
@@ -116,7 +126,7 @@ export async function updateIntegration(
     await subscribeAll(installation, chosen);
     return chosen;
   }
-  if (!read?.is_complete) return updated;
+  if (!isConnecting) return updated;
   const connected = await connectAccount({
     installation,
     integration: updated,

@@ -49,13 +49,15 @@ async function* jsonLines(filter: Record<string, unknown>): AsyncGenerator<strin
 async function* csvLines(filter: Record<string, unknown>): AsyncGenerator<string> {
   const fixed = ['id', 'integration_id', 'stream', 'model', 'external_id', 'updated_at', 'deleted_at'] as const;
   let columns: string[] | undefined;
+  const headOf = (names: string[]) =>
+    `${[...fixed, ...names.map((name) => `data.${name}`), 'raw'].map(cell).join(',')}\r\n`;
   for await (const rows of pages(filter)) {
     const shown = rows.map(presentRecord);
     if (!columns) {
       columns = [...new Set(shown.flatMap(({ data }) => Object.keys(data ?? {})))]
         .filter((name) => name !== 'id' && name !== 'external_id')
         .sort();
-      yield `${[...fixed, ...columns.map((name) => `data.${name}`), 'raw'].map(cell).join(',')}\r\n`;
+      yield headOf(columns);
     }
     const names = columns;
     yield shown
@@ -65,6 +67,8 @@ async function* csvLines(filter: Record<string, unknown>): AsyncGenerator<string
       )
       .join('');
   }
+  // A table without rows is still one.
+  if (!columns) yield headOf([]);
 }
 
 /** One cell. A text that a spreadsheet would run as a formula is made plain (OWASP, CSV injection). */

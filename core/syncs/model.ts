@@ -111,6 +111,8 @@ export interface StreamStateDoc {
   pass: string | null;
   pass_mode: SyncType | null;
   pass_max: string | null;
+  /** whether a page of it said that it covers but a part */
+  pass_part: boolean;
   completed_at: Date | null;
   /** what its parent said at `unless_changed` when the last pass came to its end */
   parent_mark: string | null;
@@ -129,6 +131,7 @@ const state = new Schema<StreamStateDoc>(
     pass: { type: String, default: null },
     pass_mode: { type: String, default: null },
     pass_max: { type: String, default: null },
+    pass_part: { type: Boolean, default: false },
     completed_at: { type: Date, default: null },
     parent_mark: { type: String, default: null },
   },

@@ -36,6 +36,7 @@ export async function beginPass(sync: SyncDoc, integration: IntegrationDoc, unit
     pass: sync._id,
     pass_mode: mode,
     pass_max: null,
+    pass_part: false,
   };
   return StreamState.findOneAndUpdate(
     { _id },

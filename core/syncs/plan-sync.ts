@@ -58,10 +58,8 @@ export function checkSyncSettings(settings: SyncSettings, manifest: Manifest): v
     try {
       nextSlot({ cron: rule.cron, every_s: null, time_zone: settings.time_zone ?? 'UTC' }, new Date());
     } catch (cause) {
-      throw wrong(
-        '/sync_settings/sync_interval',
-        `${quote(rule.cron)} is not a cron expression: ${(cause as Error).message.slice(0, 200)}`,
-      );
+      const { errors } = (cause instanceof Failure ? cause.content : {}) as { errors?: { message: string }[] };
+      throw wrong('/sync_settings/sync_interval', errors?.[0]?.message ?? `${quote(rule.cron)} is no cron expression`);
     }
   }
 }

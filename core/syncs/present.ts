@@ -35,9 +35,10 @@ export function presentSync(sync: SyncDoc, cursor: Record<string, unknown> | nul
     cursor,
     progress: {
       stream: sync.progress.stream,
-      done: sync.progress.done,
+      // A plugin that does not say how far it is has at least read so much.
+      done: sync.progress.done || sync.counts.read,
       of: sync.progress.of,
-      streams_done: Math.min(sync.at_stream, sync.streams.length),
+      streams_done: sync.status === 'succeeded' ? sync.streams.length : Math.min(sync.at_stream, sync.streams.length),
       streams_of: sync.streams.length,
     },
     errors: sync.problems.map(({ kind, stream, parent, pointer, message, at }) => ({

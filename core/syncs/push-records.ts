@@ -36,7 +36,7 @@ export async function pushRecords(
     parent: null,
     stream,
   });
-  const told = errors.map(({ pointer, message }) => ({ pointer: `/records${pointer ?? ''}`, message }));
+  const told = errors.map(({ index, pointer, message }) => ({ pointer: `/records/${index}${pointer ?? ''}`, message }));
   if (records.length > 0 && errors.length === records.length)
     throw new Failure('validation_failed', {
       content: { errors: told.slice(0, 20).map((error) => ({ ...error, keyword: 'record', params: {} })) },

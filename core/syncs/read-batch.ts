@@ -10,12 +10,17 @@ import type { RecordDoc, SyncError } from './model.ts';
 import { keyOf, recordId } from './record-key.ts';
 
 const largest_bytes = 256_000;
+/** Keys are indexed, and in addresses: a key is an id, not a text. */
+const longestKey = 2_000;
 
 /** A page of a stream, as the plugin yielded it. */
 export interface Batch {
   upserts?: unknown[];
   deletes?: unknown[];
 }
+
+/** A record that was set aside, and which of the page it was; deleted ones have no place. */
+export type BadRecord = SyncError & { index?: number };
 
 /** Whose page it is. */
 export interface ReadBatch {
@@ -37,7 +42,7 @@ export interface BatchRead {
   rows: Map<string, RecordDoc>;
   /** keys of what is gone */
   gone: string[];
-  errors: SyncError[];
+  errors: BadRecord[];
   /** greatest value of the stream's cursor field */
   max: string | null;
 }
@@ -49,15 +54,15 @@ export interface BatchRead {
 export function readBatch(given: ReadBatch, batch: Batch): BatchRead {
   const reader = readerOf(given);
   const { now: at, stream } = reader;
-  const errors: SyncError[] = [];
+  const errors: BadRecord[] = [];
   const rows = new Map<string, RecordDoc>();
   const position = stream.cursor?.field === undefined ? null : firstAt(stream.cursor.field);
   let max: string | null = null;
-  for (const upsert of batch.upserts ?? []) {
+  for (const [index, upsert] of (batch.upserts ?? []).entries()) {
     const parts = partsOf(upsert);
     const read = readUpsert(reader, parts);
     if ('kind' in read) {
-      errors.push(read);
+      errors.push({ ...read, index });
       continue;
     }
     rows.set(read._id, read);
@@ -113,6 +118,8 @@ function readUpsert(reader: Reader, { raw, model }: Parts): RecordDoc | SyncErro
   if (broken) return bad(broken.message, broken.pointer);
   const unified = stream.model === undefined || model === undefined ? null : model;
   const key = keyOf(parts as string[], parent);
+  if (key.length > longestKey)
+    return bad(`the primary key is longer than ${longestKey} characters`, stream.primary_key[0]);
   const external_id = asText(model?.external_id) ?? (parts as string[]).join('/');
   const whole = unified && { external_id, ...unified };
   const wrong = whole && firstError(reader.check_model, whole);

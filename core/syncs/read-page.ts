@@ -11,6 +11,8 @@ export interface Page extends BatchRead {
   /** the new position as JSON text; `null` starts over, `undefined` leaves it where it is */
   cursor_text: string | null | undefined;
   wait_s: number;
+  /** whether the pass covers a part of what the vendor has: then nothing is swept after it */
+  is_part: boolean;
   progress: { done: number; of: number | null };
 }
 
@@ -22,7 +24,7 @@ export interface Page extends BatchRead {
 export function readPage(given: ReadBatch, value: unknown): Page {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrongPage(`a page is an object with upserts, deletes and a cursor, not ${quote(value)}`);
-  const { upserts, deletes, cursor, wait_s = 0, progress } = value as Record<string, unknown>;
+  const { upserts, deletes, cursor, wait_s = 0, progress, covers = 'all' } = value as Record<string, unknown>;
   const lists = { upserts: upserts ?? [], deletes: deletes ?? [] };
   for (const [name, list] of Object.entries(lists))
     if (!Array.isArray(list)) throw wrongPage(`${name} of a page is a list, not ${quote(list)}`);
@@ -37,6 +39,7 @@ export function readPage(given: ReadBatch, value: unknown): Page {
     ...readBatch(given, batch),
     cursor_text,
     wait_s,
+    is_part: covers !== 'all' && covers !== null,
     progress: { done: countOf(done) ?? 0, of: countOf(of) },
   };
 }
@@ -45,5 +48,5 @@ const countOf = (value: unknown): number | null => (typeof value === 'number' &&
 
 function wrongPage(message: string): Failure {
   const cause: CallError = { type: 'bad_answer', message };
-  return new Failure('plugin_failed', { message: `The stream's handler yielded no page: ${message}`, cause });
+  return new Failure('plugin_failed', { message: `The stream’s handler yielded no page: ${message}`, cause });
 }

@@ -204,34 +204,47 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
   }
 }
 
-/** Stores one page: records, cursor, counts and the fence of this job commit together, or not at all. */
+/**
+ * Stores one page: records, cursor, counts and the fence of this job commit together, or not at all. Only a position that
+ * moved is a reason to try anew after a failure: a handler that yields the same page and throws would else do so for ever.
+ */
 async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, page: Page): Promise<void> {
   const { sync, integration, context } = work;
   const { max, cursor_text } = page;
+  const moved = cursor_text !== undefined && cursor_text !== state.cursor_text;
   if (max !== null && (state.pass_max === null || max > state.pass_max)) state.pass_max = max;
+  state.pass_part ||= page.is_part;
   await context.commit(async () => {
     const { counts, errors } = await writeBatch(integration, page, { tells: sync.sync_type === 'delta' });
     const { matchedCount } = await Sync.updateOne(
       { _id: sync._id, running_key: sync.running_key, cancel_requested: false },
       {
         $inc: Object.fromEntries(Object.entries(counts).map(([name, by]) => [`counts.${name}`, by])),
-        $set: { progress: { stream: unit.stream, ...page.progress }, tries: 0 },
+        $set: { progress: { stream: unit.stream, ...page.progress }, ...(moved ? { tries: 0 } : {}) },
         ...(errors.length > 0 ? { $push: { problems: { $each: errors.slice(0, 20), $slice: -100 } } } : {}),
       },
     );
     if (matchedCount === 0) throw new Stopped();
     await StreamState.updateOne(
       { _id: state._id },
-      { $set: { pass_max: state.pass_max, ...(cursor_text === undefined ? {} : { cursor_text }) } },
+      {
+        $set: {
+          pass_max: state.pass_max,
+          pass_part: state.pass_part,
+          ...(cursor_text === undefined ? {} : { cursor_text }),
+        },
+      },
     );
   });
+  if (!moved) return;
   sync.tries = 0;
+  state.cursor_text = cursor_text;
 }
 
 /** A pass that came to its end: what a full one did not see goes, the position is kept, the next pass may begin. */
 async function completePass(work: Work, unit: Unit, state: StreamStateDoc, mode: string): Promise<void> {
   const { sync, context } = work;
-  if (mode === 'full') await sweep(work, { ...unit, parent: unit.parent?.key ?? null });
+  if (mode === 'full' && !state.pass_part) await sweep(work, { ...unit, parent: unit.parent?.key ?? null });
   await context.commit(async () => {
     const since =
       state.pass_max !== null && (state.since === null || state.pass_max > state.since) ? state.pass_max : state.since;
@@ -271,7 +284,9 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
   if (cause.name === 'CursorExpired') {
     await StreamState.updateOne(
       { _id: state._id },
-      { $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null } },
+      {
+        $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null, pass_part: false },
+      },
     );
     return new Again({ in_ms: 0 });
   }

@@ -38,7 +38,9 @@ export async function startSync(integration: IntegrationDoc, start: StartSync): 
       integration.sync_error_message ?? 'The integration is not connected yet',
       integration.choices ? 'choose-account' : 'not-connected',
     );
-  const streams = orderStreams(installation.manifest, start.streams ?? integration.sync_settings.streams);
+  const asked = start.streams ?? integration.sync_settings.streams;
+  const streams = orderStreams(installation.manifest, asked);
+  if (asked?.length === 0) throw cannot('No stream is chosen: name some in streams, or in the sync_settings');
   if (streams.length === 0) throw cannot(`${installation.name} has no streams to pull`);
   const _id = newId('syn');
   try {

@@ -4,8 +4,8 @@ import { transaction } from '../database/transaction.ts';
 import { emitEvents } from '../events/emit-event.ts';
 import { Installation } from '../installations/model.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
-import { type Counts, type RecordDoc, Record as Records, type SyncError } from './model.ts';
-import { type Batch, type BatchRead, readBatch } from './read-batch.ts';
+import { type Counts, type RecordDoc, Record as Records } from './model.ts';
+import { type BadRecord, type Batch, type BatchRead, readBatch } from './read-batch.ts';
 import { removeRecords } from './remove-records.ts';
 
 export interface StoreBatch {
@@ -16,7 +16,7 @@ export interface StoreBatch {
 
 export interface Stored {
   counts: Counts;
-  errors: SyncError[];
+  errors: BadRecord[];
 }
 
 /**

@@ -127,6 +127,22 @@ describe('Integrations over real HTTP', function () {
       [{ integration_type: 'demo', sync_settings: { streams: ['thing'] } }, 'F40022', '/sync_settings/streams/0'],
       [{ integration_type: 'demo', metadata: { 'a.b': 1 } }, 'F40022', '/metadata/a.b'],
       [{ integration_type: 'demo', nonsense: 1 }, 'F40022', '/nonsense'],
+      [{}, 'F40022', '/integration_type'],
+      [{ integration_type: 'demo', logo_url: 'javascript:alert(1)' }, 'F40022', '/logo_url'],
+      [{ integration_type: 'demo', auth_config: { toString: 'x' } }, 'F40022', '/auth_config/toString'],
+      [{ integration_type: 'demo', auth_config: { access_token: '' } }, 'F40022', '/auth_config/access_token'],
+      ...[
+        { expires_at: 'soon' },
+        { expires_at: 1e20 },
+        { expires_at: {} },
+        { expires_in: 1e300 },
+        { scopes: [{}] },
+        { scope: 5 },
+      ].map((wrong): [object, string, string] => [
+        { integration_type: 'demo', auth_config: { access_token: 'good-token-0123456789', ...wrong } },
+        'F40022',
+        `/auth_config/${Object.keys(wrong)[0]}`,
+      ]),
     ];
     for (const [body, code, pointer] of cases) {
       const answer = await host.request('POST', '/integrations', { body });
@@ -144,6 +160,25 @@ describe('Integrations over real HTTP', function () {
     });
     expect(changed.body.content, changed.text).to.include({ name: 'Renamed', status: 'active' });
     expect(changed.body.content.configuration).to.deep.equal({ repository: 'c/d', seal: '••••' });
+  });
+
+  it('changes a part of a credential, keeps the rest of it, and waits for the rest where that is missing', async () => {
+    const auth_config = { access_token: 'good-token-0123456789', expires_at: '2099-01-01T00:00:00.000Z', scope: 'a b' };
+    const made = await host.request('POST', '/integrations', {
+      body: { integration_type: 'demo', auth_config: { auth_type: 'oauth2', refresh_token: null, ...auth_config } },
+    });
+    const at = `/integrations/${made.body.content.id}`;
+    const kept = { auth_type: 'oauth2', scopes: ['a', 'b'], expires_at: auth_config.expires_at, account: 'demo-user' };
+    for (const part of [{ auth_type: 'oauth2' }, { ...kept, token_encrypted: true }, { refresh_token: 'r' }]) {
+      const changed = await host.request('PATCH', at, { body: { auth_config: part } });
+      expect(changed.body.content, changed.text).to.include({ status: 'active' });
+      expect(changed.body.content.auth_config).to.deep.equal({ ...kept, token_encrypted: true });
+    }
+    await host.request('PATCH', at, { body: { auth_config: { auth_type: 'api_key', access_token: 'bad' } } });
+    expect((await host.request('GET', at)).body.content.status).to.equal('error');
+    const other = await host.request('PATCH', at, { body: { auth_config: { auth_type: 'oauth2' }, status: 'active' } });
+    expect(other.body.content.status, 'no token').to.equal('pending_setup');
+    await host.request('DELETE', at);
   });
 
   it('switches off and on, and refuses to act while off', async () => {

@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { connectDatabase, type Database } from '../../core/database/connect.ts';
+import { trusted } from '../../core/database/mongoose.ts';
+import { transaction } from '../../core/database/transaction.ts';
 import { Installation } from '../../core/installations/model.ts';
 import type { IntegrationDoc } from '../../core/integrations/model.ts';
+import type { JobContext } from '../../core/jobs/define-job.ts';
 import { log } from '../../core/log.ts';
 import { dueStreams } from '../../core/syncs/due-streams.ts';
-import { type RecordDoc, StreamState, type SyncDoc } from '../../core/syncs/model.ts';
+import { Record, type RecordDoc, StreamState, Sync, type SyncDoc } from '../../core/syncs/model.ts';
 import { beginPass, isUnchanged, parentMark, type Unit } from '../../core/syncs/pass.ts';
+import { keyOf } from '../../core/syncs/record-key.ts';
+import { sweep } from '../../core/syncs/sweep.ts';
 import type { Stream } from '../../sdk/contract/manifest/streams.ts';
 
 const minute = 60_000;
@@ -54,6 +59,69 @@ describe('What a sync leaves alone', () => {
     const chosen = (streams: string[]) => ({ ...integration, sync_settings: { streams } }) as IntegrationDoc;
     expect(await dueStreams(chosen(['people']), now + minute)).to.deep.equal([]);
     expect(await dueStreams(chosen(['issues']), now + minute), 'none rests').to.equal(undefined);
+  });
+
+  it('is not a stream whose last sync was stopped between two parents', async () => {
+    const comments = { ...issues, every_s: 3600, parent: { stream: 'issues' } };
+    await Installation.collection.insertOne({
+      _id: 'plg_2' as never,
+      name: '@tests/two',
+      workspace_id: 'w1',
+      manifest: { streams: { issues, comments } },
+    });
+    const one = { ...integration, _id: 'int_2', installation_id: 'plg_2' } as IntegrationDoc;
+    const completed_at = new Date();
+    const row = { workspace_id: 'w1', integration_id: 'int_2', bound_to: 'x', stream: 'comments', completed_at };
+    await StreamState.create({ ...row, _id: 'st_first_parent', parent: '["i1"]' });
+    const soon = Number(completed_at) + minute;
+    const sync = (fields: object) => ({
+      workspace_id: 'w1',
+      project_id: 'p1',
+      integration_id: 'int_2',
+      installation_id: 'plg_2',
+      sync_type: 'incremental' as const,
+      streams: ['issues', 'comments'],
+      at_stream: 1,
+      started_at: new Date(),
+      counts: {},
+      cause: {},
+      ...fields,
+    });
+    await Sync.create(sync({ _id: 'syn_a', status: 'succeeded', created_at: new Date(1) }));
+    expect(await dueStreams(one, soon)).to.deep.equal(['issues']);
+    await Sync.create(sync({ _id: 'syn_b', status: 'cancelled', created_at: new Date(2) }));
+    expect(await dueStreams(one, soon)).to.deep.equal(['issues', 'comments']);
+    await Sync.create(sync({ _id: 'syn_c', status: 'failed', streams: ['issues'], created_at: new Date(3) }));
+    expect(await dueStreams(one, soon), 'the last one of comments counts').to.deep.equal(['issues', 'comments']);
+    await Sync.create(sync({ _id: 'syn_d', status: 'partial', created_at: new Date(4) }));
+    expect(await dueStreams(one, soon)).to.deep.equal(['issues']);
+  });
+
+  it('is, when it sweeps, what a webhook brought meanwhile and what hangs on another parent', async () => {
+    const one = { ...integration, _id: 'int_3', project_id: 'p1', integration_type: 'x' } as IntegrationDoc;
+    const declared: Stream = { ...issues, modes: ['full'], deletes: 'missing', parent: { stream: 'people' } };
+    const began = new Date();
+    const before = new Date(Number(began) - minute);
+    const row = (external_id: string, parent: string, changed_at: Date, seen_in: string | null = null) => {
+      const key = keyOf([external_id], parent);
+      return {
+        ...{ workspace_id: 'w1', project_id: 'p1', integration_id: 'int_3', integration_type: 'x', stream: 'comments' },
+        ...{ _id: `rec_${key}`, key, parent, external_id, raw_text: '{}', hash: 'h', changed_at, seen_in },
+        ...{ first_seen_at: before, last_seen_at: changed_at },
+      };
+    };
+    await Record.create([
+      row('gone', '["p"]', before),
+      row('seen', '["p"]', before, 'syn_1'),
+      row('brought', '["p"]', new Date(Number(began) + 1)),
+      row('other', '["p"]x', before),
+      row('another', '["p","q"]', before),
+    ]);
+    const sync = { _id: 'syn_1', workspace_id: 'w1', started_at: began, sync_type: 'full' } as SyncDoc;
+    const context = { commit: <T>(fn: () => Promise<T>) => transaction(fn) } as JobContext;
+    await sweep({ sync, integration: one, context }, { stream: 'comments', declared, parent: '["p"]' });
+    const gone = await Record.find({ integration_id: 'int_3', deleted_at: trusted({ $ne: null }) }).lean();
+    expect(gone.map(({ external_id }) => external_id)).to.deep.equal(['gone']);
   });
 
   it('is what hangs on a parent that says at `unless_changed` what it said at the last whole pass', async () => {

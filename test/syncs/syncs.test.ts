@@ -214,6 +214,66 @@ describe('Syncs', function () {
     expect(table[0]).to.contain('external_id');
   });
 
+  it('reads what is odd, sets aside what is broken, and gives up a stream that does not get on', async () => {
+    const stream = { title: 'Odd', primary_key: ['/id'], modes: ['full'], deletes: 'none' };
+    const { streams: _, triggers: __, ...rest } = demoManifest(vendor, { name: '@tests/odd' });
+    const names = ['records', 'same_page', 'no_page', 'part', 'pushed'];
+    const streams = Object.fromEntries(names.map((one) => [one, stream]));
+    Object.assign(streams, { pushed: { ...stream, source: 'push' }, part: { ...stream, deletes: 'missing' } });
+    const manifest = { ...rest, actions: {}, streams, integration: { ...rest.integration, type: 'odd' } };
+    const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: { streams: {
+      records: async function* () {
+        yield { upserts: [{ id: 1 }, { id: 2 }, { id: 'cut \\ud83d', $a: { 'b.c': 1 } }, JSON.parse('{"id":"p","__proto__":1}')] };
+        yield { upserts: [{ id: 3 }, { id: 'x'.repeat(100000) }], deletes: [1, '2', { id: 3 }] };
+      },
+      same_page: async function* () { yield { upserts: [{ id: 'a' }], cursor: 1 }; throw new Error('boom'); },
+      part: async function* (ctx) {
+        const before = await ctx.store.get('before');
+        await ctx.store.set('before', true);
+        yield before ? { covers: { from: '2026-01-01' } } : { upserts: [{ id: 'old' }] };
+      },
+      no_page: async function* () { yield { upserts: { id: 'a' } }; },
+    } } };`;
+    const permissions = ['network', 'storage', 'events:emit'];
+    const installed = await host.request('POST', '/plugins', {
+      body: { name: '@tests/odd', manifest, bundle, permissions, is_enabled: true },
+    });
+    expect(installed.status, installed.text).to.equal(201);
+    const made = await host.request('POST', '/integrations', {
+      body: { integration_type: 'odd', auth_config: { access_token: 'good-token-0123456789' } },
+    });
+    const demo = id;
+    id = made.body.content.id;
+    try {
+      const empty = await exported('csv');
+      expect(empty, 'a table without rows').to.deep.equal([
+        'id,integration_id,stream,model,external_id,updated_at,deleted_at,raw',
+      ]);
+      const odd = await sync({ streams: ['records', 'same_page', 'no_page'] });
+      expect(odd, JSON.stringify(odd)).to.include({ status: 'partial' });
+      expect(odd.counts).to.include({ created: 6, deleted: 2, failed: 2 });
+      const told = odd.errors.map(({ kind, message }) => `${kind}: ${message}`).join('\n');
+      for (const words of ['data: the primary key is longer', 'data: a deleted record is named by its /id', 'boom'])
+        expect(told).to.contain(words);
+      expect(told).to.contain('plugin: The stream’s handler yielded no page: upserts of a page is a list');
+      const { records } = (await host.request('GET', `/integrations/${id}/records`)).body.content;
+      expect(records.map((one: { raw: object }) => JSON.stringify(one.raw)).sort()).to.deep.equal([
+        '{"id":"a"}',
+        '{"id":"cut \\ud83d","$a":{"b.c":1}}',
+        '{"id":"p","__proto__":1}',
+        '{"id":3}',
+      ]);
+      await sync({ streams: ['part'] });
+      expect((await sync({ streams: ['part'] })).counts, 'what a part did not see stays').to.include({ deleted: 0 });
+      const pushed = await host.request('POST', `/integrations/${id}/push/pushed`, {
+        body: { records: [{ id: 1 }, {}] },
+      });
+      expect(pushed.body.content.errors[0].pointer, pushed.text).to.equal('/records/1/id');
+    } finally {
+      id = demo;
+    }
+  });
+
   const kills: Kill[] = [
     { victim: 'sandbox', at_page: 1, delay_ms: 0 },
     { victim: 'vendor', at_page: 3, delay_ms: 0 },
