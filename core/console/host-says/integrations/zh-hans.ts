@@ -18,6 +18,7 @@ export const zhHans = {
   'is required': '为必填项',
   'it holds no token': '响应中没有令牌',
   'Its plugin is no longer installed': '其插件已卸载',
+  'must not be empty': '不能为空',
   'must be a text': '必须是文本',
   'must be manual, hourly, daily, every so many minutes ("15m") or a cron expression of five fields, not {seen}':
     '必须是 manual、hourly、daily、间隔分钟数（如 15m）或五段 cron 表达式，而不是 {seen}',
@@ -113,6 +114,23 @@ export const zhHans = {
   '{name} is not a stream of this plugin': '{name} 不是此插件的数据流',
   '{name} is not a stream of this plugin; did you mean {near}?': '{name} 不是此插件的数据流；您是否想用 {near}？',
   '{name} is not a stream of this plugin; it has {names}': '{name} 不是此插件的数据流；可用的有 {names}',
-  '{text} is not a cron expression: {why}': '{text} 不是 cron 表达式：{why}',
   '{zone} is not a time zone; use one like Europe/Berlin': '{zone} 不是时区；请使用例如 Asia/Shanghai',
+  'No stream is chosen: name some in streams, or in the sync_settings':
+    '没有选择数据流：请在 streams 或 sync_settings 中指定',
+  'The stream’s handler yielded no page: {why}': '数据流的处理函数给出的不是一页数据：{why}',
+  'a cursor is at most 64 KB': '游标最多 64 KB',
+  'a deleted record is named by its {pointers}': '删除的记录须以其 {pointers} 指明',
+  'a page holds at most 1,000 records, not {count}': '一页最多 1,000 条记录，而不是 {count}',
+  'a page is an object with upserts, deletes and a cursor, not {seen}':
+    '一页数据是带有 upserts、deletes 和游标的对象，而不是 {seen}',
+  'must be a list of texts, or one text': '必须是文本列表或一段文本',
+  'must be a number of seconds': '必须是秒数',
+  'must be a time, such as "2026-01-31T09:00:00Z", or seconds or milliseconds since 1970':
+    '必须是时间，例如 "2026-01-31T09:00:00Z"，或自 1970 年起的秒数或毫秒数',
+  'the primary key is longer than {count} characters': '主键超过 {count} 个字符',
+  'wait_s is a number of seconds, not {seen}': 'wait_s 是秒数，而不是 {seen}',
+  '{name} of a page is a list, not {seen}': '一页中的 {name} 是列表，而不是 {seen}',
+  '{text} is no cron expression': '{text} 不是 cron 表达式',
+  '{text} is no cron expression: {why}': '{text} 不是 cron 表达式：{why}',
+  'never comes again: {text}': '{text} 不会再有下一次',
 };

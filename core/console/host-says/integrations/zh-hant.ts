@@ -21,6 +21,7 @@ export const zhHant: Like<typeof zhHans> = {
   'is required': '為必填項目',
   'it holds no token': '回應中沒有權杖',
   'Its plugin is no longer installed': '其外掛已解除安裝',
+  'must not be empty': '不能為空',
   'must be a text': '必須是文字',
   'must be manual, hourly, daily, every so many minutes ("15m") or a cron expression of five fields, not {seen}':
     '必須是 manual、hourly、daily、間隔分鐘數（如 15m）或五段 cron 運算式，而不是 {seen}',
@@ -118,4 +119,22 @@ export const zhHant: Like<typeof zhHans> = {
   '{name} is not a stream of this plugin; it has {names}': '{name} 不是此外掛的資料流；可用的有 {names}',
   '{text} is not a cron expression: {why}': '{text} 不是 cron 運算式：{why}',
   '{zone} is not a time zone; use one like Europe/Berlin': '{zone} 不是時區；請使用例如 Asia/Taipei',
+  'No stream is chosen: name some in streams, or in the sync_settings':
+    '沒有選擇資料流：請在 streams 或 sync_settings 中指定',
+  'The stream’s handler yielded no page: {why}': '資料流的處理函式給出的不是一頁資料：{why}',
+  'a cursor is at most 64 KB': '游標最多 64 KB',
+  'a deleted record is named by its {pointers}': '刪除的記錄須以其 {pointers} 指明',
+  'a page holds at most 1,000 records, not {count}': '一頁最多 1,000 筆記錄，而不是 {count}',
+  'a page is an object with upserts, deletes and a cursor, not {seen}':
+    '一頁資料是帶有 upserts、deletes 和游標的物件，而不是 {seen}',
+  'must be a list of texts, or one text': '必須是文字清單或一段文字',
+  'must be a number of seconds': '必須是秒數',
+  'must be a time, such as "2026-01-31T09:00:00Z", or seconds or milliseconds since 1970':
+    '必須是時間，例如 "2026-01-31T09:00:00Z"，或自 1970 年起的秒數或毫秒數',
+  'the primary key is longer than {count} characters': '主鍵超過 {count} 個字元',
+  'wait_s is a number of seconds, not {seen}': 'wait_s 是秒數，而不是 {seen}',
+  '{name} of a page is a list, not {seen}': '一頁中的 {name} 是清單，而不是 {seen}',
+  '{text} is no cron expression': '{text} 不是 cron 表示式',
+  '{text} is no cron expression: {why}': '{text} 不是 cron 表示式：{why}',
+  'never comes again: {text}': '{text} 不會再有下一次',
 };
