@@ -117,7 +117,6 @@ export const zhHant: Like<typeof zhHans> = {
   '{name} is not a stream of this plugin': '{name} 不是此外掛的資料流',
   '{name} is not a stream of this plugin; did you mean {near}?': '{name} 不是此外掛的資料流；您是否想用 {near}？',
   '{name} is not a stream of this plugin; it has {names}': '{name} 不是此外掛的資料流；可用的有 {names}',
-  '{text} is not a cron expression: {why}': '{text} 不是 cron 運算式：{why}',
   '{zone} is not a time zone; use one like Europe/Berlin': '{zone} 不是時區；請使用例如 Asia/Taipei',
   'No stream is chosen: name some in streams, or in the sync_settings':
     '沒有選擇資料流：請在 streams 或 sync_settings 中指定',
