@@ -245,5 +245,10 @@ describe('the bounds of an answer', () => {
     expect(check('[1,2]', 2, 9)).to.include('more than 2');
     expect(check('"abc', 9, 9)).to.include('without an end');
     expect(check('"abc\\', 9, 9)).to.include('without an end');
+    expect(check('"abc"', 1, 0)).to.equal(null);
+    expect(check('[[1]', 9, 9)).to.include('opens more');
+    expect(check('1]', 9, 9)).to.include('closes more');
+    expect(check('["a\\"]",{"[[":"]"}]', 5, 2)).to.equal(null);
+    expect(check('["a\\\\",[1]]', 9, 1)).to.include('deeper than 1');
   });
 });
