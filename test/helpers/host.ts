@@ -42,12 +42,16 @@ export interface RunningHost {
   remove(): Promise<void>;
 }
 
+/** An access token lasts a quarter of an hour; long rounds take longer. */
+const SIGNED_IN_MS = 600_000;
+
 /** Starts a real host as its own process with a fresh data folder, ready to be asked. */
 export async function startHost(options: { env?: Record<string, string>; data?: string } = {}): Promise<RunningHost> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'patchbay-host-'));
   const admin = { email: 'admin@example.com', password: 'correct horse battery' };
   let running: Started;
   let token: string | null = null;
+  let signInAgainAt = 0;
   const port = await freePort();
   const env = {
     PATH: process.env.PATH ?? '',
@@ -73,7 +77,10 @@ export async function startHost(options: { env?: Record<string, string>; data?: 
     },
     output: () => running.output(),
     async request(method, path, asking = {}) {
-      if (asking.token === undefined && token === null) token = await host.login(admin.email, admin.password);
+      if (asking.token === undefined && (token === null || performance.now() > signInAgainAt)) {
+        token = await host.login(admin.email, admin.password);
+        signInAgainAt = performance.now() + SIGNED_IN_MS;
+      }
       const bearer = asking.token === undefined ? token : asking.token;
       return ask(url, method, path, { ...asking, token: bearer });
     },

@@ -1,4 +1,5 @@
 import { type RunningHost, startHost } from '../helpers/host.ts';
+import { eventually } from '../helpers/processes.ts';
 import { type DemoVendor, demoEnv, demoManifest, installDemo, startDemoVendor } from '../integrations/demo-vendor.ts';
 import { killDuringSync } from '../syncs/kills.ts';
 
@@ -26,6 +27,13 @@ describe(`Syncs through kills (seed ${seed})`, function () {
       body: { integration_type: 'demo', name: 'Main', auth_config: { access_token: 'good-token-0123456789' } },
     });
     id = made.body.content.id;
+    // The rounds count what changed since the sync before.
+    const first = await host.request('POST', `/integrations/${id}/sync`, { body: { sync_type: 'full' } });
+    const at = `/integrations/${id}/sync/${first.body.content.id}`;
+    await eventually(
+      'the first sync ends',
+      async () => (await host.request('GET', at)).body.content.status === 'succeeded',
+    );
   });
   after(async () => {
     vendor.close();

@@ -60,10 +60,13 @@ async function lead(scope: BrokerScope, seen: IntegrationDoc): Promise<Integrati
   });
 }
 
-/** A lease is renewed while it is needed; one whose host died is free again after ten seconds. */
+/**
+ * A lease is renewed while it is needed. One whose host died is free again after six seconds: a call that waits for it on
+ * another node has ten.
+ */
 async function alone<T>(integration_id: string, fn: () => Promise<T>): Promise<T> {
   try {
-    return await withLease(`refresh:${integration_id}`, fn, { lease_ms: 10_000 });
+    return await withLease(`refresh:${integration_id}`, fn, { lease_ms: 6_000 });
   } catch (error) {
     if (!(error instanceof LeaseTaken)) throw error;
     throw new BrokerError('network', 'Another node renews this token and has not finished; try again in a moment', {
