@@ -1,7 +1,9 @@
 import { Badge, Button, Card, Group, Progress, Stack, Text } from '@mantine/core';
+import { ApiError } from '../api/api-error.ts';
 import { useMe, useResource } from '../api/queries.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
+import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
 import { Waiting } from '../parts/waiting.tsx';
 
@@ -31,6 +33,13 @@ export default function Guide() {
   // A step that looks undone until the host answers would send people where they have been.
   if ([plugins, accounts, webhooks, keys, members, invited, publishers].some((one) => one.isLoading))
     return <Waiting />;
+  const broken = [plugins, accounts, webhooks, keys, members, invited, publishers].find((one) => one.error);
+  if (broken?.error)
+    return (
+      <Page title={t('nav.guide')} lead={t('guide.lead')}>
+        <ErrorPanel error={broken.error} retry={broken.retry} />
+      </Page>
+    );
   const done = steps.filter((step) => step.done).length;
   const said = done === steps.length ? t('guide.all_done') : t('guide.steps', { done, all: steps.length });
   return (
@@ -78,6 +87,7 @@ export default function Guide() {
 
 /** How many there are of something; none for who may not know. */
 function useTotal({ path, query }: { path: string; query: Record<string, string | number> }, enabled = true) {
-  const { data, isLoading } = useResource<{ total: number }>(path, query, { enabled });
-  return { total: data?.total ?? 0, isLoading };
+  const { data, isLoading, error, refetch } = useResource<{ total: number }>(path, query, { enabled });
+  const mayNotKnow = error instanceof ApiError && error.status === 403;
+  return { total: data?.total ?? 0, isLoading, error: mayNotKnow ? null : error, retry: () => void refetch() };
 }

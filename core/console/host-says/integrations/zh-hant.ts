@@ -120,7 +120,7 @@ export const zhHant: Like<typeof zhHans> = {
   '{zone} is not a time zone; use one like Europe/Berlin': '{zone} 不是時區；請使用例如 Asia/Taipei',
   'No stream is chosen: name some in streams, or in the sync_settings':
     '沒有選擇資料流：請在 streams 或 sync_settings 中指定',
-  'The stream’s handler yielded no page: {why}': '資料流的處理函式給出的不是一頁資料：{why}',
+  'The stream’s handler yielded no page: {why}': '資料流的處理常式給出的不是一頁資料：{why}',
   'a cursor is at most 64 KB': '游標最多 64 KB',
   'a deleted record is named by its {pointers}': '刪除的記錄須以其 {pointers} 指明',
   'a page holds at most 1,000 records, not {count}': '一頁最多 1,000 筆記錄，而不是 {count}',
@@ -133,7 +133,7 @@ export const zhHant: Like<typeof zhHans> = {
   'the primary key is longer than {count} characters': '主鍵超過 {count} 個字元',
   'wait_s is a number of seconds, not {seen}': 'wait_s 是秒數，而不是 {seen}',
   '{name} of a page is a list, not {seen}': '一頁中的 {name} 是清單，而不是 {seen}',
-  '{text} is no cron expression': '{text} 不是 cron 表示式',
-  '{text} is no cron expression: {why}': '{text} 不是 cron 表示式：{why}',
+  '{text} is no cron expression': '{text} 不是 cron 運算式',
+  '{text} is no cron expression: {why}': '{text} 不是 cron 運算式：{why}',
   'never comes again: {text}': '{text} 不會再有下一次',
 };

@@ -96,7 +96,9 @@ export function Compare({
                 </Table.Td>
                 <Table.Td>
                   {level.origins[name] && (
-                    <Badge variant="light">{t(origins[level.origins[name]] ?? 'settings.from_default')}</Badge>
+                    <Badge variant="light" miw="max-content">
+                      {t(origins[level.origins[name]] ?? 'settings.from_default')}
+                    </Badge>
                   )}
                 </Table.Td>
               </Table.Tr>
