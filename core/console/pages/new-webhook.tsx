@@ -10,6 +10,7 @@ import { follow } from '../navigation/link.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
 import { ShownOnce } from '../parts/shown-once.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 import { bodyOf, type WebhookDraft, WebhookFields } from './webhook/fields.tsx';
 
 const empty: WebhookDraft = {
@@ -20,7 +21,8 @@ export default function NewWebhook() {
   const { t } = useText();
   const [draft, setDraft] = useState(empty);
   const [picked, setPicked] = useState<string | null>(null);
-  const projects = useResource<Listed<'projects', Project>>('/projects', { size: 100 }).data?.projects ?? [];
+  const found = useResource<Listed<'projects', Project>>('/projects', { size: 100 });
+  const projects = found.data?.projects ?? [];
   // What the list shows is what is sent.
   const project = picked ?? projects[0]?.id;
   const make = useChange(() =>
@@ -41,6 +43,13 @@ export default function NewWebhook() {
             {t('webhooks.open')}
           </Button>
         </Group>
+      </Page>
+    );
+  // Else the choice of a project would push the form down under somebody's hand.
+  if (found.isPending)
+    return (
+      <Page title={t('webhooks.new')} lead={t('webhooks.none_hint')}>
+        <Waiting />
       </Page>
     );
   return (
