@@ -113,6 +113,8 @@ export interface StreamStateDoc {
   pass_max: string | null;
   /** whether a page of it said that it covers but a part */
   pass_part: boolean;
+  /** where its present window begins, after the first one of a stream with `step_s` */
+  window_at: string | null;
   completed_at: Date | null;
   /** what its parent said at `unless_changed` when the last pass came to its end */
   parent_mark: string | null;
@@ -132,6 +134,7 @@ const state = new Schema<StreamStateDoc>(
     pass_mode: { type: String, default: null },
     pass_max: { type: String, default: null },
     pass_part: { type: Boolean, default: false },
+    window_at: { type: String, default: null },
     completed_at: { type: Date, default: null },
     parent_mark: { type: String, default: null },
   },

@@ -37,6 +37,7 @@ export async function beginPass(sync: SyncDoc, integration: IntegrationDoc, unit
     pass_mode: mode,
     pass_max: null,
     pass_part: false,
+    window_at: null,
   };
   return StreamState.findOneAndUpdate(
     { _id },
@@ -83,29 +84,47 @@ function bindingOf({ declared }: Unit, integration: IntegrationDoc): string {
     .digest('base64url');
 }
 
+/** What a stream handler is asked (CONTRACT.md, section 3: Pull). */
+export interface Pull {
+  cursor: unknown;
+  mode: string;
+  since?: string;
+  until?: string;
+  parent?: { key: string; record: unknown };
+}
+
 /**
  * What the plugin is asked. `since` is never our clock's: it is what the last completed pass saw, less the overlap, and less
  * the time within which the vendor still changes what it told. Only a first pass is bounded by the clock, where the stream
- * says how much history it has (`history_s`), and never one that sweeps: what it does not see would be deleted.
+ * says how much history it has (`history_s`), and never one that sweeps: what it does not see would be deleted. A stream
+ * with `step_s` is asked for one window after the other, each from where the last ended; the last one is open.
  *
  * @param began ms since 1970: when the sync was asked for, so that a pass which goes on asks for the same
  */
-export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string, began: number): object {
-  const { overlap_s = 0, restates_s = 0, history_s } = declared.cursor ?? {};
+export function pullOf(state: StreamStateDoc, { declared, parent }: Unit, mode: string, began: number): Pull {
+  const { overlap_s = 0, restates_s = 0, history_s, step_s } = declared.cursor ?? {};
   const sweeps = mode === 'full' && ['missing', 'missing_twice'].includes(declared.deletes);
   const first = history_s === undefined || sweeps ? undefined : new Date(began - history_s * 1000).toISOString();
   const overlap_ms = Math.max(overlap_s, restates_s) * 1000;
-  const at = state.since === null ? Number.NaN : Date.parse(state.since);
-  const since =
+  const at = timeOf(state.since);
+  const from =
     mode === 'full' || state.since === null
       ? first
       : Number.isFinite(at)
         ? new Date(at - overlap_ms).toISOString()
         : state.since;
+  const since = state.window_at ?? from;
+  const end = timeOf(since) + (step_s ?? Number.NaN) * 1000;
   return {
     cursor: state.cursor_text === null ? null : (JSON.parse(state.cursor_text) as unknown),
     mode,
     ...(since === undefined ? {} : { since }),
+    ...(end < began ? { until: new Date(end).toISOString() } : {}),
     ...(parent ? { parent: { key: parent.key, record: JSON.parse(parent.raw_text) as unknown } } : {}),
   };
+}
+
+/** A date as ms since 1970. NaN for what else a cursor field may hold: `Date.parse` takes a number for a year. */
+function timeOf(text: string | null | undefined): number {
+  return text && /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
 }

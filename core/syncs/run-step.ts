@@ -160,13 +160,14 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
   const { sync, integration, installation, context } = work;
   const state = await beginPass(sync, integration, unit);
   const mode = state.pass_mode ?? 'full';
+  const pull = pullOf(state, unit, mode, Number(sync.created_at));
   let stream: InvokedStream | undefined;
   try {
     stream = await invokeStream({
       workspace_id: sync.workspace_id,
       installation,
       handler: `streams.${unit.stream}`,
-      args: [pullOf(state, unit, mode, Number(sync.created_at))],
+      args: [pull],
       project_id: sync.project_id,
       integration,
       cause: { kind: 'sync', id: sync._id, label: unit.stream },
@@ -194,6 +195,12 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       ahead.catch(() => undefined);
       await commitPage(work, unit, state, page);
       if (stops) return new Again({ in_ms: Math.min(page.wait_s, 86_400) * 1000 });
+    }
+    if (pull.until !== undefined) {
+      await context.commit(() =>
+        StreamState.updateOne({ _id: state._id }, { $set: { window_at: pull.until, cursor_text: null } }),
+      );
+      return new Again({ in_ms: 0 });
     }
     await completePass(work, unit, state, mode);
     return undefined;
@@ -285,7 +292,10 @@ async function afterFailure(work: Work, unit: Unit, state: StreamStateDoc, error
     await StreamState.updateOne(
       { _id: state._id },
       {
-        $set: { cursor_text: null, since: null, pass: sync._id, pass_mode: 'full', pass_max: null, pass_part: false },
+        $set: {
+          ...{ cursor_text: null, since: null, pass: sync._id, pass_mode: 'full' },
+          ...{ pass_max: null, pass_part: false, window_at: null },
+        },
       },
     );
     return new Again({ in_ms: 0 });

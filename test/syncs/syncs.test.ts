@@ -217,9 +217,11 @@ describe('Syncs', function () {
   it('reads what is odd, sets aside what is broken, and gives up a stream that does not get on', async () => {
     const stream = { title: 'Odd', primary_key: ['/id'], modes: ['full'], deletes: 'none' };
     const { streams: _, triggers: __, ...rest } = demoManifest(vendor, { name: '@tests/odd' });
-    const names = ['records', 'same_page', 'no_page', 'part', 'pushed'];
+    const names = ['records', 'same_page', 'no_page', 'part', 'pushed', 'days'];
     const streams = Object.fromEntries(names.map((one) => [one, stream]));
     Object.assign(streams, { pushed: { ...stream, source: 'push' }, part: { ...stream, deletes: 'missing' } });
+    const cursor = { history_s: 3 * 86_400, step_s: 86_400 };
+    Object.assign(streams, { days: { ...stream, modes: ['incremental'], cursor } });
     const manifest = { ...rest, actions: {}, streams, integration: { ...rest.integration, type: 'odd' } };
     const bundle = `export default { manifest: ${JSON.stringify(manifest)}, handlers: { streams: {
       records: async function* () {
@@ -232,6 +234,7 @@ describe('Syncs', function () {
         await ctx.store.set('before', true);
         yield before ? { covers: { from: '2026-01-01' } } : { upserts: [{ id: 'old' }] };
       },
+      days: async function* (ctx, { cursor, since, until }) { yield { upserts: [{ id: 'from ' + since, cursor, until }], cursor: since }; },
       no_page: async function* () { yield { upserts: { id: 'a' } }; },
     } } };`;
     const permissions = ['network', 'storage', 'events:emit'];
@@ -265,6 +268,14 @@ describe('Syncs', function () {
       ]);
       await sync({ streams: ['part'] });
       expect((await sync({ streams: ['part'] })).counts, 'what a part did not see stays').to.include({ deleted: 0 });
+      await sync({ streams: ['days'] });
+      const days = (await exported('jsonl'))
+        .map((line) => JSON.parse(line).raw)
+        .filter((raw) => raw.id.startsWith?.('from '));
+      expect(days.map((day: { cursor: unknown }) => day.cursor)).to.deep.equal([null, null, null]);
+      const ends = days.map(({ until }: { until?: string }) => until && `from ${until}`).sort();
+      const begins = days.map((day: { id: string }) => day.id).sort();
+      expect(ends, 'each begins where another ended').to.deep.equal([...begins.slice(1), undefined]);
       const pushed = await host.request('POST', `/integrations/${id}/push/pushed`, {
         body: { records: [{ id: 1 }, {}] },
       });

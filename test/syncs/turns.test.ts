@@ -32,6 +32,25 @@ describe('A pass that goes on from the last one', () => {
     expect(asked('missing', 'full')).to.equal(undefined);
     expect(asked('missing', 'incremental', '2026-01-01T00:00:00.000Z')).to.equal('2026-01-01T00:00:00.000Z');
   });
+
+  it('is asked for one window after the other where its stream has a step, the last of them open', () => {
+    const now = Date.parse('2026-01-10T00:00:00.000Z');
+    const declared = { cursor: { step_s: 86_400, overlap_s: 3_600 }, deletes: 'none' } as Stream;
+    const asked = (since: string | null, window_at: string | null = null) => {
+      const state = { since, window_at, cursor_text: null } as StreamStateDoc;
+      const { since: from, until } = pullOf(state, { stream: 'days', declared, parent: null }, 'incremental', now);
+      return [from, until];
+    };
+    const [hour, day] = ['2026-01-07T23:00:00.000Z', '2026-01-08T23:00:00.000Z'];
+    expect(asked('2026-01-08T00:00:00.000Z')).to.deep.equal([hour, day]);
+    expect(asked('2026-01-08T00:00:00.000Z', day)).to.deep.equal([day, '2026-01-09T23:00:00.000Z']);
+    expect(asked('2026-01-08T00:00:00.000Z', '2026-01-09T23:00:00.000Z')).to.deep.equal([
+      '2026-01-09T23:00:00.000Z',
+      undefined,
+    ]);
+    expect(asked(null), 'no time to begin at').to.deep.equal([undefined, undefined]);
+    expect(asked('7'), 'not a time').to.deep.equal(['7', undefined]);
+  });
 });
 
 describe('Syncs that wait for each other', () => {

@@ -26,12 +26,6 @@ export function streamRules({ streams = {} }: Manifest): Problem[] {
       const fix = 'add "full" to modes, or write "deletes": "none"';
       problems.push(problem(at('deletes'), 'deletes', stream.deletes, 'needs the mode "full", which sweeps', fix));
     }
-    if (stream.cursor?.step_s !== undefined) {
-      const fix =
-        'leave it out: the handler asks the vendor for one window after the other, and yields a cursor after each';
-      const why = 'is not cut into windows by this version of the host';
-      problems.push(problem(at('cursor', 'step_s'), 'step_s', stream.cursor.step_s, why, fix));
-    }
     return problems;
   });
 }
