@@ -1,4 +1,4 @@
-import { Badge, Group, List, Stack, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useIntegrationLogs } from '../../api/queries.ts';
 import type { Integration } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
@@ -21,9 +21,9 @@ export function Log({ integration }: { integration: Integration }) {
           <Nothing title={t('integrations.no_log')} />
         ) : (
           <Stack>
-            <List listStyleType="none" spacing="sm">
+            <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
               {logs.map((line) => (
-                <List.Item key={line.id} style={{ overflowWrap: 'anywhere' }}>
+                <li key={line.id}>
                   <Group gap="sm" align="baseline">
                     <Text size="sm" c="dimmed" w={180}>
                       {time(line.created_at)}
@@ -40,9 +40,9 @@ export function Log({ integration }: { integration: Integration }) {
                       )}
                     </div>
                   </Group>
-                </List.Item>
+                </li>
               ))}
-            </List>
+            </Stack>
             <Pager total={total} page={page} size={size} />
           </Stack>
         )
