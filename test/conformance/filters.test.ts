@@ -204,6 +204,12 @@ const cases: Record<string, Case[]> = {
     ],
   ],
   'reference/operator/query/elemMatch': [
+    [
+      'the fields of a reference are no operators',
+      [[{ $ref: 'a', $id: 1 }], [{ $ref: 'a', $id: 2 }]],
+      { v: { $elemMatch: { $id: 2 } } },
+      [1],
+    ],
     ['one element must meet all', [[1, 10], [5]], { v: { $elemMatch: { $gt: 4, $lt: 6 } } }, [1]],
     [
       'one document must meet all',

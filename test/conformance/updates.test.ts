@@ -265,6 +265,16 @@ describe('conformance: updates', () => {
       await things().updateOne({ a: 1, 'b.c': { $eq: 2 }, d: { $gt: 5 } }, { $set: { e: 3 } }, { upsert: true });
       expect(await things().findOne({}, { projection: { _id: 0 } })).to.deep.equal({ a: 1, b: { c: 2 }, e: 3 });
     });
+    it('an upsert takes a value that is the only one of its list', async () => {
+      await things().updateOne({ a: { $in: ['q'] }, b: { $in: [1, 2] } }, { $set: { e: 3 } }, { upsert: true });
+      expect(await things().findOne({}, { projection: { _id: 0 } })).to.deep.equal({ a: 'q', e: 3 });
+    });
+    it('an upsert may make a field with a dollar, an update may not', async () => {
+      await things().updateOne({ _id: 1 as never }, { $set: { $k: 1 } }, { upsert: true });
+      expect(await things().findOne({})).to.deep.equal({ _id: 1, $k: 1 });
+      expect(await codeOf(things().updateOne({ _id: 1 as never }, { $set: { $k: 2 } }, { upsert: true }))).to.equal(52);
+      expect(await codeOf(things().updateOne({}, { $set: { '$k.$[]': 2 } }))).to.equal(52);
+    });
     it('an upsert keeps the _id of its filter', async () => {
       const { upsertedId } = await things().updateOne({ _id: 'x' as never }, { $set: { a: 1 } }, { upsert: true });
       expect(upsertedId).to.equal('x');

@@ -29,13 +29,16 @@ export const TOP_OPERATORS = [
   '$sampleRate',
 ];
 
+/** Fields of a reference, no operators (manual: reference/database-references). */
+const REFERENCE = ['$ref', '$id', '$db'];
+
 /**
  * Compiles a filter (manual: reference/operator/query) into a predicate.
  * @throws CommandError 2 for a filter that MongoDB refuses, 238 for an operator that this engine does not have
  */
 export function compileFilter(filter: Document, context: Context = {}): Predicate {
   const tests = Object.entries(filter).map(([key, operand]) =>
-    key.startsWith('$') ? topLevel(key, operand, context) : field(key, operand, context),
+    key.startsWith('$') && !REFERENCE.includes(key) ? topLevel(key, operand, context) : field(key, operand, context),
   );
   const [first] = tests;
   if (!first) return () => true;
@@ -113,7 +116,7 @@ function branches(operator: string, operand: Value, context: Context): Predicate
 export function isOperators(operand: Value): operand is Document {
   if (!isDocument(operand)) return false;
   const [first] = Object.keys(operand);
-  return first?.startsWith('$') === true && first !== '$ref' && first !== '$id' && first !== '$db';
+  return first?.startsWith('$') === true && !REFERENCE.includes(first);
 }
 
 function field(name: string, operand: Value, context: Context): Predicate {

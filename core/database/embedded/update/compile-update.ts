@@ -113,8 +113,10 @@ function operators(update: Document, context: Context, arrayFilters: Document[])
   // MongoDB applies changes in the order of their paths since 5.0, which decides the order of new fields.
   changes.sort((a, b) => comparePaths(a.parts, b.parts));
   return (document, found, inserting) => {
-    for (const { parts, change } of changes) {
-      if (parts.every((part) => !part.startsWith('$'))) change(document, parts, inserting);
+    for (const { path, parts, change } of changes) {
+      // A document that an upsert makes may have such a field; one that is there does not get it by an operator.
+      if (isDollarField(parts) && !inserting) throw dollarField(path, parts);
+      if (isDollarField(parts) || parts.every((part) => !part.startsWith('$'))) change(document, parts, inserting);
       else for (const target of resolveTargets(document, parts, filters, found)) change(document, target, inserting);
     }
     return document;
@@ -133,12 +135,21 @@ function pathParts(path: string): string[] {
         2,
         `Cannot have array filter or positional identifier as the first part of path '${cut(path)}'`,
       );
-    throw new CommandError(
-      52,
-      `The dollar ($) prefixed field '${cut(parts[0])}' in '${cut(path)}' is not allowed in the context of an update's operators. Use $setField.`,
-    );
+    if (parts.slice(1).some((part) => part.startsWith('$'))) throw dollarField(path, parts);
   }
   return parts;
+}
+
+/** A name that begins with `$` and is no place in a list. */
+function isDollarField(parts: string[]): boolean {
+  return parts[0]?.startsWith('$') === true;
+}
+
+function dollarField(path: string, parts: string[]): CommandError {
+  return new CommandError(
+    52,
+    `The dollar ($) prefixed field '${cut(parts[0] ?? '')}' in '${cut(path)}' is not allowed in the context of an update's operators. Use $setField.`,
+  );
 }
 
 function refuseConflicts(paths: string[]): void {

@@ -30,6 +30,8 @@ function collect(filter: Document, into: Map<string, Value>): void {
       } else if ('$eq' in operand) note(name, operand.$eq, into);
       else if (Array.isArray(operand.$all) && operand.$all.length === 1 && !isOperators(operand.$all[0])) {
         note(name, operand.$all[0], into);
+      } else if (Array.isArray(operand.$in) && operand.$in.length === 1 && !(operand.$in[0] instanceof BSONRegExp)) {
+        note(name, operand.$in[0], into);
       }
     }
   }
