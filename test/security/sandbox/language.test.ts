@@ -124,7 +124,7 @@ attacks('the language', [
   {
     title: 'logs what cannot be written down',
     code: `const o = {}; o.o = o; for (const v of [o, new Proxy({}, { get() { throw 1; }, ownKeys() { throw 1; } }), { toJSON() { throw new Error('x'); } }, Symbol('s'), 10n, () => {}, new Error('e'), 'x'.repeat(1e6)]) { try { console.log(v); ctx.log.info(v, v); } catch {} } return 1;`,
-    ends: ['ok', 'threw'],
+    ends: [...ANY_END, 'ok'],
   },
   {
     title: 'sets timers to what is no number',
