@@ -197,9 +197,10 @@ async function runUnit(work: Work, unit: Unit): Promise<Again | undefined> {
       if (stops) return new Again({ in_ms: Math.min(page.wait_s, 86_400) * 1000 });
     }
     if (pull.until !== undefined) {
-      await context.commit(() =>
-        StreamState.updateOne({ _id: state._id }, { $set: { window_at: pull.until, cursor_text: null } }),
-      );
+      await context.commit(async () => {
+        await StreamState.updateOne({ _id: state._id }, { $set: { window_at: pull.until, cursor_text: null } });
+        await Sync.updateOne({ _id: sync._id }, { $set: { tries: 0 } });
+      });
       return new Again({ in_ms: 0 });
     }
     await completePass(work, unit, state, mode);

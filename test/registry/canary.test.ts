@@ -17,7 +17,7 @@ const throwing = `{ actions: { async version() {
 } } }`;
 
 describe('a release on trial that throws in 30 % of its calls', function canary() {
-  this.timeout(240_000);
+  this.timeout(90_000);
   let host: RunningHost;
   let folder: string;
   let id: string;
@@ -52,7 +52,7 @@ describe('a release on trial that throws in 30 % of its calls', function canary(
     });
     expect(started.body.content.plugin, started.text).to.include({ version: '1.0.0' });
     const state = () => host.request('GET', `/plugins/${id}/canary`);
-    for (let round = 0; round < 90; round += 1) {
+    for (let round = 0; round < 40; round += 1) {
       await Promise.all(projects.map(call));
       if ((await state()).status === 404) break;
       if (round > 5) await new Promise((resolve) => setTimeout(resolve, 1_000));
