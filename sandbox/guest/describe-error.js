@@ -1,4 +1,5 @@
-import { cut, jsonStringify, objectKeys } from './primordials.js';
+import { jsonText } from './json-text.js';
+import { cut, jsonParse, jsonStringify, objectKeys } from './primordials.js';
 
 const DATA_LENGTH = 4000;
 
@@ -26,8 +27,8 @@ export function describeError(error) {
   try {
     for (const key of objectKeys(error)) {
       if (key === 'name' || key === 'message' || key === 'stack') continue;
-      const text = jsonStringify(error[key]);
-      if (text !== undefined && text.length <= DATA_LENGTH) data[cut(key, 100)] = error[key];
+      const text = jsonText(error[key]);
+      if (text !== undefined && text.length <= DATA_LENGTH) data[cut(key, 100)] = jsonParse(text);
     }
     const text = jsonStringify({ ...described, data });
     if (text.length <= 16_000 + DATA_LENGTH) return text;

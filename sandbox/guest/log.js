@@ -1,3 +1,4 @@
+import { jsonText } from './json-text.js';
 import { cut, jsonParse, jsonStringify, objectFreeze } from './primordials.js';
 
 const LOG = 19;
@@ -10,7 +11,7 @@ export function show(value) {
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (typeof value === 'bigint' || typeof value === 'symbol' || typeof value === 'function') return String(value);
   try {
-    return jsonStringify(value) ?? String(value);
+    return jsonText(value) ?? String(value);
   } catch {
     return Object.prototype.toString.call(value);
   }
@@ -24,7 +25,7 @@ function line(call, asks, level, message, fields) {
   }
   const request = { level, message: cut(show(message), MESSAGE_LENGTH) };
   if (fields !== undefined) {
-    const text = jsonStringify(fields instanceof Error ? { error: show(fields) } : fields);
+    const text = jsonText(fields instanceof Error ? { error: show(fields) } : fields);
     if (text !== undefined && text.length <= FIELDS_LENGTH && text[0] === '{') request.fields = jsonParse(text);
     else request.fields = { value: cut(text ?? show(fields), 1000) };
   }

@@ -23,6 +23,7 @@ describe('a sandboxed call', () => {
           store: async (ctx) => { await ctx.store.set('k', { a: 1 }, { ttl_s: 60 }); return [await ctx.store.get('k'), await ctx.store.delete('k'), await ctx.store.list({ prefix: 'k' })]; },
           emit: (ctx) => ctx.emit('a.b', { x: 1 }, { id: 'e1' }),
           log: async (ctx) => { ctx.log.warn('careful', { n: 1 }); console.error('bad', { a: 1 }, 2); ctx.log('plain'); },
+          circles: async (ctx) => { const o = { n: 1n }; o.self = o; for (let i = 0; i < 20; i++) { console.log(o); ctx.log.info('round', o); } throw Object.assign(new Error('around'), { cause_of: o, kept: 1 }); },
           hmac: (ctx) => ctx.crypto.hmac('sha256', 'signing_secret', 'data'),
           retry: async () => { throw Object.assign(new Error('later'), { name: 'Retry', after_s: 30 }); },
           hostError: async (ctx) => { try { await ctx.fetch('/x'); } catch (e) { return [e.name, e.code, e.message]; } },
@@ -168,6 +169,17 @@ describe('a sandboxed call', () => {
       ['error', 'bad {"a":1} 2', undefined],
       ['info', 'plain', undefined],
     ]);
+  });
+
+  it('logs and throws what goes around in a circle, at the price of what does not', async () => {
+    const result = await act('circles');
+    const circle = { n: '1', self: '[circular]' };
+    expect(result.logs.slice(0, 2).map(({ message, fields }) => [message, fields])).to.deep.equal([
+      [JSON.stringify(circle), undefined],
+      ['round', circle],
+    ]);
+    expect(result.logs).to.have.length(40);
+    expect(result.ok ? null : result.error).to.deep.include({ type: 'threw', data: { cause_of: circle, kept: 1 } });
   });
 
   it('hands on an error of the SDK by its name and fields', async () => {

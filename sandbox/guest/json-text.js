@@ -1,0 +1,21 @@
+import { bare, jsonStringify } from './primordials.js';
+
+/**
+ * The JSON text of a value that may hold anything: what would go around in a circle reads `[circular]`, a big integer its
+ * digits. Undefined where JSON has no text; throws what a getter or `toJSON` throws.
+ *
+ * With a replacer V8 looks for circles as it goes. Without one it notices a circle by running out of stack, after 60 ms:
+ * most of what a call may use.
+ */
+export function jsonText(value) {
+  const open = bare();
+  let depth = 0;
+  return jsonStringify(value, function (_key, inner) {
+    if (typeof inner === 'bigint') return `${inner}`;
+    if (typeof inner !== 'object' || inner === null) return inner;
+    while (depth > 0 && open[depth - 1] !== this) depth--;
+    for (let i = 0; i < depth; i++) if (open[i] === inner) return '[circular]';
+    open[depth++] = inner;
+    return inner;
+  });
+}
