@@ -26,7 +26,7 @@ export interface Stored {
 export async function storeBatch(integration: IntegrationDoc, name: string, given: StoreBatch): Promise<Stored> {
   const stream = given.stream ?? (await streamOf(integration, name));
   const page = readBatch({ integration, name, stream, parent: given.parent, generation: null }, given.batch);
-  return writeBatch(integration, page, { tells: true });
+  return writeBatch(integration, page, { tells: true, mayExist: true });
 }
 
 /**
@@ -34,19 +34,16 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
  * an older version than the stored one is dropped. Runs in the caller's transaction, together with the cursor.
  *
  * @param how.tells whether `record.created|updated|deleted` are told
+ * @param how.mayExist false where all of them are taken to be new, so that none is looked for
+ * @throws the driver's error 11000 when one that was taken to be new is there: then the transaction is undone
  */
 export async function writeBatch(
   integration: IntegrationDoc,
   { name, rows, gone, errors, read, generation, at }: BatchRead,
-  how: { tells: boolean },
+  how: { tells: boolean; mayExist: boolean },
 ): Promise<Stored> {
   return transaction(async () => {
-    // Without the texts: what is the same is told by its hash.
-    const stored = await Records.find(
-      { _id: trusted({ $in: [...rows.keys()] }) },
-      { hash: 1, version: 1, deleted_at: 1, first_seen_at: 1, seen_in: 1 },
-    ).lean();
-    const known = new Map(stored.map((row) => [row._id, row]));
+    const known = how.mayExist ? await storedOf([...rows.keys()]) : new Map<string, StoredRow>();
     const created: RecordDoc[] = [];
     const updated: RecordDoc[] = [];
     const same: string[] = [];
@@ -87,6 +84,17 @@ export async function writeBatch(
       errors,
     };
   });
+}
+
+type StoredRow = Pick<RecordDoc, '_id' | 'hash' | 'version' | 'deleted_at' | 'first_seen_at' | 'seen_in'>;
+
+/** Without the texts: what is the same is told by its hash. */
+async function storedOf(ids: string[]): Promise<Map<string, StoredRow>> {
+  const rows: StoredRow[] = await Records.find(
+    { _id: trusted({ $in: ids }) },
+    { hash: 1, version: 1, deleted_at: 1, first_seen_at: 1, seen_in: 1 },
+  ).lean();
+  return new Map(rows.map((row) => [row._id, row]));
 }
 
 async function streamOf(integration: IntegrationDoc, name: string): Promise<Stream> {

@@ -9,6 +9,13 @@ import { tell } from './store-batch.ts';
 
 const chunk = 500;
 
+const changedBefore = (sync: SyncDoc) => ({ changed_at: trusted({ $lt: sync.started_at ?? sync.created_at }) });
+
+/** Whether the integration has records that were stored before this sync began. */
+export async function hasOlderRecords(sync: SyncDoc): Promise<boolean> {
+  return (await Records.exists({ integration_id: sync.integration_id, ...changedBefore(sync) })) !== null;
+}
+
 /**
  * Deletes what a completed full pass did not see, within its stream and parent. Where the vendor pages by offset
  * (`missing_twice`) only what two passes in a row did not see. Would over half of more than 100 records go, nothing
@@ -29,9 +36,9 @@ export async function sweep(
     deleted_at: null,
   };
   // What a webhook brought while the pass ran was not there when its page was read.
-  const before = { changed_at: trusted({ $lt: sync.started_at ?? sync.created_at }) };
+  const before = changedBefore(sync);
   // The first sync of all finds nothing older, without looking through what it has just stored.
-  if (!(await Records.exists({ integration_id: integration._id, ...before }))) return;
+  if (!(await hasOlderRecords(sync))) return;
   const unseen = { ...live, ...before, seen_in: trusted({ $ne: sync._id }) };
   const missing = await Records.countDocuments(unseen);
   if (missing === 0) return;

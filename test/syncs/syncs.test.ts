@@ -43,9 +43,9 @@ describe('Syncs', function () {
     await host.remove();
   });
 
-  async function ended(sync_id: string): Promise<SyncAnswer> {
+  async function ended(sync_id: string, of = id): Promise<SyncAnswer> {
     for (let tries = 0; tries < 600; tries += 1) {
-      const sync = (await host.request('GET', `/integrations/${id}/sync/${sync_id}`)).body.content as SyncAnswer;
+      const sync = (await host.request('GET', `/integrations/${of}/sync/${sync_id}`)).body.content as SyncAnswer;
       if (!['queued', 'running'].includes(sync.status)) return sync;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -73,6 +73,32 @@ describe('Syncs', function () {
     expect(first, JSON.stringify(first)).to.deep.include({ status: 'succeeded', errors: [] });
     expect(first.counts).to.deep.equal({ read: 150, created: 150, updated: 0, deleted: 0, failed: 0 });
     expect(await total()).to.equal(150);
+  });
+
+  it('stores a record once that the first sync of all meets again, as it was last', async () => {
+    const made = await host.request('POST', '/integrations', {
+      body: { integration_type: 'demo', name: 'Other', auth_config: { access_token: 'good-token-0123456789' } },
+    });
+    const other = made.body.content.id as string;
+    let pages = 0;
+    vendor.before = (request) => {
+      if (request.url?.startsWith('/things') && ++pages === 4) vendor.put('t5', 'Moved');
+      return false;
+    };
+    const started = await host.request('POST', `/integrations/${other}/sync`, { body: { sync_type: 'full' } });
+    const first = await ended(started.body.content.id, other);
+    vendor.before = undefined;
+    expect(first.counts).to.deep.equal({ read: 151, created: 150, updated: 1, deleted: 0, failed: 0 });
+    const rows: { external_id: string; raw: { title: string } }[] = [];
+    for (const page of [1, 2]) {
+      const answer = await host.request('GET', `/integrations/${other}/records?size=100&page=${page}`);
+      rows.push(...answer.body.content.records);
+    }
+    expect(new Set(rows.map(({ external_id }) => external_id)).size).to.equal(150);
+    expect(rows.filter(({ external_id }) => external_id === 't5').map(({ raw }) => raw.title)).to.deep.equal(['Moved']);
+    await host.request('DELETE', `/integrations/${other}`);
+    vendor.put('t5');
+    await sync({ sync_type: 'full' });
   });
 
   it('counts what is the same as read only', async () => {
