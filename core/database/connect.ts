@@ -82,7 +82,10 @@ async function createIndexes(log: Logger): Promise<void> {
   for (const model of Object.values(mongoose.models)) {
     const before = new Set((await indexNames(model)) ?? []);
     try {
-      await model.createIndexes();
+      await model.createIndexes().catch(async (error) => {
+        if (!(await dropChanged(model, error))) throw error;
+        await model.createIndexes();
+      });
     } catch (error) {
       throw new Error(
         `The indexes of ${model.modelName} cannot be made: ${(error as Error).message}. Drop the index that is named, or mend the documents that break it, and start again`,
@@ -92,6 +95,23 @@ async function createIndexes(log: Logger): Promise<void> {
     const made = ((await indexNames(model)) ?? []).filter((name) => !before.has(name) && name !== '_id_');
     if (made.length) log.debug({ model: model.modelName, indexes: made }, 'made indexes');
   }
+}
+
+/**
+ * An index that an earlier version declared otherwise, under the same name, keeps the new one from being made: 85
+ * (IndexOptionsConflict) and 86 (IndexKeySpecsConflict). Those that an operator made under other names stay.
+ *
+ * @returns whether there was one, and it is gone
+ */
+async function dropChanged(model: (typeof mongoose.models)[string], error: { code?: number }): Promise<boolean> {
+  if (error.code !== 85 && error.code !== 86) return false;
+  const declared = model.schema
+    .indexes()
+    .map(([fields, options]) => options.name ?? Object.entries(fields).flat().join('_'));
+  const { toDrop } = await model.diffIndexes();
+  const changed = toDrop.filter((name) => declared.includes(name));
+  for (const name of changed) await model.collection.dropIndex(name);
+  return changed.length > 0;
 }
 
 async function indexNames(model: (typeof mongoose.models)[string]): Promise<string[]> {

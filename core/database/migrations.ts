@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { log } from '../log.ts';
 import { MigrationState } from './migration-model.ts';
-import { mongoose } from './mongoose.ts';
+import { connection, mongoose } from './mongoose.ts';
 
 /** One step of the database from a version to the next. It may be killed and run again: each run must be able to go on. */
 export type Migration = {
@@ -14,7 +14,26 @@ export type Migration = {
 /** The steps that there are, in order. A database that is new has them all behind it after its first start. */
 export const migrations: Migration[] = [
   { version: 1, title: 'the first layout: nothing to move', run: async () => {} },
+  {
+    version: 2,
+    title: 'records lose two indexes that others stand for: each costs every record that is stored',
+    run: () =>
+      dropIndexes('records', [
+        'integration_id_1_stream_1_parent_1_key_1',
+        'workspace_id_1_integration_id_1_changed_at_1__id_1',
+      ]),
+  },
 ];
+
+async function dropIndexes(name: string, gone: string[]): Promise<void> {
+  const collection = connection.collection(name);
+  const indexes = await collection.indexes().catch((error: { code?: number }) => {
+    // NamespaceNotFound: a new database.
+    if (error.code === 26) return [];
+    throw error;
+  });
+  for (const { name: index = '' } of indexes) if (gone.includes(index)) await collection.dropIndex(index);
+}
 
 /** For how long a node may be silent before another takes the lock from it, in milliseconds. */
 const LOCK_MS = 30_000;

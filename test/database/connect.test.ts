@@ -3,7 +3,7 @@ import pino from 'pino';
 import { connectDatabase, type Database } from '../../core/database/connect.ts';
 import { MigrationState } from '../../core/database/migration-model.ts';
 import { listMigrations, migrate, migrations } from '../../core/database/migrations.ts';
-import { model, Schema, trusted } from '../../core/database/mongoose.ts';
+import { connection, model, Schema, trusted } from '../../core/database/mongoose.ts';
 import { transaction } from '../../core/database/transaction.ts';
 import { temporaryFolder } from './engine-process.ts';
 
@@ -74,11 +74,36 @@ describe('mongoose on the database', () => {
     expect(JSON.stringify(lines)).to.not.include('a very secret value');
   });
 
+  it('make an index anew that an earlier version declared otherwise, and leave what an operator made', async () => {
+    await Note.collection.dropIndex('title_1');
+    await Note.collection.createIndex({ title: 1 });
+    await Note.collection.createIndex({ n: 1 }, { name: 'of_an_operator' });
+    await database.close();
+    database = await connectDatabase({ uri: process.env.MONGODB_URI ?? null, data: place.folder, log, slowMs: 0 });
+    const indexes = await Note.collection.indexes();
+    expect(indexes.map(({ name, unique }) => [name, unique === true])).to.have.deep.members([
+      ['_id_', false],
+      ['title_1', true],
+      ['of_an_operator', false],
+    ]);
+  });
+
   describe('migrations', () => {
     it('run once, in order, and are listed', async () => {
       expect(await migrate()).to.deep.equal(migrations.map(({ version }) => version));
       expect(await migrate()).to.deep.equal([]);
       expect((await listMigrations()).every(({ done, done_at }) => done && done_at)).to.equal(true);
+    });
+
+    it('drop the indexes of records that were replaced', async () => {
+      const records = connection.collection('records');
+      await records.createIndex({ integration_id: 1, stream: 1, parent: 1, key: 1 });
+      await records.createIndex({ workspace_id: 1, integration_id: 1, changed_at: 1, _id: 1 });
+      await records.createIndex({ mine: 1 });
+      await MigrationState.deleteMany({});
+      await migrate();
+      expect((await records.indexes()).map(({ name }) => name)).to.have.members(['_id_', 'mine_1']);
+      await records.drop();
     });
 
     it('run once when several nodes start together', async () => {
