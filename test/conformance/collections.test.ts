@@ -50,6 +50,11 @@ describe('conformance: kinds of collections', () => {
       expect(await codeOf(times().insertOne({ v: 1 }))).to.equal(2);
       expect(await codeOf(times().insertOne({ at: 'today' }))).to.equal(2);
     });
+    it('it has no unique index, is not watched, and is listed without the identifier of a table', async () => {
+      expect(await codeOf(times().createIndex({ from: 1 }, { unique: true }))).to.equal(72);
+      expect(await codeOf(times().watch().tryNext())).to.equal(166);
+      expect((await shown('times'))?.info).to.deep.equal({ readOnly: false });
+    });
     it('there is an index of the metaField and the timeField', async () => {
       expect((await times().indexes()).map(({ key }) => key)).to.deep.equal([{ from: 1, at: 1 }]);
     });
@@ -155,6 +160,92 @@ describe('conformance: kinds of collections', () => {
       expect(await change({ cappedMax: 2 })).to.equal(72);
       expect(await change({ expireAfterSeconds: 5 })).to.equal(72);
       expect(await change({ viewOn: 'plain', pipeline: [] })).to.equal(72);
+    });
+  });
+
+  describe('manual: core/views', () => {
+    before(async () => {
+      await db()
+        .collection<Document>('seen')
+        .insertMany([
+          { _id: 1 as never, s: 'a' },
+          { _id: 2 as never, s: 'A' },
+        ]);
+      await db().createCollection('loose', { viewOn: 'seen', collation: { locale: 'en', strength: 2 } });
+      await db().createCollection('narrow', { viewOn: 'seen', pipeline: [{ $match: { s: 'a' } }] });
+    });
+    const wrong: [command: Document, code: number][] = [
+      [{ create: 'bad', viewOn: 'seen', pipeline: [{ $nope: 1 }] }, 40324],
+      [{ create: 'bad', viewOn: 'seen', pipeline: [{ $merge: { into: 'x' } }] }, 167],
+      [{ create: 'bad', viewOn: 'seen', pipeline: { $match: {} } }, 14],
+      [{ create: 'bad', viewOn: '', pipeline: [] }, 2],
+      [{ create: 'bad', viewOn: 'bad', pipeline: [] }, 5],
+      [{ create: 'bad', viewOn: 'loose', pipeline: [] }, 167],
+      [{ collMod: 'narrow', viewOn: 'narrow', pipeline: [] }, 5],
+      [{ collMod: 'narrow', validator: { a: 1 } }, 72],
+      [{ collMod: 'seen', viewOn: 'loose' }, 72],
+      [{ find: 'loose', collation: { locale: 'fr' } }, 167],
+      [{ insert: 'narrow', documents: [{}] }, 166],
+      [{ delete: 'narrow', deletes: [{ q: {}, limit: 0 }] }, 166],
+      [{ collStats: 'narrow' }, 166],
+    ];
+    for (const [command, code] of wrong)
+      it(`${JSON.stringify(command)} is refused with ${code}`, async () => {
+        const reply = await db()
+          .command(command)
+          .catch((error) => error);
+        expect(reply.writeErrors?.[0].code ?? reply.code).to.equal(code);
+        expect(await db().collection('seen').countDocuments()).to.equal(2);
+        expect(await shown('bad')).to.equal(undefined);
+      });
+    it('it has a collation of its own', async () => {
+      expect(await db().collection('loose').countDocuments({ s: 'A' })).to.equal(2);
+      expect(await db().collection('narrow').countDocuments({ s: 'A' })).to.equal(0);
+    });
+  });
+
+  describe('manual: reference/command/collMod', () => {
+    const change = (index: Document) => db().command({ collMod: 'changing', index });
+    before(() =>
+      db()
+        .collection('changing')
+        .createIndexes([{ key: { a: 1 } }, { key: { w: 1 }, expireAfterSeconds: 3600 }, { key: { a: 1, b: 1 } }]),
+    );
+    it('says what of an index has changed', async () => {
+      const told = async (index: Document) => {
+        const { ok, $clusterTime, operationTime, ...rest } = await change(index);
+        return JSON.stringify(rest);
+      };
+      expect(await told({ name: 'a_1', hidden: true })).to.equal('{"hidden_old":false,"hidden_new":true}');
+      expect(await told({ name: 'a_1', hidden: true })).to.equal('{}');
+      expect(await told({ keyPattern: { a: 1 }, hidden: false })).to.equal('{"hidden_old":true,"hidden_new":false}');
+      expect(await told({ name: 'w_1', expireAfterSeconds: 60 })).to.equal(
+        '{"expireAfterSeconds_old":3600,"expireAfterSeconds_new":60}',
+      );
+    });
+    const wrong: [index: Document, code: number][] = [
+      [{ name: '_id_', hidden: true }, 2],
+      [{ name: 'nope', hidden: true }, 27],
+      [{ hidden: true }, 72],
+      [{ name: 'a_1' }, 72],
+      [{ name: 'a_1', color: 1 }, 40415],
+      [{ name: 'a_1', expireAfterSeconds: -1 }, 72],
+      [{ name: 'a_1', expireAfterSeconds: 'x' }, 14],
+      [{ name: 'a_1_b_1', expireAfterSeconds: 60 }, 72],
+    ];
+    for (const [index, code] of wrong)
+      it(`${JSON.stringify(index)} is refused with ${code}`, async () => {
+        expect(await codeOf(change(index))).to.equal(code);
+      });
+    it('once validation was changed, its level and its action are listed', async () => {
+      await db().createCollection('valid', { validator: {} });
+      expect(await optionsOf('valid')).to.deep.equal({});
+      await db().command({ collMod: 'valid', validator: { a: 1 } });
+      const both = { validationLevel: 'strict', validationAction: 'error' };
+      expect(await optionsOf('valid')).to.deep.equal({ validator: { a: 1 }, ...both });
+      await db().command({ collMod: 'valid', validator: {} });
+      expect(await optionsOf('valid')).to.deep.equal(both);
+      await db().collection('valid').insertOne({ b: 1 });
     });
   });
 

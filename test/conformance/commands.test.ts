@@ -416,9 +416,30 @@ describe('conformance: commands', () => {
   });
 
   describe('manual: reference/command/create', () => {
-    it('a collection that exists is not made twice', async () => {
+    it('making a collection again with the same options changes nothing, with others it is refused', async () => {
       await db().createCollection('made');
-      expect(await codeOf(db().createCollection('made'))).to.equal(48);
+      await db().collection('made').insertOne({ a: 1 });
+      expect(await codeOf(db().createCollection('made'))).to.equal(0);
+      expect(await db().collection('made').countDocuments()).to.equal(1);
+      expect(await codeOf(db().createCollection('made', { validator: { a: 1 } }))).to.equal(48);
+      expect(await codeOf(db().createCollection('made', { viewOn: 'things', pipeline: [] }))).to.equal(48);
+    });
+    it('a database is not made beside one whose name differs in case only', async () => {
+      await things().insertOne({});
+      const shouting = client().db(db().databaseName.toUpperCase());
+      expect(await codeOf(shouting.createCollection('made'))).to.equal(13297);
+      expect(await codeOf(shouting.collection('made').insertOne({}))).to.equal(13297);
+    });
+    it('a collection is renamed by the admin database, to another name, and a view is not renamed', async () => {
+      const [from, view] = [`${db().databaseName}.moved`, `${db().databaseName}.window`];
+      await db().collection('moved').insertOne({});
+      await db().createCollection('window', { viewOn: 'moved', pipeline: [] });
+      const rename = (renameCollection: string, to: string, on = 'admin') =>
+        codeOf(client().db(on).command({ renameCollection, to, dropTarget: true }));
+      expect(await rename(from, `${from}2`, db().databaseName)).to.equal(13);
+      expect(await rename(from, from)).to.equal(20);
+      expect(await rename(view, `${view}2`)).to.equal(166);
+      expect(await rename(from, view)).to.equal(48);
     });
     it('collections are listed with their type', async () => {
       await db().createCollection('listed');
@@ -450,7 +471,62 @@ describe('conformance: commands', () => {
     });
   });
 
+  describe('manual: reference/command', () => {
+    const refused: [command: Document, code: number][] = [
+      [{ find: 'things', color: 1 }, 40415],
+      [{ aggregate: 'things', pipeline: [], cursor: {}, color: 1 }, 40415],
+      [{ insert: 'things', documents: [{}], color: 1 }, 40415],
+      [{ update: 'things', updates: [{ q: {}, u: {}, color: 1 }] }, 40415],
+      [{ delete: 'things', deletes: [{ q: {}, limit: 1, color: 1 }] }, 40415],
+      [{ findAndModify: 'things', remove: true, color: 1 }, 40415],
+      [{ count: 'things', color: 1 }, 40415],
+      [{ distinct: 'things', key: 'a', color: 1 }, 40415],
+      [{ listIndexes: 'things', color: 1 }, 40415],
+      [{ listCollections: 1, color: 1 }, 40415],
+      [{ dropIndexes: 'things', index: '*', color: 1 }, 40415],
+      [{ drop: 'things', color: 1 }, 40415],
+      [{ update: 'things', updates: [] }, 16],
+      [{ delete: 'things', deletes: [] }, 16],
+      [{ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, multi: true, sort: { a: 1 } }] }, 9],
+      [{ find: 'things', sort: { a: true } }, 15974],
+      [{ find: 'things', sort: { a: 'up' } }, 15974],
+      [{ find: 'things', sort: { a: 2 } }, 15975],
+      [{ find: 'things', projection: { 'a.$.b': 1 } }, 31394],
+      [{ find: 'things', projection: { a: { $nothing: 1 } } }, 31325],
+      [{ find: 'things', collation: { locale: 'zz' } }, 2],
+      [{ find: 'things', collation: { locale: 'en', color: 1 } }, 40415],
+      [{ aggregate: 'things', pipeline: [{ $group: { _id: 1, a: { b: 1 } } }], cursor: {} }, 40234],
+    ];
+    for (const [command, code] of refused)
+      it(`${JSON.stringify(command)} is refused with ${code}`, async () => {
+        await things().insertOne({ a: 1 });
+        expect(await codeOf(db().command(command))).to.equal(code);
+        expect(await things().countDocuments({ a: 1 })).to.equal(1);
+      });
+    it('a limit is no negative number', async () => {
+      // The code of a number out of range is another one since 8.2.
+      expect(await codeOf(db().command({ find: 'things', limit: -1 }))).to.be.oneOf([51024, 2]);
+    });
+  });
+
   describe('manual: core/capped-collections', () => {
+    it('its sizes are whole numbers within bounds, and only it has them', async () => {
+      const made = await db().createCollection('rounded', { capped: true, size: 1000.7, max: 0 });
+      expect(await made.options()).to.deep.equal({ capped: true, size: 1000, max: 2147483647 });
+      await db().command({ collMod: 'rounded', cappedSize: 7000.9, cappedMax: 2 });
+      expect(await made.options()).to.deep.equal({ capped: true, size: 7000, max: 2 });
+      await db().createCollection('plain');
+      const wrong: [Document, number][] = [
+        [{ create: 'odd', capped: true, size: 0 }, 2],
+        [{ create: 'odd', capped: true, size: 2 ** 62 }, 2],
+        [{ create: 'odd', capped: true, size: 1000, max: 2 ** 31 }, 2],
+        [{ create: 'odd', size: 1000 }, 72],
+        [{ collMod: 'rounded', cappedSize: 'x' }, 14],
+        [{ collMod: 'plain', cappedMax: 5 }, 72],
+      ];
+      for (const [command, code] of wrong)
+        expect(await codeOf(db().command(command)), JSON.stringify(command)).to.equal(code);
+    });
     it('a capped collection keeps the newest documents', async () => {
       const capped = await db().createCollection<Document>('capped', { capped: true, size: 100_000, max: 3 });
       await capped.insertMany([1, 2, 3, 4, 5].map((n) => ({ n })));

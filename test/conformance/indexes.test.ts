@@ -51,6 +51,75 @@ describe('conformance: indexes', () => {
         ),
       ).to.equal(197);
     });
+    const specifications: [spec: Document, code: number, message: string][] = [
+      [
+        { key: { z: 0 }, name: 'z_0' },
+        67,
+        'Error in specification { key: { z: 0 }, name: "z_0" } :: caused by :: Values in the index key pattern cannot be 0.',
+      ],
+      [
+        { key: { u: 1 }, bogus: true, name: 'u_1' },
+        197,
+        `Error in specification { key: { u: 1 }, bogus: true, name: "u_1" } :: caused by :: The field 'bogus' is not valid for an index specification. Specification: { key: { u: 1 }, bogus: true, name: "u_1" }`,
+      ],
+      [{ key: { s: 1 }, name: '*' }, 2, "The index name '*' is not valid."],
+      [{ key: { _id: -1 }, name: 'x' }, 2, "The field 'key' for an _id index must be {_id: 1}, but got { _id: -1 }"],
+      [
+        { key: { w: 1, a: 1 }, expireAfterSeconds: 10, name: 'w_1_a_1' },
+        67,
+        'TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: { key: { w: 1, a: 1 }, expireAfterSeconds: 10, name: "w_1_a_1" }',
+      ],
+      [
+        { key: { w: 1 }, expireAfterSeconds: -1, name: 'w_1' },
+        67,
+        `. Index spec: { key: { w: 1 }, expireAfterSeconds: -1, name: "w_1" } :: caused by :: TTL index 'expireAfterSeconds' option cannot be less than 0`,
+      ],
+    ];
+    for (const [spec, code, message] of specifications)
+      it(`an index of ${JSON.stringify(spec)} is refused with ${code}`, async () => {
+        const making = db().command({ createIndexes: things.collectionName, indexes: [spec] });
+        const error: unknown = await making.catch((thrown) => thrown);
+        expect(error).to.include({ code, errmsg: message });
+        expect(await codeOf(things.indexes())).to.equal(26);
+      });
+    for (const option of ['unique', 'sparse', 'expireAfterSeconds', 'partialFilterExpression'])
+      it(`${option} is nothing that the index of _id can have`, async () => {
+        await things.insertOne({});
+        const value = option === 'partialFilterExpression' ? { a: 1 } : option === 'expireAfterSeconds' ? 5 : true;
+        expect(await codeOf(things.createIndex({ _id: 1 }, { [option]: value }))).to.equal(197);
+        await things.createIndex({ _id: 1 });
+        expect((await things.indexes()).length).to.equal(1);
+      });
+    it('seconds are stored as a whole number', async () => {
+      await things.createIndex({ a: 1 }, { expireAfterSeconds: 60.9 });
+      expect((await things.indexes())[1]?.expireAfterSeconds).to.equal(60);
+    });
+    it('the same index with another time to live is an equivalent one with other options', async () => {
+      await things.createIndex({ a: 1 }, { expireAfterSeconds: 86400 });
+      const error: unknown = await things.createIndex({ a: 1 }, { expireAfterSeconds: 60 }).catch((thrown) => thrown);
+      expect(error).to.include({
+        code: 85,
+        errmsg:
+          'An equivalent index already exists with the same name but different options. Requested index: { v: 2, key: { a: 1 }, name: "a_1", expireAfterSeconds: 60 }, existing index: { v: 2, key: { a: 1 }, name: "a_1", expireAfterSeconds: 86400 }',
+      });
+    });
+    it('keys that several indexes have do not say which one is meant', async () => {
+      await things.createIndex({ a: 1 });
+      await things.createIndex({ a: 1 }, { name: 'loose', collation: { locale: 'en', strength: 2 } });
+      expect(await codeOf(db().command({ dropIndexes: things.collectionName, index: { a: 1 } }))).to.equal(181);
+      expect(await codeOf(db().command({ dropIndexes: things.collectionName }))).to.equal(40414);
+      expect(await codeOf(db().command({ dropIndexes: things.collectionName, index: ['a_1', '_id_'] }))).to.equal(72);
+      expect((await things.indexes()).length).to.equal(3);
+    });
+    it('the index of _id has the collation of its collection, others may have the simple one', async () => {
+      await db().createCollection('collated', { collation: { locale: 'en', strength: 2 } });
+      const collated = db().collection('collated');
+      await collated.createIndex({ a: 1 });
+      await collated.createIndex({ a: 1 }, { name: 'plain', collation: { locale: 'simple' } });
+      const [first, own, plain] = await collated.indexes();
+      expect([first?.collation?.strength, own?.collation?.strength, plain?.collation]).to.deep.equal([2, 2, undefined]);
+      expect(await codeOf(collated.createIndex({ _id: 1 }, { collation: { locale: 'fr' } }))).to.equal(2);
+    });
     it('a direction of zero is refused', async () => {
       expect(await codeOf(things.createIndex({ a: 0 as never }))).to.equal(67);
     });

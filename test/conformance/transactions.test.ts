@@ -214,6 +214,24 @@ describe('conformance: transactions (manual: core/transactions)', () => {
     await Promise.all(Array.from({ length: 8 }, transfer));
     expect((await things().findOne(one))?.n).to.equal(9);
   });
+  it('it does not write to capped collections and time series, and is aborted by trying', async () => {
+    const capped = await db().createCollection('round', { capped: true, size: 10_000 });
+    const times = await db().createCollection('often', { timeseries: { timeField: 'at' } });
+    await capped.insertOne({ a: 1 });
+    const tried: [Document, number][] = [
+      [{ insert: 'round', documents: [{ a: 2 }] }, 263],
+      [{ update: 'round', updates: [{ q: { a: 1 }, u: { $set: { a: 2 } } }] }, 263],
+      [{ delete: 'round', deletes: [{ q: { a: 1 }, limit: 1 }] }, 20],
+      [{ insert: 'often', documents: [{ at: new Date() }] }, 263],
+    ];
+    for (const [command, code] of tried) {
+      const session = begin();
+      const reply = await db().command(command, { session });
+      expect(reply.writeErrors[0].code).to.equal(code);
+      expect(await codeOf(session.commitTransaction())).to.equal(251);
+    }
+    expect([await capped.countDocuments({ a: 1 }), await times.countDocuments()]).to.deep.equal([1, 0]);
+  });
   it('a command that transactions cannot have is refused', async () => {
     const session = begin();
     expect(await codeOf(db().command({ dropDatabase: 1 }, { session }))).to.equal(263);

@@ -205,6 +205,13 @@ const refused: Record<
     ['another _id', {}, { $set: { _id: 'other' } }, 66],
     ['$ without a match in the filter', { a: [1] }, { $set: { 'a.$': 1 } }, 2],
     ['$[] of what is not there', {}, { $set: { 'a.$[]': 1 } }, 2],
+    [
+      'an array filter of two elements',
+      { a: [1], b: [1] },
+      { $set: { 'a.$[x]': 2, 'b.$[y]': 2 } },
+      9,
+      { arrayFilters: [{ x: 1, y: 1 }] },
+    ],
     ['an array filter that is not used', { a: [1] }, { $set: { b: 1 } }, 9, { arrayFilters: [{ e: 1 }] }],
     ['an identifier without its filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
     ['an empty field name', {}, { $set: { 'a.': 1 } }, 56],

@@ -107,6 +107,221 @@ describe('conformance: validation', () => {
       expect(error.errInfo?.failingDocumentId).to.equal(7);
       expect(error.errInfo?.details.operatorName).to.equal('$jsonSchema');
     });
+    // What MongoDB answers for each of these schemas and documents.
+    const type = (considered: unknown, consideredType: string, bsonType: string) => ({
+      operatorName: 'bsonType',
+      specifiedAs: { bsonType },
+      reason: 'type did not match',
+      consideredValue: considered,
+      consideredType,
+    });
+    const property = (propertyName: string, ...details: Document[]) => ({
+      operatorName: 'properties',
+      propertiesNotSatisfied: [{ propertyName, details }],
+    });
+    const rules: [schema: Document, document: Document, rules: Document[]][] = [
+      [
+        { required: ['b', 'a'] },
+        { c: 1 },
+        [{ operatorName: 'required', specifiedAs: { required: ['b', 'a'] }, missingProperties: ['a', 'b'] }],
+      ],
+      [
+        { properties: { a: { bsonType: 'int', minimum: 1, description: 'one or more' } } },
+        { a: 'x' },
+        [
+          {
+            operatorName: 'properties',
+            propertiesNotSatisfied: [
+              { propertyName: 'a', description: 'one or more', details: [type('x', 'string', 'int')] },
+            ],
+          },
+        ],
+      ],
+      [
+        { properties: { a: { minimum: 1, exclusiveMinimum: true } } },
+        { a: 1 },
+        [
+          property('a', {
+            operatorName: 'minimum',
+            specifiedAs: { minimum: 1, exclusiveMinimum: true },
+            reason: 'comparison failed',
+            consideredValue: 1,
+          }),
+        ],
+      ],
+      [
+        { properties: { a: { uniqueItems: true } } },
+        { a: [1, 2, 3, 3, 4, 4] },
+        [
+          property('a', {
+            operatorName: 'uniqueItems',
+            specifiedAs: { uniqueItems: true },
+            reason: 'found a duplicate item',
+            consideredValue: [1, 2, 3, 3, 4, 4],
+            duplicatedValue: 3,
+          }),
+        ],
+      ],
+      [
+        { properties: { a: { items: { bsonType: 'string', description: 'words' } } } },
+        { a: ['x', 1] },
+        [
+          property('a', {
+            operatorName: 'items',
+            description: 'words',
+            reason: 'At least one item did not match the sub-schema',
+            itemIndex: 1,
+            details: [type(1, 'int', 'string')],
+          }),
+        ],
+      ],
+      [
+        { properties: { a: { items: [{ bsonType: 'int' }], additionalItems: false } } },
+        { a: [1, 'more'] },
+        [
+          property('a', {
+            operatorName: 'additionalItems',
+            specifiedAs: { additionalItems: false },
+            reason: 'found additional items',
+            additionalItems: ['more'],
+          }),
+        ],
+      ],
+      [
+        {
+          properties: { _id: {}, a: { bsonType: 'object', additionalProperties: false } },
+          additionalProperties: false,
+        },
+        { a: { b: 1 }, c: 1 },
+        [
+          property('a', {
+            operatorName: 'additionalProperties',
+            specifiedAs: { additionalProperties: false },
+            additionalProperties: ['b'],
+          }),
+          {
+            operatorName: 'additionalProperties',
+            specifiedAs: { additionalProperties: false },
+            additionalProperties: ['c'],
+          },
+        ],
+      ],
+      [
+        { properties: { _id: {} }, additionalProperties: { bsonType: 'string' } },
+        { a: 'x', d: 1 },
+        [
+          {
+            operatorName: 'additionalProperties',
+            reason: 'at least one additional property did not match the subschema',
+            failingProperty: 'd',
+            details: [type(1, 'int', 'string')],
+          },
+        ],
+      ],
+      [
+        { patternProperties: { '^S': { bsonType: 'int' } } },
+        { Super: 1, Slow: '67' },
+        [
+          {
+            operatorName: 'patternProperties',
+            details: [{ propertyName: 'Slow', regexMatched: '^S', details: [type('67', 'string', 'int')] }],
+          },
+        ],
+      ],
+      [
+        { dependencies: { a: ['b', 'c'] } },
+        { a: 1, b: 2 },
+        [
+          {
+            operatorName: 'dependencies',
+            failingDependencies: [{ conditionalProperty: 'a', missingProperties: ['c'] }],
+          },
+        ],
+      ],
+      [
+        { minProperties: 10 },
+        { a: 1 },
+        [
+          {
+            operatorName: 'minProperties',
+            specifiedAs: { minProperties: 10 },
+            reason: 'specified number of properties was not satisfied',
+            numberOfProperties: 2,
+          },
+        ],
+      ],
+      [
+        { properties: { a: { anyOf: [{ bsonType: 'string' }, { maximum: 3 }] } } },
+        { a: 4 },
+        [
+          property('a', {
+            operatorName: 'anyOf',
+            schemasNotSatisfied: [
+              { index: 0, details: [type(4, 'int', 'string')] },
+              {
+                index: 1,
+                details: [
+                  {
+                    operatorName: 'maximum',
+                    specifiedAs: { maximum: 3 },
+                    reason: 'comparison failed',
+                    consideredValue: 4,
+                  },
+                ],
+              },
+            ],
+          }),
+        ],
+      ],
+      [
+        { properties: { a: { oneOf: [{ minimum: 1 }, { maximum: 3 }] } } },
+        { a: 2 },
+        [
+          property('a', {
+            operatorName: 'oneOf',
+            reason: 'more than one subschema matched',
+            matchingSchemaIndexes: [0, 1],
+          }),
+        ],
+      ],
+      [{ not: { required: ['a'] } }, { a: 1 }, [{ operatorName: 'not', reason: 'child expression matched' }]],
+    ];
+    for (const [schema, document, schemaRulesNotSatisfied] of rules)
+      it(`the error of ${JSON.stringify(document)} tells what of ${JSON.stringify(schema)} it does not satisfy`, async () => {
+        await create({ $jsonSchema: schema });
+        const error = await checked()
+          .insertOne(document)
+          .catch((thrown) => thrown);
+        expect(error.errInfo?.details).to.deep.equal({ operatorName: '$jsonSchema', schemaRulesNotSatisfied });
+      });
+    it('the error of a filter tells its condition, or each of them that is not met', async () => {
+      const details = async (validator: Document, document: Document) => {
+        await db().dropCollection('checked');
+        await create(validator);
+        const error = await checked()
+          .insertOne(document)
+          .catch((thrown) => thrown);
+        return error.errInfo?.details;
+      };
+      expect(await details({ a: { $gt: 5 } }, { a: 1 })).to.deep.equal({
+        operatorName: '$gt',
+        specifiedAs: { a: { $gt: 5 } },
+        reason: 'comparison failed',
+        consideredValue: 1,
+      });
+      expect(await details({ a: { $exists: true }, b: 2 }, { a: 1 })).to.deep.equal({
+        operatorName: '$and',
+        clausesNotSatisfied: [
+          { index: 1, details: { operatorName: '$eq', specifiedAs: { b: 2 }, reason: 'field was missing' } },
+        ],
+      });
+      expect(await details({ $expr: { $eq: ['$a', '$b'] } }, { a: 1 })).to.deep.equal({
+        operatorName: '$expr',
+        specifiedAs: { $expr: { $eq: ['$a', '$b'] } },
+        reason: 'expression did not match',
+        expressionResult: false,
+      });
+    });
     it('a validator may be any filter', async () => {
       await create({ a: { $gt: 1 } });
       expect(await codeOf(checked().insertOne({ a: 1 }))).to.equal(121);

@@ -1,13 +1,17 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
 import { type ClientConnection, collectionNamed, type Request } from './commands/request.ts';
 import { checkStableApi } from './commands/stable-api.ts';
+import { checkFields } from './commands/unknown-fields.ts';
 import type { Engine } from './engine.ts';
 import { CommandError, cut, unsupported } from './errors.ts';
 import { BEFORE_LOGIN } from './login.ts';
+import { isView } from './storage/catalog.ts';
 import { storageError } from './storage/commit-queue.ts';
 import { TRANSIENT } from './transactions/locks.ts';
 import { sessionOf } from './transactions/sessions.ts';
-import { type Document, isDocument } from './values/document.ts';
+import { completeCollation } from './values/collation.ts';
+import { equal } from './values/compare.ts';
+import { type Document, isDocument, type Value } from './values/document.ts';
 import { encode } from './values/encode.ts';
 import { toNumber } from './values/types.ts';
 import type { Incoming } from './wire/message.ts';
@@ -66,6 +70,7 @@ async function perform(
   const access = transaction ?? engine.direct;
   checkReadConcern(command, transaction !== undefined);
   const request = { engine, name, database, command, documents, session, transaction, access, connection };
+  checkFields(request);
   addDefaultCollation(request);
   const reply = await run(request);
   return Buffer.isBuffer(reply) ? reply : withConcern(reply, command);
@@ -101,10 +106,17 @@ function addDefaultCollation(request: Request): void {
   const { command, name } = request;
   const collection = typeof command[name] === 'string' ? collectionNamed(request, command[name]) : undefined;
   const collation = collection?.options.collation;
+  if (collection && isView(collection)) refuseOtherCollation(command, collation);
   if (collation === undefined) return;
   for (const part of [command, command.updates, command.deletes, command.indexes].flat()) {
     if (isDocument(part)) part.collation ??= collation;
   }
+}
+
+/** @throws CommandError 167: a view has a collation of its own (manual: core/views, "Collation") */
+function refuseOtherCollation(command: Document, own: Value): void {
+  if (command.collation === undefined || equal(completeCollation(command.collation) ?? null, own ?? null)) return;
+  throw new CommandError(167, "Cannot override a view's default collation");
 }
 
 function errorReply(error: unknown, command: Document): Document {

@@ -2,6 +2,7 @@
 export const CODE_NAMES = {
   1: 'InternalError',
   2: 'BadValue',
+  5: 'GraphContainsCycle',
   9: 'FailedToParse',
   11: 'UserNotFound',
   13: 'Unauthorized',
@@ -41,6 +42,7 @@ export const CODE_NAMES = {
   166: 'CommandNotSupportedOnView',
   167: 'OptionNotSupportedOnView',
   175: 'QueryPlanKilled',
+  181: 'AmbiguousIndexKeyPattern',
   197: 'InvalidIndexSpecificationOption',
   211: 'KeyNotFound',
   225: 'TransactionTooOld',
@@ -60,6 +62,7 @@ export const CODE_NAMES = {
   8000: 'AtlasError',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',
+  13297: 'DatabaseDifferCase',
   11600: 'InterruptedAtShutdown',
   14031: 'OutOfDiskSpace',
   17280: 'KeyTooLong',

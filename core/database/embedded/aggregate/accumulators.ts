@@ -189,7 +189,8 @@ export const ACCUMULATORS = [
  * @throws CommandError 15952 for an unknown one, 238 for one that this engine does not have
  */
 export function compileAccumulator(field: string, spec: Value, context: Context): Accumulation {
-  if (!isDocument(spec)) throw new CommandError(40234, `The field '${cut(field)}' must be an accumulator object`);
+  if (!isDocument(spec) || !Object.keys(spec)[0]?.startsWith('$'))
+    throw new CommandError(40234, `The field '${cut(field)}' must be an accumulator object`);
   const [name, ...others] = Object.keys(spec);
   if (name === undefined || others.length) {
     throw new CommandError(40238, `The field '${cut(field)}' must specify one accumulator`);

@@ -26,6 +26,11 @@ const BYTEWISE = [
   '$setIsSubset',
 ];
 
+/** Whether a name is that of an expression of MongoDB, be it one that this engine refuses. */
+export function isExpressionName(name: string): boolean {
+  return Object.hasOwn(OPERATORS, name) || REFUSED_EXPRESSIONS.includes(name);
+}
+
 /** Every expression operator that this engine has, by name; filled by `operators.ts`, which needs this file itself. */
 export const OPERATORS: Record<string, Operator> = {};
 

@@ -16,7 +16,7 @@ import {
   type Request,
   write,
 } from './request.ts';
-import { updateStatement } from './update.ts';
+import { refuseSortOfMany, updateStatement } from './update.ts';
 import { runParts } from './write-errors.ts';
 
 const NAMESPACE = 'admin.$cmd.bulkWrite';
@@ -37,6 +37,7 @@ export const bulkWrite: Command = async (request) => {
   const operations = documentsField(command, 'ops');
   checkBatchSize(operations.length);
   const namespaces = documentsField(command, 'nsInfo').map(({ ns }) => splitNamespace(ns));
+  for (const operation of operations) refuseSortOfMany(operation);
   const targets = operations.map((operation, i) => targetOf(operation, i, namespaces));
   const outcome = (await write(request, () => perform(request, operations, targets))) as Outcome;
   const { results, ...counts } = outcome;

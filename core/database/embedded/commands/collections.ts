@@ -2,14 +2,17 @@ import { Binary } from 'bson';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { compileFilter } from '../query/match.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
+import { equal } from '../values/compare.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
+import { show } from '../values/show.ts';
 import { isTruthy } from '../values/types.ts';
 import { createOptions } from './create-options.ts';
-import { listed } from './indexes.ts';
-import { type Command, collectionName, collectionNamed, documentField, type Request } from './request.ts';
+import { listed, shownFirst } from './indexes.ts';
+import { type Command, collectionName, collectionNamed, documentField, existing, type Request } from './request.ts';
 import { cap, sizeOf } from './statistics.ts';
 import { refuseUnknownFields } from './unknown-fields.ts';
+import { viewOptions } from './view-options.ts';
 
 /** What `create` takes and the engine keeps without acting on it, because its defaults already hold. */
 const HARMLESS = ['storageEngine', 'indexOptionDefaults', 'autoIndexId', 'flags'];
@@ -43,26 +46,38 @@ export const create: Command = (request) => {
   refuseUnknownFields(request, FIELDS);
   if (command.pipeline !== undefined && command.viewOn === undefined)
     throw new CommandError(72, "'pipeline' requires 'viewOn' to also be specified");
-  const options = createOptions(command);
+  const options = Object.fromEntries(Object.entries(createOptions(command)).filter(([, value]) => value !== undefined));
   for (const [option, value] of Object.entries(command)) {
     if (REFUSED.includes(option) && isTruthy(value) && !(isDocument(value) && Object.keys(value).length === 0)) {
       throw unsupported(`The option ${option} of create`);
     }
     if (HARMLESS.includes(option)) options[option] = value;
   }
-  if (command.viewOn !== undefined) {
-    if (typeof command.viewOn !== 'string')
-      throw new CommandError(14, "BSON field 'create.viewOn' is the wrong type, expected type 'string'");
-    Object.assign(options, { viewOn: command.viewOn, pipeline: command.pipeline ?? [] });
-  }
+  if (command.viewOn !== undefined)
+    Object.assign(options, viewOptions(request, name, command.viewOn, command.pipeline ?? [], options.collation));
   const make = () => {
-    if (collectionNamed(request, name))
-      throw new CommandError(48, `Collection ${database}.${cut(name)} already exists.`);
+    const there = collectionNamed(request, name);
+    if (there && request.transaction) throw new CommandError(48, `Collection ${database}.${cut(name)} already exists.`);
+    if (there) {
+      refuseOther(there, options);
+      return { ok: 1 };
+    }
     (request.transaction?.made ?? request.engine.catalog).create(database, name, options);
     return { ok: 1 };
   };
   return request.transaction ? make() : request.engine.queue.submit(make);
 };
+
+/** Making what is there already changes nothing, as long as it is meant to be the same. @throws CommandError 48 */
+function refuseOther(there: Collection, options: Document): void {
+  const names = new Set([...Object.keys(there.options), ...Object.keys(options)]);
+  if ([...names].every((name) => equal(there.options[name] ?? null, options[name] ?? null))) return;
+  const shown = isView(there) ? there.options : { uuid: uuidOf(there), ...there.options };
+  throw new CommandError(
+    48,
+    `namespace ${there.database}.${cut(there.name)} already exists, but with different options: ${cut(show(shown), 500)}`,
+  );
+}
 
 /** The `drop` command (manual: reference/command/drop). */
 export const drop: Command = (request) =>
@@ -74,7 +89,7 @@ export const drop: Command = (request) =>
     const nIndexesWas = collection.indexes.length;
     catalog.drop(collection);
     if (!isView(collection)) request.engine.changes.note(collection, { kind: 'drop' }, 0);
-    return { nIndexesWas, ns: `${request.database}.${name}`, ok: 1 };
+    return { ...(!isView(collection) && { nIndexesWas }), ns: `${request.database}.${name}`, ok: 1 };
   });
 
 /** The `dropDatabase` command (manual: reference/command/dropDatabase). */
@@ -92,13 +107,18 @@ export const dropDatabase: Command = (request) =>
   });
 
 /** The `renameCollection` command (manual: reference/command/renameCollection). */
-export const renameCollection: Command = ({ engine, command }) =>
-  engine.queue.submit(() => {
+export const renameCollection: Command = ({ engine, command, database }) => {
+  if (database !== 'admin') throw new CommandError(13, 'renameCollection may only be run against the admin database.');
+  return engine.queue.submit(() => {
     const { catalog, changes } = engine;
     const [from, to] = [split(command.renameCollection), split(command.to)];
     const collection = catalog.find(...from);
-    if (!collection) throw new CommandError(26, `Source collection ${from.join('.')} does not exist`);
+    if (!collection) throw new CommandError(26, `Source collection ${cut(from.join('.'))} does not exist`);
+    if (isView(collection)) throw new CommandError(166, `cannot rename view: ${cut(from.join('.'))}`);
     const target = catalog.find(...to);
+    if (target === collection) throw new CommandError(20, "Can't rename a collection to itself");
+    if (target && isView(target))
+      throw new CommandError(48, `a view already exists with that name: ${cut(to.join('.'))}`);
     if (target && !isTruthy(command.dropTarget)) throw new CommandError(48, 'target namespace exists');
     if (target) {
       catalog.drop(target);
@@ -109,6 +129,7 @@ export const renameCollection: Command = ({ engine, command }) =>
     catalog.rename(collection, db, coll);
     return { ok: 1 };
   });
+};
 
 function split(namespace: unknown): [string, string] {
   const [database, ...name] = String(namespace).split('.');
@@ -128,11 +149,18 @@ export const listCollections: Command = (request) => {
 };
 
 function entry(collection: Collection): Document {
-  const { name, options, uuid } = collection;
+  const { name, options } = collection;
   if (isView(collection)) return { name, type: 'view', options, info: { readOnly: true } };
-  const info = { readOnly: false, uuid: new Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), 4) };
-  if (isDocument(options.timeseries)) return { name, type: 'timeseries', options, info };
-  return { name, type: 'collection', options, info, idIndex: { v: 2, key: { _id: 1 }, name: '_id_' } };
+  // A time series is a view of its buckets in MongoDB, and a clustered collection has no index of `_id`.
+  if (isDocument(options.timeseries)) return { name, type: 'timeseries', options, info: { readOnly: false } };
+  const info = { readOnly: false, uuid: uuidOf(collection) };
+  if (isDocument(options.clusteredIndex)) return { name, type: 'collection', options, info };
+  const idIndex = shownFirst(collection, { v: 2, key: { _id: 1 }, name: '_id_' });
+  return { name, type: 'collection', options, info, idIndex };
+}
+
+function uuidOf({ uuid }: Collection): Binary {
+  return new Binary(Buffer.from(uuid.replaceAll('-', ''), 'hex'), 4);
 }
 
 /** The `listDatabases` command (manual: reference/command/listDatabases). */
@@ -177,8 +205,8 @@ export const dbStats: Command = (request) => {
 /** The `collStats` command (manual: reference/command/collStats). */
 export const collStats: Command = (request) => {
   const name = collectionName(request);
-  const collection = request.engine.catalog.find(request.database, name);
-  const { count, size } = collection && !isView(collection) ? sizeOf(request, collection) : { count: 0, size: 0 };
+  const collection = existing(request);
+  const { count, size } = collection ? sizeOf(request, collection) : { count: 0, size: 0 };
   return {
     ns: `${request.database}.${name}`,
     count,

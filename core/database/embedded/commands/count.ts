@@ -1,7 +1,7 @@
 import { follow } from '../aggregate/expression.ts';
 import { runPipeline } from '../aggregate/pipeline.ts';
 import { CommandError, cut } from '../errors.ts';
-import { documentOf, search } from '../query/search.ts';
+import { documentOf, type Query, search } from '../query/search.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import { equal } from '../values/compare.ts';
 import type { Document, Value } from '../values/document.ts';
@@ -49,7 +49,7 @@ export const distinct: Command = async (request) => {
   const known = new Set<string>();
   const add = (value: Value) => {
     if (value === undefined) return;
-    if (Array.isArray(value)) return value.forEach(note);
+    if (Array.isArray(value)) return sorted(value).forEach(note);
     note(value);
   };
   const { strings } = contextOf(command);
@@ -68,8 +68,24 @@ export const distinct: Command = async (request) => {
       await turn(undefined);
     }
   }
-  return { values: values.sort((a, b) => Buffer.compare(encodeKey([a]), encodeKey([b]))), ok: 1 };
+  return { values: collection && isInOrder(collection, key, queryOf(command, 0)) ? sorted(values) : values, ok: 1 };
 };
+
+/** Whether MongoDB reads the values from an index, which has them in their order; else they come as the documents do. */
+function isInOrder({ indexes }: Collection, key: string, { filter, context }: Query): boolean {
+  const plain = indexes.some(
+    ({ fields, multikey, hidden, partial, collated, wildcard, hashed }) =>
+      fields[0]?.path === key && !(multikey || hidden || partial || collated || wildcard || hashed),
+  );
+  return plain && !context?.strings && Object.keys(filter).every((path) => path === key);
+}
+
+function sorted(values: Value[]): Value[] {
+  return values
+    .map((value) => ({ value, order: encodeKey([value]) }))
+    .sort((a, b) => Buffer.compare(a.order, b.order))
+    .map(({ value }) => value);
+}
 
 function distinctValues(document: Document, path: string[], add: (value: Value) => void): void {
   walk(document, path, (value) => {

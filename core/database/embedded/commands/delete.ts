@@ -3,6 +3,8 @@ import { documentOf, type Query } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { toNumber } from '../values/types.ts';
+import { refuseCappedInTransaction } from './capped.ts';
+import { checkBatchSize } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
 import { type Command, contextOf, documentsField, existing, type Request, write } from './request.ts';
 import { runParts } from './write-errors.ts';
@@ -10,11 +12,10 @@ import { runParts } from './write-errors.ts';
 /** The `delete` command (manual: reference/command/delete). */
 export const remove: Command = async (request) => {
   const statements = documentsField(request.command, 'deletes');
+  checkBatchSize(statements.length);
   const [only] = statements.length === 1 ? statements : [];
   const rows = only && isDocument(only.q) ? await prescan(request, queryOf(request, only, only.q)) : undefined;
   return write(request, () => {
-    // Known to be no view before anything is removed.
-    existing(request);
     let n = 0;
     const writeErrors = runParts(request, statements.length, (position) => {
       n += deleteStatement(request, statements[position] as Document, rows);
@@ -35,6 +36,7 @@ export function deleteStatement(request: Request, statement: Document, rows?: nu
   const one = toNumber(limit);
   if (one !== 0 && one !== 1) throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${one}`);
   const collection = existing(request);
+  if (collection) refuseCappedInTransaction(request, collection, true);
   const matches = collection ? matchesOf(request, collection, queryOf(request, statement, filter), rows) : [];
   for (const match of matches) request.access.remove(collection as Collection, match.row, documentOf(match));
   return matches.length;

@@ -5,6 +5,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { compileUpdate } from '../update/compile-update.ts';
 import type { Document } from '../values/document.ts';
 import { isTruthy } from '../values/types.ts';
+import { refuseCappedInTransaction } from './capped.ts';
 import { matchesOf, prescan } from './prescan.ts';
 import {
   type Command,
@@ -69,6 +70,7 @@ export const findAndModify: Command = async (request) => {
 
 function removed(request: Request, collection: Collection, match: Match): Document {
   const document = documentOf(match);
+  refuseCappedInTransaction(request, collection, true);
   request.access.remove(collection, match.row, document);
   return { lastErrorObject: { n: 1 }, value: projected(request, document, match), ok: 1 };
 }

@@ -6,7 +6,7 @@ import { type Query, search } from '../query/search.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
-import { isTruthy, toInteger } from '../values/types.ts';
+import { isTruthy } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
 import { type Shape, shapeOf } from './found-shape.ts';
 import {
@@ -28,8 +28,8 @@ const FIRST_BATCH = 101;
 export const find: Command = async (request) => {
   const { command, engine } = request;
   const name = collectionName(request);
-  const limit = command.limit === undefined ? 0 : Math.abs(toInteger(command.limit, "BSON field 'limit'", 14));
-  const single = isTruthy(command.singleBatch) || (command.limit !== undefined && Number(command.limit) < 0);
+  const limit = countField(command, 'limit') ?? 0;
+  const single = isTruthy(command.singleBatch);
   const size = countField(command, 'batchSize') ?? FIRST_BATCH;
   if (isTruthy(command.tailable)) {
     refuseKeyOptions(command, (option) => new CommandError(2, `cannot use tailable option with ${option}`));

@@ -5,7 +5,7 @@ import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
-import { keepWithinCap } from './capped.ts';
+import { keepWithinCap, refuseCappedInTransaction } from './capped.ts';
 import { type Command, documentsField, ensured, type Request, write } from './request.ts';
 import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
@@ -17,14 +17,15 @@ export const insert: Command = (request) => {
   const count = given?.length ?? documents?.length ?? 0;
   checkBatchSize(count);
   return write(request, () => {
-    const collection = ensured(request);
+    let collection: Collection | undefined;
     let n = 0;
     const writeErrors = runParts(request, count, (position) => {
       const bytes = given?.[position];
+      collection ??= ensured(request);
       insertInto(request, collection, bytes ? decode(bytes) : (documents?.[position] as Document), bytes);
       n++;
     });
-    keepWithinCap(request, collection);
+    if (collection) keepWithinCap(request, collection);
     return { n, ...(writeErrors.length && { writeErrors }), ok: 1 };
   });
 };
@@ -43,9 +44,20 @@ export function insertOne(request: Request, document: Document): Collection {
 }
 
 function insertInto(request: Request, collection: Collection, given: Document, bytes: Buffer | undefined): void {
+  refuseCappedInTransaction(request, collection);
+  refuseTimeSeriesInTransaction(request, collection);
   const { document, stored } = prepared(given, bytes);
   validate(request, collection, document);
   request.access.insert(collection, document, stored);
+}
+
+/** @throws CommandError 263 (manual: core/timeseries/timeseries-limitations, "Transactions") */
+function refuseTimeSeriesInTransaction({ transaction }: Request, { database, name, options }: Collection): void {
+  if (!transaction || !isDocument(options.timeseries)) return;
+  throw new CommandError(
+    263,
+    `Cannot insert into a time-series collection in a multi-document transaction: ${database}.${cut(name)}`,
+  );
 }
 
 /** The document as it is stored: `_id` first, made when missing; the client's own bytes when they can stay. */

@@ -7,7 +7,8 @@ import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
-import { checkId } from './insert.ts';
+import { refuseCappedInTransaction } from './capped.ts';
+import { checkBatchSize, checkId } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
 import { type Command, contextOf, documentsField, ensured, existing, type Request, write } from './request.ts';
 import { validate } from './validation.ts';
@@ -16,6 +17,8 @@ import { runParts } from './write-errors.ts';
 /** The `update` command (manual: reference/command/update). */
 export const update: Command = async (request) => {
   const statements = documentsField(request.command, 'updates');
+  checkBatchSize(statements.length);
+  for (const statement of statements) refuseSortOfMany(statement);
   // Of several, the later ones see what the earlier ones do.
   const [only] = statements.length === 1 ? statements : [];
   const rows = only && isDocument(only.q) ? await prescan(request, queryOf(request, only, only.q)) : undefined;
@@ -43,6 +46,11 @@ function queryOf(request: Request, { hint, multi, collation, c, sort }: Document
   if (isDocument(c)) context.variables = { ...context.variables, ...c };
   const limit = isTruthy(multi) ? 0 : 1;
   return { filter, hint, context, limit, positions: true, sort: isDocument(sort) ? sort : undefined };
+}
+
+/** @throws CommandError 9: a sort says which one document of several is updated (manual: reference/command/update) */
+export function refuseSortOfMany({ multi, sort }: Document): void {
+  if (isTruthy(multi) && isDocument(sort)) throw new CommandError(9, 'Cannot specify sort with multi=true');
 }
 
 type Result = { matched: number; modified: number; upsertedId?: Value };
@@ -91,6 +99,7 @@ export function changeMatch(
   change: Update,
   update: Value,
 ): { before: Document; after: Document; changed: boolean } {
+  refuseCappedInTransaction(request, collection);
   const before = decode(match.bytes);
   const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
   const bytes = encode(after, MAX_DOCUMENT, 17419);
@@ -109,6 +118,7 @@ export function upsertDocument(
   change: Update,
   update: Value,
 ): Document {
+  refuseCappedInTransaction(request, collection);
   const replacing = !Array.isArray(update) && !isOperatorUpdate(update);
   const document = withIdFirst(change(upsertBase(filter, replacing), {}, true));
   checkId(document._id);

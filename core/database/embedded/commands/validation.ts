@@ -1,5 +1,5 @@
 import { CommandError, cut } from '../errors.ts';
-import { failedKeywords } from '../query/json-schema.ts';
+import { filterFailures } from '../query/filter-failures.ts';
 import { compileFilter, type Predicate } from '../query/match.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
@@ -22,17 +22,19 @@ function predicateOf(validator: Document): Predicate {
  * What `create` and `collMod` say of validation (manual: core/schema-validation).
  * @throws CommandError 2 or 14 for a level or action that there is not, as `compileFilter` for the validator
  */
-export function validationOptions(command: Document): Document {
+export function validationOptions(command: Document, name = 'create'): Document {
   const { validator, validationLevel: level, validationAction: action } = command;
   const options: Document = {};
   if (validator !== undefined) {
     if (!isDocument(validator))
-      throw new CommandError(14, "BSON field 'validator' is the wrong type, expected type 'object'");
+      throw new CommandError(14, `BSON field '${name}.validator' is the wrong type, expected type 'object'`);
     predicateOf(validator);
-    options.validator = validator;
+    // An empty validator is none.
+    options.validator = Object.keys(validator).length ? validator : undefined;
   }
-  if (level !== undefined) options.validationLevel = oneOf('validationLevel', level, ['off', 'strict', 'moderate']);
-  if (action !== undefined) options.validationAction = oneOf('validationAction', action, ['error', 'warn']);
+  if (level !== undefined)
+    options.validationLevel = oneOf(`${name}.validationLevel`, level, ['off', 'strict', 'moderate']);
+  if (action !== undefined) options.validationAction = oneOf(`${name}.validationAction`, action, ['error', 'warn']);
   return options;
 }
 
@@ -54,7 +56,7 @@ export function validate(request: Request, collection: Collection, document: Doc
   const accepts = predicateOf(validator);
   if (accepts(document) || (before && validationLevel === 'moderate' && !accepts(before))) return;
   throw new CommandError(121, 'Document failed validation', {
-    fields: { errInfo: { failingDocumentId: document._id, details: details(validator, document) } },
+    fields: { errInfo: { failingDocumentId: document._id, details: filterFailures(validator, document) } },
   });
 }
 
@@ -62,17 +64,4 @@ export function validate(request: Request, collection: Collection, document: Doc
 function checkTime(field: string, document: Document): void {
   if (document[field] instanceof Date) return;
   throw new CommandError(2, `'${cut(field)}' must be present and contain a valid BSON UTC datetime value`);
-}
-
-function details(validator: Document, document: Document): Document {
-  const { $jsonSchema: schema } = validator;
-  if (!isDocument(schema) || Object.keys(validator).length > 1) return { operatorName: '$and', specifiedAs: validator };
-  const failed = failedKeywords(schema, document);
-  return {
-    operatorName: '$jsonSchema',
-    schemaRulesNotSatisfied: failed.map((operatorName) => ({
-      operatorName,
-      specifiedAs: { [operatorName]: schema[operatorName] },
-    })),
-  };
 }

@@ -31,6 +31,8 @@ export async function watch(request: Request, name: string | undefined, pipeline
   const { engine, database, command } = request;
   if (request.transaction) throw new CommandError(263, '$changeStream is not permitted in a transaction');
   const collection = name === undefined ? undefined : collectionNamed(request, name);
+  if (collection && isDocument(collection.options.timeseries))
+    throw new CommandError(166, `Namespace ${database}.${cut(name)} is a timeseries collection`);
   if (collection && isView(collection))
     throw new CommandError(166, `Namespace ${database}.${cut(name)} is a view, not a collection`);
   const [first, ...rest] = pipeline;

@@ -32,9 +32,10 @@ export function compileJsonSchema(schema: Value): Check {
   return (value) => checks.every(([, check]) => check(value));
 }
 
-/** The names of the keywords of a schema's top level that a document does not satisfy, for an error's details. */
-export function failedKeywords(schema: Document, document: Document): string[] {
-  return keywordChecks(schema).flatMap(([keyword, check]) => (check(document) ? [] : [keyword]));
+/** What one keyword of a schema, which was compiled before, asks for. */
+export function keywordCheck(keyword: string, schema: Document): Check {
+  const compile = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined;
+  return compile ? compile(schema[keyword], schema) : () => true;
 }
 
 function keywordChecks(schema: Document): [string, Check][] {

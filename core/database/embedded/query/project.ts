@@ -1,5 +1,5 @@
 import { BSONRegExp } from 'bson';
-import { compileExpression, type Expression, type Scope } from '../aggregate/expression.ts';
+import { compileExpression, type Expression, isExpressionName, type Scope } from '../aggregate/expression.ts';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
@@ -79,6 +79,11 @@ function checkName(name: string): void {
 function flatten(spec: Document, prefix: string, context: Context, kind: 'find' | 'stage'): [string, Leaf][] {
   return Object.entries(spec).flatMap(([name, value]): [string, Leaf][] => {
     const path = prefix + name;
+    if (kind === 'find' && name.includes('.$.'))
+      throw new CommandError(
+        31394,
+        `As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only be used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts following the '$' and the results will be equivalent.`,
+      );
     if (kind === 'find' && name.endsWith('.$')) return [[path.slice(0, -2), { kind: 'position' }]];
     checkName(name);
     if (typeof value === 'boolean' || isNumber(value)) return [[path, { kind: isTruthy(value) ? 'keep' : 'drop' }]];
@@ -100,6 +105,10 @@ function flatten(spec: Document, prefix: string, context: Context, kind: 'find' 
     }
     if (kind === 'find' && first === '$elemMatch') return [[path, elemMatch(value, context)]];
     if (first === '$meta') throw unsupported('The projection $meta');
+    if (Object.keys(value).length === 1 && !isExpressionName(first)) {
+      const where = kind === 'stage' ? 'Invalid $project :: caused by :: ' : '';
+      throw new CommandError(31325, `${where}Unknown expression ${cut(first)}`);
+    }
     return [[path, { kind: 'compute', expression: compileExpression(value, context) }]];
   });
 }

@@ -3,7 +3,8 @@ import { compare, type StringOrder } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { EMPTY_ARRAY } from '../values/key.ts';
 import { splitPath, walk } from '../values/path.ts';
-import { toNumber } from '../values/types.ts';
+import { show } from '../values/show.ts';
+import { isNumber, toNumber } from '../values/types.ts';
 
 /** One field of a sort. */
 export type SortField = { path: string; parts: string[]; descending: boolean };
@@ -15,13 +16,11 @@ export type SortField = { path: string; parts: string[]; descending: boolean };
 export function parseSort(spec: Document): SortField[] {
   return Object.entries(spec).map(([path, direction]) => {
     if (isDocument(direction) && '$meta' in direction) throw unsupported('Sorting by $meta');
-    const number = direction === true ? 1 : toNumber(direction);
-    if (number !== 1 && number !== -1) {
-      throw new CommandError(
-        15975,
-        `$sort key ordering must be 1 (for ascending) or -1 (for descending), at ${cut(path)}`,
-      );
-    }
+    if (!isNumber(direction))
+      throw new CommandError(15974, `Illegal key in $sort specification: ${cut(path)}: ${cut(show(direction))}`);
+    const number = toNumber(direction);
+    if (number !== 1 && number !== -1)
+      throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     const parts = splitPath(path);
     if (parts.some((part) => part === ''))
       throw new CommandError(15998, 'FieldPath field names may not be empty strings.');

@@ -89,6 +89,7 @@ export class Catalog {
 
   create(database: string, name: string, options: Document = {}): Collection {
     checkName(database, name);
+    this.refuseOtherCase(database);
     this.changed = true;
     const uuid = randomUUID();
     this.connection.run(
@@ -106,6 +107,17 @@ export class Catalog {
       this.addFirstIndex(collection);
     }
     return collection;
+  }
+
+  /** @throws CommandError 13297 when a database is there whose name differs in case only (manual: reference/limits, "Naming Restrictions") */
+  private refuseOtherCase(database: string): void {
+    const small = database.toLowerCase();
+    const other = this.list().find((one) => one.database !== database && one.database.toLowerCase() === small);
+    if (other)
+      throw new CommandError(
+        13297,
+        `db already exists with different case already have: [${other.database}] trying to create [${database}]`,
+      );
   }
 
   /** `_id` is unique, except in time series, which get an index of their fields (manual: core/timeseries-collections). */

@@ -1,6 +1,6 @@
-import { Binary, Double, ObjectId } from 'bson';
 import { CommandError } from '../errors.ts';
 import { type Document, getField, isDocument, type Value } from '../values/document.ts';
+import { show } from '../values/show.ts';
 import type { Collection } from './catalog.ts';
 import type { Index } from './index.ts';
 import { keysOf } from './index.ts';
@@ -11,11 +11,13 @@ export function duplicateKey(collection: Collection, index: Index, document: Doc
   const keyValue = Object.fromEntries(
     index.fields.map(({ path, parts }) => [path, keyPart(index, document, parts, key) ?? null]),
   );
-  const shown = Object.entries(keyValue).map(([path, value]) => `${path}: ${show(value)}`);
+  const { collation } = index.spec;
+  // MongoDB shows the sort key of ICU for a string with a collation, which nobody can read; here it is the string.
+  const name = `${index.name}${isDocument(collation) ? ` collation: ${show(collation)}` : ''}`;
   return new CommandError(
     11000,
-    `E11000 duplicate key error collection: ${collection.database}.${collection.name} index: ${index.name} dup key: { ${shown.join(', ')} }`,
-    { fields: { keyPattern, keyValue } },
+    `E11000 duplicate key error collection: ${collection.database}.${collection.name} index: ${name} dup key: ${show(keyValue)}`,
+    { fields: { keyPattern, keyValue, ...(isDocument(collation) && { collation }) } },
   );
 }
 
@@ -47,18 +49,4 @@ function replaceAt(value: Value, path: string[], replacement: Value): Value {
   const [part, ...rest] = path;
   if (part === undefined) return replacement;
   return isDocument(value) ? { ...value, [part]: replaceAt(getField(value, part), rest, replacement) } : value;
-}
-
-function show(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value instanceof Double) return `${value.value}.0`;
-  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;
-  if (Array.isArray(value)) return `[ ${value.map(show).join(', ')} ]`;
-  if (isDocument(value))
-    return `{ ${Object.entries(value)
-      .map(([name, inner]) => `${name}: ${show(inner)}`)
-      .join(', ')} }`;
-  return String(value);
 }

@@ -4,7 +4,8 @@ import { collationOf } from '../values/collation.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
-import { isTruthy, toNumber } from '../values/types.ts';
+import { show } from '../values/show.ts';
+import { isNumber, isTruthy, toNumber } from '../values/types.ts';
 import { foldBy } from './fold.ts';
 import { indexKeys } from './index-keys.ts';
 
@@ -63,6 +64,27 @@ const REFUSED = ['2dsphere', '2d', 'text', 'geoHaystack', 'columnstore'];
  * @throws CommandError 67, 72, 197 and others for what MongoDB refuses; 238 for kinds of index that this engine does not have
  */
 export function readIndexSpec(given: Document): Document {
+  const spec = within(given, () => readFields(given));
+  checkExpiry(given, spec);
+  checkIdIndex(given);
+  if (spec.name === '*') throw new CommandError(2, "The index name '*' is not valid.");
+  return spec;
+}
+
+/** Says of which index a refusal is. */
+function within(given: Document, read: () => Document): Document {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code === 238) throw error;
+    throw new CommandError(
+      error.code,
+      `Error in specification ${cut(show(given), 500)} :: caused by :: ${error.message}`,
+    );
+  }
+}
+
+function readFields(given: Document): Document {
   const { key, name, ...rest } = given;
   if (!isDocument(key) || Object.keys(key).length === 0)
     throw new CommandError(67, 'Index keys cannot be an empty object');
@@ -87,14 +109,14 @@ export function readIndexSpec(given: Document): Document {
     if (!OPTIONS.includes(option)) {
       throw new CommandError(
         197,
-        `Error in specification { key: …, name: "${cut(name)}" } :: caused by :: The field '${cut(option)}' is not valid for an index specification.`,
+        `The field '${cut(option)}' is not valid for an index specification. Specification: ${cut(show(given), 500)}`,
       );
     }
   }
   for (const [path, direction] of Object.entries(key)) checkField(path, direction);
-  if (typeof name !== 'string' || name === '') {
+  if (typeof name !== 'string')
     throw new CommandError(9, "The 'name' field is a required property of an index specification");
-  }
+  if (name === '') throw new CommandError(67, 'index name cannot be empty');
   const spec: Document = { v: 2 };
   spec.key = key;
   spec.name = name;
@@ -118,7 +140,7 @@ function checkField(path: string, direction: Value): void {
       .split('.')
       .some((part) => part.startsWith('$') && !['$ref', '$id', '$db'].includes(part))
   ) {
-    throw new CommandError(67, `Index key contains an illegal field name: field name starts with '$': ${cut(path)}.`);
+    throw new CommandError(67, "Index key contains an illegal field name: field name starts with '$'.");
   }
   if (typeof direction === 'string') {
     if (direction === 'hashed' && !WILDCARD.test(path)) return;
@@ -135,23 +157,61 @@ function checkField(path: string, direction: Value): void {
 }
 
 function checkOptions(spec: Document): void {
-  const { partialFilterExpression: partial, expireAfterSeconds: expire } = spec;
+  const { partialFilterExpression: partial, collation } = spec;
   checkKind(spec);
-  if (partial !== undefined) {
-    if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
-    if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
-    checkPartial(partial);
+  if (isDocument(collation) && Object.keys(collation).length === 0)
+    throw new CommandError(2, "The field 'collation' cannot be an empty object.");
+  if (partial === undefined) return;
+  if (!isDocument(partial)) throw new CommandError(14, "The field 'partialFilterExpression' must be an object");
+  if (spec.sparse) throw new CommandError(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  checkPartial(partial);
+}
+
+/** Seconds are stored as a whole number (manual: core/index-ttl). */
+function checkExpiry(given: Document, spec: Document): void {
+  const { expireAfterSeconds: expire } = spec;
+  if (expire === undefined) return;
+  const fails = (why: string) => new CommandError(67, `. Index spec: ${cut(show(given), 500)} :: caused by :: ${why}`);
+  if (!isNumber(expire)) throw new CommandError(14, "The field 'expireAfterSeconds' must be a number");
+  const seconds = Math.trunc(toNumber(expire));
+  if (Number.isNaN(seconds)) throw fails("TTL index 'expireAfterSeconds' option must not be NaN");
+  if (seconds < 0) throw fails("TTL index 'expireAfterSeconds' option cannot be less than 0");
+  if (seconds > 2147483647) throw fails("TTL index 'expireAfterSeconds' option is out of bounds");
+  if (Object.keys(spec.key as Document).length !== 1)
+    throw new CommandError(
+      67,
+      `TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${cut(show(given), 500)}`,
+    );
+  spec.expireAfterSeconds = seconds;
+}
+
+/** What may be said of the index of `_id`: `background` means nothing any more. */
+const OF_ID = ['v', 'key', 'name', 'ns', 'collation', 'background', 'hidden'];
+
+/** The index of `_id` is there, and is as it is (manual: indexes, "Default Index"). */
+function checkIdIndex(given: Document): void {
+  const { key, name } = given as { key: Document; name: string };
+  if (!isIdKey(key)) {
+    if (name !== '_id_') return;
+    throw new CommandError(
+      2,
+      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found key: ${cut(show(key))}`,
+    );
   }
-  if (expire !== undefined) {
-    const seconds = toNumber(expire);
-    if (Number.isNaN(seconds)) throw new CommandError(14, "The field 'expireAfterSeconds' must be a number");
-    if (seconds < 0 || seconds > 2147483647)
-      throw new CommandError(67, 'TTL index expireAfterSeconds is out of bounds');
-    if (Object.keys(spec.key as Document).length !== 1)
-      throw new CommandError(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL.');
-    if (Object.keys(spec.key as Document)[0] === '_id')
-      throw new CommandError(197, "The field 'expireAfterSeconds' is not valid for an _id index specification");
-  }
+  const wrong = Object.keys(given).find((option) => !OF_ID.includes(option));
+  if (wrong)
+    throw new CommandError(
+      197,
+      `The field '${cut(wrong)}' is not valid for an _id index specification. Specification: ${cut(show(given), 500)}`,
+    );
+  if (toNumber(key._id) !== 1)
+    throw new CommandError(2, `The field 'key' for an _id index must be {_id: 1}, but got ${show(key)}`);
+  if ('hidden' in given) throw new CommandError(2, "can't hide _id index");
+}
+
+/** Whether keys are of `_id` alone, in either direction. */
+export function isIdKey(key: Document): boolean {
+  return Object.keys(key).length === 1 && Math.abs(toNumber(key._id)) === 1;
 }
 
 /** What hashed and wildcard indexes cannot be (manual: core/indexes/index-types/index-hashed and …/index-wildcard). */

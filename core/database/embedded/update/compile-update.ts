@@ -204,18 +204,26 @@ function compileArrayFilters(specs: Document[], paths: string[][], context: Cont
   return filters;
 }
 
+/** The one element that a filter is of (manual: reference/operator/update/positional-filtered). @throws CommandError 9 or 2 */
 function identifierOf(spec: Document): string {
-  for (const [name, value] of Object.entries(spec)) {
-    if (!name.startsWith('$')) {
-      const identifier = splitPath(name)[0] as string;
-      if (/^[a-z][a-zA-Z0-9]*$/.test(identifier)) return identifier;
-      throw new CommandError(
-        2,
-        `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${cut(identifier)}'`,
-      );
-    }
-    const branch = Array.isArray(value) ? value.find(isDocument) : undefined;
-    if (branch) return identifierOf(branch);
-  }
-  throw new CommandError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
+  const [first, second] = new Set(identifiersOf(spec));
+  if (first === undefined)
+    throw new CommandError(9, 'Cannot use an expression without a top-level field name in arrayFilters');
+  if (second !== undefined)
+    throw new CommandError(
+      9,
+      `Error parsing array filter :: caused by :: Expected a single top-level field name, found '${cut(first)}' and '${cut(second)}'`,
+    );
+  if (/^[a-z][a-zA-Z0-9]*$/.test(first)) return first;
+  throw new CommandError(
+    2,
+    `Error parsing array filter :: caused by :: The top-level field name must be an alphanumeric string beginning with a lowercase letter, found '${cut(first)}'`,
+  );
+}
+
+function identifiersOf(spec: Document): string[] {
+  return Object.entries(spec).flatMap(([name, value]) => {
+    if (!name.startsWith('$')) return [splitPath(name)[0] as string];
+    return Array.isArray(value) ? value.filter(isDocument).flatMap(identifiersOf) : [];
+  });
 }

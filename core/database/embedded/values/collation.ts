@@ -1,6 +1,7 @@
 import { CommandError, cut, unsupported } from '../errors.ts';
 import type { StringOrder } from './compare.ts';
 import { type Document, isDocument, type Value } from './document.ts';
+import { show } from './show.ts';
 import { isTruthy, toNumber } from './types.ts';
 
 const FIELDS = [
@@ -45,7 +46,7 @@ export function collationOf(spec: Value): StringOrder {
   if (spec === undefined || spec === null || (isDocument(spec) && Object.keys(spec).length === 0)) return undefined;
   if (!isDocument(spec)) throw new CommandError(14, "BSON field 'collation' is the wrong type, expected type 'object'");
   const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
-  if (unknown) throw new CommandError(9, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
+  if (unknown) throw new CommandError(40415, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
   const { locale, strength = 3, caseLevel, caseFirst = 'off', numericOrdering, alternate, backwards } = spec;
   if (typeof locale !== 'string')
     throw new CommandError(40414, "BSON field 'collation.locale' is missing but a required field");
@@ -55,14 +56,29 @@ export function collationOf(spec: Value): StringOrder {
   const level = toNumber(strength);
   if (level !== 1 && level !== 2 && level !== 3) throw unsupported(`A collation of strength ${cut(level)}`);
   if (isTruthy(caseLevel) && level !== 1) throw unsupported('A collation with caseLevel and a strength above 1');
-  try {
-    const { compare } = new Intl.Collator(locale.replaceAll('_', '-'), {
-      sensitivity: isTruthy(caseLevel) ? 'case' : SENSITIVITY[level],
-      numeric: isTruthy(numericOrdering),
-      caseFirst: caseFirst === 'off' ? 'false' : (caseFirst as 'upper' | 'lower'),
-    });
-    return compare;
-  } catch {
-    throw new CommandError(2, `Field 'locale' is invalid in: { locale: "${cut(locale)}" }`);
-  }
+  const { compare } = new Intl.Collator(known(locale, spec), {
+    sensitivity: isTruthy(caseLevel) ? 'case' : SENSITIVITY[level],
+    numeric: isTruthy(numericOrdering),
+    caseFirst: caseFirst === 'off' ? 'false' : (caseFirst as 'upper' | 'lower'),
+  });
+  return compare;
 }
+
+/**
+ * A locale as JavaScript names it. Names are those of ICU: small letters, and capitals for what stands behind
+ * (manual: reference/collation-locales-defaults). @throws CommandError 2 for one that there is not
+ */
+function known(locale: string, spec: Document): string {
+  if (locale.includes('@')) throw unsupported('A variant of a collation');
+  const name = locale === 'en_US_POSIX' ? 'en-US-u-va-posix' : locale.replaceAll('_', '-');
+  try {
+    const [found] = /^[a-z]/.test(locale) ? Intl.Collator.supportedLocalesOf([name]) : [];
+    if (found !== undefined && LANGUAGE.test(locale)) return name;
+  } catch {
+    // No name of a locale at all.
+  }
+  throw new CommandError(2, `Field 'locale' is invalid in: ${cut(show(spec))}`);
+}
+
+/** A language, and perhaps a script, a region and more. */
+const LANGUAGE = /^[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?(_[A-Z]+)?$/;
