@@ -97,6 +97,21 @@ describe('conformance: the bulkWrite command (manual: reference/command/bulkWrit
     const command = { bulkWrite: 1, ops: [{ insert: 1, document: {} }], nsInfo: [{ ns: a }] };
     expect(await codeOf(client().db('admin').command(command))).to.equal(2);
   });
+  it('every operation is read before any is done', async () => {
+    const wrong: [operation: object, code: number][] = [
+      [{ insert: 0 }, 40414],
+      [{ delete: 0, filter: {}, bogus: 1 }, 40415],
+      [{ document: {}, insert: 0 }, 40415],
+      [{ update: 0, updateMods: { $set: { a: 1 } } }, 40414],
+      [{ delete: 0, filter: {}, multi: 1 }, 14],
+      [{ update: 0, filter: {}, updateMods: { $set: { a: 1 } }, multi: true, sort: { a: 1 } }, 9],
+    ];
+    for (const [operation, code] of wrong) {
+      const command = { bulkWrite: 1, ops: [{ insert: 0, document: {} }, operation], nsInfo: [{ ns: a }] };
+      expect(await codeOf(client().db('admin').command(command)), JSON.stringify(operation)).to.equal(code);
+    }
+    expect(await all(a)).to.deep.equal([]);
+  });
   it('is for the admin database', async () => {
     const command = { bulkWrite: 1, ops: [{ insert: 0, document: {} }], nsInfo: [{ ns: a }] };
     expect(await codeOf(db().command(command))).to.equal(13);

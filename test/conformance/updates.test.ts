@@ -205,6 +205,9 @@ const refused: Record<
     ['another _id', {}, { $set: { _id: 'other' } }, 66],
     ['$ without a match in the filter', { a: [1] }, { $set: { 'a.$': 1 } }, 2],
     ['$[] of what is not there', {}, { $set: { 'a.$[]': 1 } }, 2],
+    ['an empty path after a conflict', { a: 1 }, { $set: { b: 1, 'b.c': 1 }, $inc: { '': 1 } }, 40],
+    ['a conflict after an empty path', { a: 1 }, { $inc: { '': 1 }, $set: { b: 1, 'b.c': 1 } }, 56],
+    ['an unknown operator after a conflict', { a: 1 }, { $set: { 'b.c': 1, b: 1 }, $nope: { x: 1 } }, 40],
     [
       'an array filter of two elements',
       { a: [1], b: [1] },

@@ -1,3 +1,4 @@
+import { Timestamp } from 'bson';
 import { CommandError } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import type { Document } from '../values/document.ts';
@@ -57,6 +58,12 @@ export class ChangeLog {
   /** The time of the last commit: what drivers call the time of an operation. */
   get time(): bigint {
     return this.#lastSeen;
+  }
+
+  /** A time that is later than every one before. */
+  stamp(): Timestamp {
+    this.#last = later(this.#last);
+    return new Timestamp(this.#last);
   }
 
   #tick(): void {

@@ -2,7 +2,7 @@ import { CommandError, cut } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
-import { isTruthy, toInteger } from '../values/types.ts';
+import { isTruthy, toInteger, typeName } from '../values/types.ts';
 import { cursorReply } from '../wire/cursor-reply.ts';
 import { keepWithinCap } from './capped.ts';
 import { deleteStatement } from './delete.ts';
@@ -16,6 +16,7 @@ import {
   type Request,
   write,
 } from './request.ts';
+import { refuseUnknownPart } from './unknown-fields.ts';
 import { refuseSortOfMany, updateStatement } from './update.ts';
 import { runParts } from './write-errors.ts';
 
@@ -59,13 +60,40 @@ function splitNamespace(ns: Value): Namespace {
   return { database: ns.slice(0, at), collection: ns.slice(at + 1) };
 }
 
+/** Every operation is read before any is done. @throws CommandError 40415, 40414 or 14 */
+function checkOperation(kind: Kind, operation: Document): void {
+  refuseUnknownPart(operation, 'bulkWrite.ops', [kind, ...NEEDED[kind], ...OPTIONAL[kind]]);
+  const missing = NEEDED[kind].find((field) => operation[field] === undefined);
+  if (missing !== undefined)
+    throw new CommandError(40414, `BSON field 'bulkWrite.ops.${missing}' is missing but a required field`);
+  const { multi } = operation;
+  if (multi !== undefined && typeof multi !== 'boolean')
+    throw new CommandError(
+      14,
+      `BSON field 'bulkWrite.ops.multi' is the wrong type '${typeName(multi)}', expected type 'bool'`,
+    );
+}
+
+const NEEDED: Readonly<Record<Kind, string[]>> = {
+  insert: ['document'],
+  update: ['filter', 'updateMods'],
+  delete: ['filter'],
+};
+
+const OPTIONAL: Readonly<Record<Kind, string[]>> = {
+  insert: [],
+  update: ['multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'constants', 'sort'],
+  delete: ['multi', 'hint', 'collation'],
+};
+
 type Kind = 'insert' | 'update' | 'delete';
 type Target = Namespace & { kind: Kind };
 
 function targetOf(operation: Document, position: number, namespaces: Namespace[]): Target {
   const [kind] = Object.keys(operation);
   if (kind !== 'insert' && kind !== 'update' && kind !== 'delete')
-    throw new CommandError(40415, `BSON field 'bulkWrite.ops.${cut(kind ?? '')}' is an unknown field.`);
+    throw new CommandError(40415, `BSON field 'bulkWrite.${cut(kind ?? '')}' is an unknown field.`);
+  checkOperation(kind, operation);
   const namespace = namespaces[toInteger(operation[kind], `BSON field 'bulkWrite.ops.${kind}'`, 14)];
   if (!namespace) throw new CommandError(2, `BulkWrite ops entry ${position} has an invalid nsInfo index.`);
   return { ...namespace, kind };

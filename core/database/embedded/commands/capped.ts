@@ -8,7 +8,7 @@ import { sizeOf } from './statistics.ts';
 
 /**
  * What `create` says of a capped collection: `size` in bytes is needed, `max` documents is not (manual: core/capped-collections).
- * @throws CommandError 2 for sizes out of range, 72 for what does not fit together
+ * @throws CommandError 51024 for sizes out of range, 72 for what does not fit together
  */
 export function cappedOptions(command: Document): Document {
   const size = sizeOfCap(command.size, 'create', 'size');
@@ -25,9 +25,9 @@ export function cappedOptions(command: Document): Document {
 export function sizeOfCap(value: Value, command: string, field: string): number | bigint | undefined {
   const size = wholePart(value, command, field);
   if (size === undefined) return undefined;
-  if (size < 1) throw new CommandError(2, `BSON field '${field}' value must be >= 1, actual value '${size}'`);
+  if (size < 1) throw new CommandError(51024, `BSON field '${field}' value must be >= 1, actual value '${size}'`);
   if (size > MAX_CAP)
-    throw new CommandError(2, `BSON field '${field}' value must be <= ${MAX_CAP}, actual value '${size}'`);
+    throw new CommandError(51024, `BSON field '${field}' value must be <= ${MAX_CAP}, actual value '${size}'`);
   return size > 2147483647 ? BigInt(size) : size;
 }
 
@@ -36,7 +36,7 @@ export function countOfCap(value: Value, command: string, field: string): number
   const count = wholePart(value, command, field);
   if (count === undefined) return undefined;
   if (count > 2147483647)
-    throw new CommandError(2, `BSON field '${field}' value must be < 2147483648, actual value '${count}'`);
+    throw new CommandError(51024, `BSON field '${field}' value must be < 2147483648, actual value '${count}'`);
   return count <= 0 ? 2147483647 : count;
 }
 

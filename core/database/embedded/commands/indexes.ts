@@ -1,6 +1,7 @@
 import { CommandError, cut } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
-import { type Index, isIdKey, readIndexSpec, sameKey, sameSpec } from '../storage/index.ts';
+import { type Index, sameKey, sameSpec } from '../storage/index.ts';
+import { isIdKey, readIndexSpec } from '../storage/index-spec.ts';
 import { fillIndex } from '../storage/write-document.ts';
 import { completeCollation } from '../values/collation.ts';
 import { equal } from '../values/compare.ts';

@@ -1,10 +1,11 @@
-import { BSONRegExp } from 'bson';
+import { BSONRegExp, Timestamp } from 'bson';
 import { CommandError, cut } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
+import { isTruthy } from '../values/types.ts';
 import { keepWithinCap, refuseCappedInTransaction } from './capped.ts';
 import { type Command, documentsField, ensured, type Request, write } from './request.ts';
 import { validate } from './validation.ts';
@@ -46,7 +47,8 @@ export function insertOne(request: Request, document: Document): Collection {
 function insertInto(request: Request, collection: Collection, given: Document, bytes: Buffer | undefined): void {
   refuseCappedInTransaction(request, collection);
   refuseTimeSeriesInTransaction(request, collection);
-  const { document, stored } = prepared(given, bytes);
+  const whole = stamped(request, given);
+  const { document, stored } = prepared(whole, whole === given ? bytes : undefined);
   validate(request, collection, document);
   request.access.insert(collection, document, stored);
 }
@@ -58,6 +60,23 @@ function refuseTimeSeriesInTransaction({ transaction }: Request, { database, nam
     263,
     `Cannot insert into a time-series collection in a multi-document transaction: ${database}.${cut(name)}`,
   );
+}
+
+/**
+ * The document with the present time where a field of it has an empty timestamp (manual: reference/bson-types, "Timestamps"),
+ * unless the command says that such are meant. Not that of `_id`.
+ */
+function stamped({ engine, command }: Request, document: Document): Document {
+  if (isTruthy(command.bypassEmptyTsReplacement)) return document;
+  const empty = Object.keys(document).filter((field) => field !== '_id' && isEmptyTimestamp(document[field]));
+  if (empty.length === 0) return document;
+  const result = { ...document };
+  for (const field of empty) result[field] = engine.changes.stamp();
+  return result;
+}
+
+function isEmptyTimestamp(value: unknown): boolean {
+  return value instanceof Timestamp && value.isZero();
 }
 
 /** The document as it is stored: `_id` first, made when missing; the client's own bytes when they can stay. */

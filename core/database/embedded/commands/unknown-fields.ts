@@ -20,7 +20,7 @@ const GENERIC = [
   'shardVersion',
 ];
 
-const WRITES = ['ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds', 'let'];
+const WRITES = ['ordered', 'bypassDocumentValidation', 'bypassEmptyTsReplacement', 'stmtId', 'stmtIds', 'let'];
 
 /** What the commands of clients take besides that, by their names in lower case (manual: reference/command). */
 const FIELDS: Readonly<Record<string, string[]>> = {
@@ -45,7 +45,16 @@ const FIELDS: Readonly<Record<string, string[]>> = {
     'allowDiskUse',
     'let',
   ],
-  aggregate: ['pipeline', 'explain', 'allowDiskUse', 'cursor', 'bypassDocumentValidation', 'hint', 'let'],
+  aggregate: [
+    'pipeline',
+    'explain',
+    'allowDiskUse',
+    'cursor',
+    'bypassDocumentValidation',
+    'bypassEmptyTsReplacement',
+    'hint',
+    'let',
+  ],
   insert: ['documents', ...WRITES.filter((field) => field !== 'let')],
   update: ['updates', ...WRITES],
   delete: ['deletes', ...WRITES],
@@ -59,6 +68,7 @@ const FIELDS: Readonly<Record<string, string[]>> = {
     'fields',
     'upsert',
     'bypassDocumentValidation',
+    'bypassEmptyTsReplacement',
     'arrayFilters',
     'hint',
     'let',
@@ -117,6 +127,12 @@ export function refuseUnknownFields({ command, name }: Request, known: readonly 
 
 function unknownOf(document: Document, known: readonly string[]): string | undefined {
   return Object.keys(document).find((field) => !known.includes(field) && !field.startsWith('$'));
+}
+
+/** @throws CommandError 40415 for a field of a part of a command that it does not have */
+export function refuseUnknownPart(part: Document, path: string, known: readonly string[]): void {
+  const wrong = unknownOf(part, known);
+  if (wrong) throw unknown(`${path}.${wrong}`);
 }
 
 function unknown(path: string): CommandError {

@@ -100,14 +100,28 @@ export function changeMatch(
   update: Value,
 ): { before: Document; after: Document; changed: boolean } {
   refuseCappedInTransaction(request, collection);
-  const before = decode(match.bytes);
-  const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
-  const bytes = encode(after, MAX_DOCUMENT, 17419);
-  const changed = !bytes.equals(match.bytes);
-  if (changed) validate(request, collection, after, before);
-  const whole = isDocument(update) && !isOperatorUpdate(update);
-  if (changed) request.access.replace(collection, match.row, before, after, bytes, whole);
-  return { before, after, changed };
+  return executing(request, () => {
+    const before = decode(match.bytes);
+    const after = withIdFirst(change(decode(match.bytes), match.found ?? {}, false));
+    const bytes = encode(after, MAX_DOCUMENT, 17419);
+    const changed = !bytes.equals(match.bytes);
+    if (changed) validate(request, collection, after, before);
+    const whole = isDocument(update) && !isOperatorUpdate(update);
+    if (changed) request.access.replace(collection, match.row, before, after, bytes, whole);
+    return { before, after, changed };
+  });
+}
+
+/** MongoDB says of what fails while an update is at work, other than of an update that it cannot read, what it was doing. */
+function executing<T>({ name }: Request, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.labels.length || error.code === 238) throw error;
+    const doing = name.toLowerCase() === 'findandmodify' ? 'findAndModify' : 'update';
+    const message = `Plan executor error during ${doing} :: caused by :: ${error.message}`;
+    throw new CommandError(error.code, message, { fields: error.fields });
+  }
 }
 
 /** Inserts what an upsert makes of its filter and its update. */
@@ -119,10 +133,12 @@ export function upsertDocument(
   update: Value,
 ): Document {
   refuseCappedInTransaction(request, collection);
-  const replacing = !Array.isArray(update) && !isOperatorUpdate(update);
-  const document = withIdFirst(change(upsertBase(filter, replacing), {}, true));
-  checkId(document._id);
-  validate(request, collection, document);
-  request.access.insert(collection, document, encode(document));
-  return document;
+  return executing(request, () => {
+    const replacing = !Array.isArray(update) && !isOperatorUpdate(update);
+    const document = withIdFirst(change(upsertBase(filter, replacing), {}, true));
+    checkId(document._id);
+    validate(request, collection, document);
+    request.access.insert(collection, document, encode(document));
+    return document;
+  });
 }

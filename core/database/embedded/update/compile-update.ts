@@ -84,6 +84,7 @@ function keepingId(update: Update): Update {
 
 function operators(update: Document, context: Context, arrayFilters: Document[]): Update {
   const changes: { path: string; parts: string[]; change: Change }[] = [];
+  const taken = new TakenPaths();
   for (const [name, operands] of Object.entries(update)) {
     const operator = Object.hasOwn(UPDATE_OPERATORS, name) ? UPDATE_OPERATORS[name] : undefined;
     if (!operator) {
@@ -99,12 +100,11 @@ function operators(update: Document, context: Context, arrayFilters: Document[])
       );
     }
     for (const [path, operand] of Object.entries(operands)) {
-      changes.push({ path, parts: pathParts(path), change: operator(operand, path, context) });
+      changes.push({ path, parts: taken.add(path), change: operator(operand, path, context) });
       if (name === '$rename' && typeof operand === 'string')
-        changes.push({ path: operand, parts: pathParts(operand), change: () => {} });
+        changes.push({ path: operand, parts: taken.add(operand), change: () => {} });
     }
   }
-  refuseConflicts(changes.map(({ path }) => path));
   const filters = compileArrayFilters(
     arrayFilters,
     changes.map(({ parts }) => parts),
@@ -125,6 +125,7 @@ function operators(update: Document, context: Context, arrayFilters: Document[])
 
 function pathParts(path: string): string[] {
   const parts = splitPath(path);
+  if (path === '') throw new CommandError(56, 'An empty update path is not valid.');
   if (parts.includes('')) {
     throw new CommandError(56, `The update path '${cut(path)}' contains an empty field name, which is not allowed.`);
   }
@@ -152,18 +153,21 @@ function dollarField(path: string, parts: string[]): CommandError {
   );
 }
 
-function refuseConflicts(paths: string[]): void {
-  const sorted = [...paths].sort();
-  const known = new Set<string>();
-  for (const path of sorted) {
-    const parts = path.split('.');
-    for (let i = 1; i <= parts.length; i++) {
-      const start = parts.slice(0, i).join('.');
-      if (known.has(start)) {
-        throw new CommandError(40, `Updating the path '${cut(path)}' would create a conflict at '${cut(start)}'`);
-      }
-    }
-    known.add(path);
+/** The paths of one update, of which none may hold another. */
+class TakenPaths {
+  #whole = new Set<string>();
+  #starts = new Set<string>();
+
+  /** @returns the parts of the path @throws CommandError 40 when it holds, or lies in, one that was added before */
+  add(path: string): string[] {
+    const parts = pathParts(path);
+    const starts = parts.map((_, i) => parts.slice(0, i + 1).join('.'));
+    const met = this.#starts.has(path) ? path : starts.find((start) => this.#whole.has(start));
+    if (met !== undefined)
+      throw new CommandError(40, `Updating the path '${cut(path)}' would create a conflict at '${cut(met)}'`);
+    this.#whole.add(path);
+    for (const start of starts) this.#starts.add(start);
+    return parts;
   }
 }
 

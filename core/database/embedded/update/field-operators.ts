@@ -4,9 +4,18 @@ import { calculate } from '../values/arithmetic.ts';
 import { compare } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
+import { show } from '../values/show.ts';
 import { isNumber, typeName } from '../values/types.ts';
 import type { Change, UpdateOperator } from './compile-update.ts';
 import { setAt, unsetAt, valueAt } from './targets.ts';
+
+/** The types of numbers, as messages name them. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  int: '(NumberInt)',
+  long: '(NumberLong)',
+  double: '(NumberDouble)',
+  decimal: '(NumberDecimal)',
+};
 
 const set: UpdateOperator = (operand) => (document, path) => setAt(document, path, structured(operand));
 
@@ -39,14 +48,14 @@ function arithmetic(operator: '+' | '*', verb: string, name: string): UpdateOper
       if (!isNumber(before)) {
         throw new CommandError(
           14,
-          `Cannot apply ${name} to a value of non-numeric type. {_id: ${cut(JSON.stringify(document._id))}} has the field '${cut(path.at(-1))}' of non-numeric type ${typeName(before)}`,
+          `Cannot apply ${name} to a value of non-numeric type. {_id: ${cut(show(document._id))}} has the field '${cut(path.at(-1))}' of non-numeric type ${typeName(before)}`,
         );
       }
       const result = calculate(operator, before, operand, 'none');
       if (result === undefined) {
         throw new CommandError(
           2,
-          `Failed to apply ${name} operations to current value (${cut(before)}) for document {_id: ${cut(JSON.stringify(document._id))}}`,
+          `Failed to apply ${name} operations to current value (${NUMBERS[typeName(before)]}${cut(show(before))}) for document {_id: ${cut(show(document._id))}}`,
         );
       }
       setAt(document, path, result);

@@ -2,7 +2,7 @@ import { CommandError, cut, unsupported } from '../errors.ts';
 import type { StringOrder } from './compare.ts';
 import { type Document, isDocument, type Value } from './document.ts';
 import { show } from './show.ts';
-import { isTruthy, toNumber } from './types.ts';
+import { isNumber, isTruthy, toNumber, typeName } from './types.ts';
 
 const FIELDS = [
   'locale',
@@ -47,13 +47,12 @@ export function collationOf(spec: Value): StringOrder {
   if (!isDocument(spec)) throw new CommandError(14, "BSON field 'collation' is the wrong type, expected type 'object'");
   const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
   if (unknown) throw new CommandError(40415, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
+  checkTypes(spec);
   const { locale, strength = 3, caseLevel, caseFirst = 'off', numericOrdering, alternate, backwards } = spec;
-  if (typeof locale !== 'string')
-    throw new CommandError(40414, "BSON field 'collation.locale' is missing but a required field");
-  if (locale === 'simple') return undefined;
+  if (typeof locale !== 'string' || locale === 'simple') return undefined;
   if (isTruthy(backwards) || alternate === 'shifted')
     throw unsupported('A collation with backwards or alternate: shifted');
-  const level = toNumber(strength);
+  const level = Math.trunc(toNumber(strength));
   if (level !== 1 && level !== 2 && level !== 3) throw unsupported(`A collation of strength ${cut(level)}`);
   if (isTruthy(caseLevel) && level !== 1) throw unsupported('A collation with caseLevel and a strength above 1');
   const { compare } = new Intl.Collator(known(locale, spec), {
@@ -63,6 +62,42 @@ export function collationOf(spec: Value): StringOrder {
   });
   return compare;
 }
+
+/** What the fields of a collation may be. @throws CommandError 40414, 14, 2 or 51024 */
+function checkTypes(spec: Document): void {
+  const { locale, strength } = spec;
+  const wrongType = (field: string, expected: string) =>
+    new CommandError(
+      14,
+      `BSON field 'collation.${field}' is the wrong type '${typeName(spec[field])}', expected ${expected}`,
+    );
+  if (locale === undefined || locale === null)
+    throw new CommandError(40414, "BSON field 'collation.locale' is missing but a required field");
+  if (typeof locale !== 'string') throw wrongType('locale', "type 'string'");
+  if (strength !== undefined && !isNumber(strength))
+    throw wrongType('strength', "types '[double, decimal, long, int]'");
+  const level = strength === undefined ? 3 : Math.trunc(toNumber(strength));
+  if (level > 5) throw new CommandError(51024, `BSON field 'strength' value must be <= 5, actual value '${level}'`);
+  if (level < 0) throw new CommandError(51024, `BSON field 'strength' value must be >= 0, actual value '${level}'`);
+  if (level === 0)
+    throw new CommandError(2, "Enumeration value '0' for field 'collation.strength' is not a valid value.");
+  for (const field of ['caseLevel', 'numericOrdering', 'normalization'])
+    if (spec[field] !== undefined && typeof spec[field] !== 'boolean') throw wrongType(field, "type 'bool'");
+  if (spec.backwards !== undefined && typeof spec.backwards !== 'boolean')
+    throw new CommandError(14, `Field 'backwards' should be a boolean value, but found: ${typeName(spec.backwards)}`);
+  for (const [field, values] of Object.entries(ENUMERATIONS)) {
+    const value = spec[field];
+    if (value === undefined || values.includes(value as string)) continue;
+    if (typeof value !== 'string') throw wrongType(field, "type 'string'");
+    throw new CommandError(2, `Enumeration value '${cut(value)}' for field 'collation.${field}' is not a valid value.`);
+  }
+}
+
+const ENUMERATIONS: Readonly<Record<string, string[]>> = {
+  caseFirst: ['upper', 'lower', 'off'],
+  alternate: ['non-ignorable', 'shifted'],
+  maxVariable: ['punct', 'space'],
+};
 
 /**
  * A locale as JavaScript names it. Names are those of ICU: small letters, and capitals for what stands behind

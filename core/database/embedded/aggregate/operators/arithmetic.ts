@@ -10,7 +10,8 @@ import {
 } from '../../values/decimal-arithmetic.ts';
 import type { Value } from '../../values/document.ts';
 import { dateAt } from '../../values/far-date.ts';
-import { isNumber, toInteger, toNumber, typeName } from '../../values/types.ts';
+import { show } from '../../values/show.ts';
+import { isNumber, toNumber, typeName } from '../../values/types.ts';
 import { isNullish, nullable, positional } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
 
@@ -71,11 +72,21 @@ function power(a: Value, b: Value): Value {
   return exact ?? double(base ** exponent);
 }
 
+/** @throws CommandError 16004, 31109 or 51082 for a number of places that is none */
+function placesOf(places: Value, name: string): number {
+  if (!isNumber(places)) throw new CommandError(16004, `can't convert from BSON type ${typeName(places)} to long`);
+  const number = toNumber(places);
+  if (!Number.isFinite(number))
+    throw new CommandError(31109, `Can't coerce out of range value ${show(places)} to long`);
+  if ((number | 0) !== number) throw new CommandError(51082, `precision argument to  ${name} must be a integral value`);
+  return number;
+}
+
 /** Rounds to a number of places; half goes to even, as the manual of `$round` says. */
 function rounding(name: string, change: (value: number) => number, decimal: Rounding): Operator {
   return nullable(1, 2, (value, places = 0) => {
     if (!(value instanceof Decimal128)) doubleOf(value, name, 51081);
-    const digits = toInteger(places, `precision argument to ${name}`, 51082);
+    const digits = placesOf(places, name);
     if (digits < -20 || digits > 100)
       throw new CommandError(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`);
     if (value instanceof Decimal128) return decimalToPlaces(value, digits, decimal);

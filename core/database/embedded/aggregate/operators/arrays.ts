@@ -131,6 +131,12 @@ const indexOfArray = positional(2, 4, (array, value, start = 0, end = Number.MAX
   if (isNullish(array)) return null;
   const list = arrayOf(array, '$indexOfArray', 40090);
   const [from, to] = [toInteger(start, '$indexOfArray', 40096), toInteger(end, '$indexOfArray', 40096)];
+  for (const [place, which] of [
+    [from, 'starting'],
+    [to, 'ending'],
+  ] as const)
+    if (place < 0)
+      throw new CommandError(40097, `$indexOfArray requires a nonnegative ${which} index, found: ${place}`);
   return list.findIndex((element, i) => i >= from && i < to && equal(element, value));
 });
 

@@ -56,13 +56,15 @@ function substringOfBytes(text: Value, start: Value, length: Value): Value {
   return part.toString();
 }
 
+/** What is trimmed when nothing else is said (manual: reference/operator/aggregation/trim, "Whitespace Characters"). */
+const WHITESPACE = /[\0\t-\r \u00a0\u1680\u2000-\u200a]/;
+
 function trim(sides: 'both' | 'left' | 'right', name: string): Operator {
   return withNamed(['input'], ['chars'], ({ input, chars }) => {
     if (isNullish(input) || chars === null) return null;
     const units = [...string(input, name, 50699)];
     const set = chars === undefined ? undefined : new Set(string(chars, name, 50700));
-    const strip = (unit: string | undefined) =>
-      unit !== undefined && (set ? set.has(unit) : /[\s\0\u2000-\u200a]/.test(unit));
+    const strip = (unit: string | undefined) => unit !== undefined && (set ? set.has(unit) : WHITESPACE.test(unit));
     let [from, to] = [0, units.length];
     if (sides !== 'right') while (from < to && strip(units[from])) from++;
     if (sides !== 'left') while (to > from && strip(units[to - 1])) to--;

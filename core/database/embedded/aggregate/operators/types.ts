@@ -35,7 +35,7 @@ function numberText(value: number): string {
 
 function whole(value: Value, to: 'int' | 'long'): bigint {
   if (typeof value === 'string') {
-    if (!/^[+-]?\d+$/.test(value)) throw new CommandError(241, `Failed to parse number '${cut(value)}' in $convert`);
+    if (!/^[+-]?\d+$/.test(value)) throw unread(value);
     return BigInt(value.replace(/^\+/, ''));
   }
   if (typeof value === 'boolean') return value ? 1n : 0n;
@@ -61,6 +61,10 @@ function toLong(value: Value): Value {
   return number;
 }
 
+function unread(value: Value, why = 'Bad digit'): CommandError {
+  return new CommandError(241, `Failed to parse number '${cut(value)}' in $convert with no onError value: ${why}`);
+}
+
 function toDouble(value: Value): Value {
   if (typeof value === 'string') {
     const special = {
@@ -70,10 +74,11 @@ function toDouble(value: Value): Value {
       '-inf': Number.NEGATIVE_INFINITY,
       '-infinity': Number.NEGATIVE_INFINITY,
     };
-    const number =
-      special[value.toLowerCase() as keyof typeof special] ??
-      (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) ? Number(value) : undefined);
-    if (number === undefined) throw new CommandError(241, `Failed to parse number '${cut(value)}' in $convert`);
+    const named = special[value.toLowerCase() as keyof typeof special];
+    if (named !== undefined) return double(named);
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) throw unread(value);
+    const number = Number(value);
+    if (!Number.isFinite(number)) throw unread(value, 'Out of range');
     return double(number);
   }
   if (typeof value === 'boolean') return double(Number(value));
@@ -89,7 +94,7 @@ function toDecimal(value: Value): Value {
   try {
     return Decimal128.fromString(value instanceof Date ? String(value.getTime()) : textOf(value));
   } catch {
-    throw new CommandError(241, `Failed to parse number '${cut(value)}' in $convert`);
+    throw unread(value);
   }
 }
 
