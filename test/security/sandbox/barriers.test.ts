@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { commandLine, hasSetpriv } from '../../../sandbox/pool/launch.ts';
@@ -63,6 +64,13 @@ describe('the barriers around a sandbox process', () => {
     expect(pids.length).to.be.greaterThan(0);
     for (const pid of pids) {
       expect(readFileSync(`/proc/${pid}/environ`, 'latin1')).to.equal('');
+    }
+  });
+
+  it('give way to the host in every thread, so that it answers while a plugin computes', () => {
+    for (const pid of childPids(process.pid)) {
+      for (const thread of readdirSync(`/proc/${pid}/task`))
+        expect(getPriority(Number(thread)), thread).to.equal(Math.min(19, getPriority() + 5));
     }
   });
 
