@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 
 /** How slow a client may be, and how many there may be at once. */
@@ -16,10 +16,12 @@ const patience = {
   maxConnections: 4096,
 };
 
+const tooSlow = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /** What Node's parser refuses, by its code. */
 const refusals: Record<string, string> = {
   HPE_HEADER_OVERFLOW: 'The headers are larger than 16 KB.',
-  ERR_HTTP_REQUEST_TIMEOUT: 'The request came too slowly: 10 s are given for its headers, 120 s for all of it.',
+  [tooSlow]: 'The request came too slowly: 10 s are given for its headers, 120 s for all of it.',
 };
 
 export interface Listening {
@@ -51,10 +53,15 @@ export async function listen(
   // A request that Node's parser refuses still gets the envelope.
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable) return;
+    const isSlow = error.code === tooSlow;
+    // Browsers open connections ahead: what is said on one without a request would be read as the answer to its first.
+    if (isSlow && (socket as Socket).bytesRead === 0) return void socket.destroy();
+    // Not 400, which is final: after 408 a client may send the request again (RFC 9110, section 15.5.9).
+    const status = isSlow ? '408 Request Timeout' : '400 Bad Request';
     const msg = refusals[error.code ?? ''] ?? 'The request is not valid HTTP.';
     const body = JSON.stringify({ code: 'F40000', msg, content: {} });
     socket.end(
-      `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
     );
   });
   await new Promise<void>((resolve, reject) => {

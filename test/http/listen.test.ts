@@ -66,6 +66,17 @@ describe('the listener', () => {
     const port = await serve(plain, { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 });
     const slow = await open(port, 'GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ');
     const answer = await text(slow);
+    expect(answer).to.match(/^HTTP\/1\.1 408 /);
+    expect(JSON.parse(answer.slice(answer.indexOf('{'))).code).to.equal('F40000');
+  });
+
+  it('closes a connection on which no request has begun without a word, which would be taken for its answer', async () => {
+    const port = await serve(plain, { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 });
+    expect(await text(await open(port))).to.equal('');
+  });
+
+  it('refuses what is not HTTP with the envelope', async () => {
+    const answer = await text(await open(await serve(plain), 'NONSENSE\r\n\r\n'));
     expect(answer).to.match(/^HTTP\/1\.1 400 /);
     expect(JSON.parse(answer.slice(answer.indexOf('{'))).code).to.equal('F40000');
   });
