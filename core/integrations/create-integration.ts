@@ -92,6 +92,7 @@ export async function createIntegration(
         is_public: given.is_public ?? false,
         rate_limit_per_hour: given.rate_limit_per_hour ?? null,
         rate_limit_per_day: given.rate_limit_per_day ?? null,
+        near_ids: true,
         created_by: caller.user_id,
       },
     ]);

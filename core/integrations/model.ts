@@ -60,6 +60,11 @@ export interface IntegrationDoc {
   is_public: boolean;
   rate_limit_per_hour: number | null;
   rate_limit_per_day: number | null;
+  /**
+   * Whether ids of records with similar keys lie together in their index (core/syncs/record-key.ts). Set when it is created
+   * and never changed; missing in those of earlier versions, whose records keep the ids that they have.
+   */
+  near_ids?: boolean;
   created_by: string;
   created_at: Date;
   updated_at: Date;
@@ -96,6 +101,8 @@ const schema = new Schema<IntegrationDoc>(
     is_public: { type: Boolean, default: false },
     rate_limit_per_hour: { type: Number, default: null },
     rate_limit_per_day: { type: Number, default: null },
+    // No default: one would be taken for what an earlier version had stored.
+    near_ids: Boolean,
     created_by: { type: String, required: true },
   },
   {

@@ -7,7 +7,7 @@ import { asText, firstAt } from '../credentials/read-ref.ts';
 import type { IntegrationDoc } from '../integrations/model.ts';
 import { canonicalJson } from './canonical-json.ts';
 import type { RecordDoc, SyncError } from './model.ts';
-import { keyOf, recordId } from './record-key.ts';
+import { keyOf, recordIds } from './record-key.ts';
 
 const largest_bytes = 256_000;
 /** Keys are indexed, and in addresses: a key is an id, not a text. */
@@ -84,6 +84,7 @@ export function readBatch(given: ReadBatch, batch: Batch): BatchRead {
 interface Reader extends ReadBatch {
   now: Date;
   key: ((document: unknown) => unknown)[];
+  id: (key: string) => string;
   version: ((document: unknown) => unknown) | null;
   check: Check<unknown> | null;
   check_model: Check<unknown> | null;
@@ -95,6 +96,7 @@ function readerOf(given: ReadBatch): Reader {
     ...given,
     now: new Date(),
     key: stream.primary_key.map(firstAt),
+    id: recordIds(given.integration, given.name),
     version: stream.version === undefined ? null : firstAt(stream.version),
     check: stream.schema === undefined ? null : strangerCheck(stream.schema as object),
     check_model: stream.model === undefined ? null : strangerCheck(models[stream.model] as object),
@@ -125,7 +127,7 @@ function readUpsert(reader: Reader, { raw, model }: Parts): RecordDoc | SyncErro
   const wrong = whole && firstError(reader.check_model, whole);
   if (wrong) return bad(`not a ${stream.model}: ${wrong.message}`, wrong.pointer);
   return {
-    _id: recordId(integration._id, name, key),
+    _id: reader.id(key),
     workspace_id: integration.workspace_id,
     project_id: integration.project_id,
     integration_id: integration._id,

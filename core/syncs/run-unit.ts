@@ -78,29 +78,31 @@ async function commitPage(work: Work, unit: Unit, state: StreamStateDoc, page: P
   state.pass_part ||= page.is_part;
   const commit = () =>
     context.commit(async () => {
-      const { counts, errors } = await writeBatch(integration, page, {
+      await writeBatch(integration, page, {
         tells: sync.sync_type === 'delta',
         mayExist: !work.is_first,
+        before: async ({ counts, errors }) => {
+          const { matchedCount } = await Sync.updateOne(
+            { _id: sync._id, running_key: sync.running_key, cancel_requested: false },
+            {
+              $inc: Object.fromEntries(Object.entries(counts).map(([name, by]) => [`counts.${name}`, by])),
+              $set: { progress: { stream: unit.stream, ...page.progress }, ...(moved ? { tries: 0 } : {}) },
+              ...(errors.length > 0 ? { $push: { problems: { $each: errors.slice(0, 20), $slice: -100 } } } : {}),
+            },
+          );
+          if (matchedCount === 0) throw new Stopped();
+          await StreamState.updateOne(
+            { _id: state._id },
+            {
+              $set: {
+                pass_max: state.pass_max,
+                pass_part: state.pass_part,
+                ...(cursor_text === undefined ? {} : { cursor_text }),
+              },
+            },
+          );
+        },
       });
-      const { matchedCount } = await Sync.updateOne(
-        { _id: sync._id, running_key: sync.running_key, cancel_requested: false },
-        {
-          $inc: Object.fromEntries(Object.entries(counts).map(([name, by]) => [`counts.${name}`, by])),
-          $set: { progress: { stream: unit.stream, ...page.progress }, ...(moved ? { tries: 0 } : {}) },
-          ...(errors.length > 0 ? { $push: { problems: { $each: errors.slice(0, 20), $slice: -100 } } } : {}),
-        },
-      );
-      if (matchedCount === 0) throw new Stopped();
-      await StreamState.updateOne(
-        { _id: state._id },
-        {
-          $set: {
-            pass_max: state.pass_max,
-            pass_part: state.pass_part,
-            ...(cursor_text === undefined ? {} : { cursor_text }),
-          },
-        },
-      );
     });
   try {
     await commit();

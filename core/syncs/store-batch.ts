@@ -35,12 +35,13 @@ export async function storeBatch(integration: IntegrationDoc, name: string, give
  *
  * @param how.tells whether `record.created|updated|deleted` are told
  * @param how.mayExist false where all of them are taken to be new, so that none is looked for
+ * @param how.before what is written with it and needs its counts, before the records: when it throws, none has been sent
  * @throws the driver's error 11000 when one that was taken to be new is there: then the transaction is undone
  */
 export async function writeBatch(
   integration: IntegrationDoc,
   { name, rows, gone, errors, read, generation, at }: BatchRead,
-  how: { tells: boolean; mayExist: boolean },
+  how: { tells: boolean; mayExist: boolean; before?: (stored: Stored) => Promise<void> },
 ): Promise<Stored> {
   return transaction(async () => {
     const known = how.mayExist ? await storedOf([...rows.keys()]) : new Map<string, StoredRow>();
@@ -54,6 +55,10 @@ export async function writeBatch(
       else if (old.hash === row.hash && old.deleted_at === null) same.push(row._id);
       else updated.push({ ...row, first_seen_at: old.first_seen_at, seen_in: row.seen_in ?? old.seen_in });
     }
+    const removed = await removeRecords(integration, name, { keys: gone });
+    const counts = { created: created.length, updated: updated.length, deleted: removed.length, failed: errors.length };
+    const stored = { counts: { read, ...counts }, errors };
+    await how.before?.(stored);
     if (created.length > 0) await Records.insertMany(created, { lean: true });
     if (updated.length > 0)
       await Records.bulkWrite(
@@ -66,23 +71,13 @@ export async function writeBatch(
         { _id: trusted({ $in: same }) },
         { $set: { seen_in: generation, last_seen_at: at, missed: 0 } },
       );
-    const removed = await removeRecords(integration, name, { keys: gone });
     if (how.tells)
       await tell(integration, [
         ...created.map((row) => ({ type: 'record.created', row })),
         ...updated.map((row) => ({ type: 'record.updated', row })),
         ...removed.map((row) => ({ type: 'record.deleted', row })),
       ]);
-    return {
-      counts: {
-        read,
-        created: created.length,
-        updated: updated.length,
-        deleted: removed.length,
-        failed: errors.length,
-      },
-      errors,
-    };
+    return stored;
   });
 }
 
