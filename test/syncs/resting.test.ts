@@ -117,7 +117,7 @@ describe('What a sync leaves alone', () => {
       row('other', '["p"]x', before),
       row('another', '["p","q"]', before),
     ]);
-    const sync = { _id: 'syn_1', workspace_id: 'w1', started_at: began, sync_type: 'full' } as SyncDoc;
+    const sync = { _id: 'syn_1', integration_id: 'int_3', started_at: began, sync_type: 'full' } as SyncDoc;
     const context = { commit: <T>(fn: () => Promise<T>) => transaction(fn) } as JobContext;
     await sweep({ sync, integration: one, context }, { stream: 'comments', declared, parent: '["p"]' });
     const gone = await Record.find({ integration_id: 'int_3', deleted_at: trusted({ $ne: null }) }).lean();
