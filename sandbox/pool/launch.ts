@@ -85,8 +85,11 @@ export function launch(options: { jitless?: boolean } = {}): Launched {
   return { process: child, channel: child.stdio[3] as Socket, recorder };
 }
 
-/** Steps of nice(2). Each gives the host, which answers everybody, a quarter more of a core than a plugin that computes. */
-const NICER = 5;
+/**
+ * Steps of nice(2): each gives the host, which answers everybody, a quarter more of a core than a plugin that computes. More
+ * would leave plugins too little beside other work of the machine.
+ */
+const NICER = 2;
 
 /** Set before the child has made its threads, which inherit it: on Linux it is a thread's. */
 function yieldToHost({ pid }: ChildProcess): void {

@@ -70,7 +70,7 @@ describe('the barriers around a sandbox process', () => {
   it('give way to the host in every thread, so that it answers while a plugin computes', () => {
     for (const pid of childPids(process.pid)) {
       for (const thread of readdirSync(`/proc/${pid}/task`))
-        expect(getPriority(Number(thread)), thread).to.equal(Math.min(19, getPriority() + 5));
+        expect(getPriority(Number(thread)), thread).to.equal(Math.min(19, getPriority() + 2));
     }
   });
 
