@@ -1,5 +1,6 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { watchControls } from './controls/watch.ts';
 
 export interface Window {
   page: Page;
@@ -43,6 +44,7 @@ export async function openWindow(options: { locale?: string; dark?: boolean; wid
   });
   // The patience of a busy machine: a page that is there is not waited for.
   context.setDefaultTimeout(60_000);
+  await watchControls(context);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));

@@ -15,7 +15,7 @@ const areas =
   'access configurations credentials egress events hooks installations integrations invocations jobs registry';
 const folders = [
   ...[...areas.split(' '), 'syncs', 'webhooks'].map((area) => `core/${area}`),
-  ...['marketplace', 'sandbox/pool', 'sandbox/capabilities', 'sdk/check'],
+  ...['marketplace', 'sandbox/pool', 'sandbox/capabilities', 'sdk/check', 'sdk/package'],
 ];
 /** Not sentences, or ones whose places come together to sentences that are known. */
 const known = [

@@ -14,11 +14,12 @@ export interface Sentence {
 
 const root = join(import.meta.dirname, '../..');
 /** What a call failed with, a finding, a line of a log: the verbs that make such sentences, and what they take. */
-const verbs = /^(refused|note|wrong|bad|cannot|denied|conflict|Cancelled|BrokerError|TokenError|EgressError|Failure)$/;
+const verbs =
+  /^(refused|note|wrong|bad|cannot|denied|conflict|Cancelled|BrokerError|TokenError|EgressError|Failure|refuseArchive)$/;
 const properties = new Set(['message', 'fix', 'reason', 'sync_error_message', 'dropped']);
 /** Saves reading the others: three files of four say nothing to people. */
 const mayHoldSome =
-  /\b(message|fix|reason|dropped)\b|\b(refused|note|wrong|bad|cannot|denied|conflict|[A-Z]\w+Error)\(/;
+  /\b(message|fix|reason|dropped)\b|\b(refused|note|wrong|bad|cannot|denied|conflict|refuseArchive|[A-Z]\w+Error)\(/;
 
 /**
  * The sentences that sources write for people: every text that stands under a name which an answer shows (`message`, `fix`,

@@ -9,16 +9,67 @@ export function focused(page: Page): Promise<string> {
   })()`);
 }
 
-/** Presses Tab until the keyboard is at what is called so. */
-export async function tabTo(page: Page, name: string): Promise<void> {
+/** Presses Tab until the keyboard is at what is called so, or begins so. */
+export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   const passed: string[] = [];
   for (let presses = 0; presses < 120; presses += 1) {
     await page.keyboard.press('Tab');
     const here = await focused(page);
-    if (here === name) return;
+    if (typeof name === 'string' ? here === name : name.test(here)) return;
     passed.push(here);
   }
   throw new Error(`Tab never comes to ${name}; it came to ${[...new Set(passed)].join(', ')}`);
+}
+
+/**
+ * Answers a question by keyboard alone: it opens and has the keyboard, keeps it, goes away by Escape, Cancel and Close and gives
+ * the keyboard back, and does what it asks about at last.
+ *
+ * @param name of the button that asks, which is also that of the one that does it
+ * @param reason what to give as one, where one is asked for
+ * @param isMeant whether to do it in the end
+ */
+export async function answer(page: Page, name: string, reason?: string, isMeant = true): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  const has = (where: string) => page.evaluate<boolean>(`Boolean(document.activeElement.closest('${where}'))`);
+  const open = async () => {
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await page.waitForFunction(`document.activeElement.closest('[role=dialog]') !== null`);
+  };
+  const isBack = async (how: string) => {
+    await dialog.waitFor({ state: 'detached' });
+    const here = await focused(page);
+    if (here !== name) throw new Error(`after ${how} the keyboard is at "${here}", not at ${name}`);
+  };
+  await tabTo(page, name);
+  await open();
+  for (let presses = 0; presses < 8; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (!(await has('[role=dialog]'))) throw new Error(`the question of ${name} lets the keyboard out`);
+  }
+  await page.keyboard.press('Escape');
+  await isBack('Escape');
+  await open();
+  for (const way of ['Cancel', 'Close']) {
+    await tabTo(page, way);
+    await page.keyboard.press('Enter');
+    await isBack(way);
+    await open();
+  }
+  if (!isMeant) {
+    await page.keyboard.press('Escape');
+    return isBack('Escape');
+  }
+  if (reason !== undefined) {
+    if ((await focused(page)) !== 'Reason') throw new Error(`${name} asks for a reason, and does not begin there`);
+    await page.keyboard.type(reason);
+  }
+  await tabTo(page, name);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  // What asked may be gone; then the keyboard is on the page, and not before it.
+  await page.waitForFunction('document.activeElement !== document.body', null, { timeout: 10_000 });
 }
 
 /** Which of the visible inputs, buttons and links Tab does not come to, in one round through the page. */

@@ -243,7 +243,8 @@ describe('The buttons of the console’s pages for plugins, projects and account
     expect((await get(path)).configuration).to.deep.equal({ prefix: 'A: ' });
     await page.getByRole('switch', { name: 'Active' }).click({ force: true });
     await until(async () => (await get(path)).status === 'inactive');
-    await page.getByRole('switch', { name: 'Active' }).click({ force: true });
+    // Until the page knows it too, the switch takes nothing.
+    await page.getByRole('switch', { name: 'Active', checked: false, disabled: false }).click({ force: true });
     await until(async () => (await get(path)).status === 'active');
 
     await page.getByRole('tab', { name: 'Sync' }).click();

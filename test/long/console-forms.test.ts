@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { closeBrowser, openWindow, settle, signIn, type Window } from '../console/browser.ts';
-import { focused, unreachable } from '../console/keys.ts';
+import { answer, focused, tabTo, unreachable } from '../console/keys.ts';
 import { startWholeHost, type WholeHost } from '../console/whole-host.ts';
 
 describe('the console’s longer forms, and every element by keyboard', () => {
@@ -106,6 +106,171 @@ describe('the console’s longer forms, and every element by keyboard', () => {
       '(() => { const { outlineStyle, boxShadow, borderColor } = getComputedStyle(document.activeElement); return outlineStyle !== "none" || boxShadow !== "none" || borderColor !== ""; })()',
     );
     expect(outline).to.equal(true);
+  });
+
+  it('goes from sign-in over an installation and an account to a sync, by keyboard alone', async () => {
+    const other = await openWindow();
+    const { page } = other;
+    const type = async (field: string, text: string) => {
+      await tabTo(page, field);
+      await page.keyboard.type(text);
+    };
+    const press = async (name: string | RegExp, key = 'Enter') => {
+      await tabTo(page, name);
+      await page.keyboard.press(key);
+    };
+    const headed = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+    await page.goto(`${whole.host.url}/login`);
+    await page.getByLabel('E-mail').waitFor();
+    await type('E-mail', whole.host.admin.email);
+    await type('Password', whole.host.admin.password);
+    await page.keyboard.press('Enter');
+    await headed('Marketplace');
+    // After a change of page the keyboard is at the head of the new one.
+    await until(async () => (await focused(page)) === 'Marketplace');
+    await type('Search', 'greets');
+    await page.getByRole('link', { name: 'Hello', exact: true }).waitFor();
+    await press('Hello');
+    await headed('Hello');
+    await until(async () => (await focused(page)) === 'Hello');
+    await page.getByRole('link', { name: 'Install' }).waitFor();
+    await press('Install');
+    await headed('Install Hello');
+    await press(/^Keep small values/, ' ');
+    await press('Install with these permissions');
+    await page.getByText('Step 2 of 3').waitFor();
+    await type('Greeting', ' there');
+    await press('Save');
+    await page.getByText('Settings saved').waitFor();
+    await press('Open the installed plugin');
+    await headed('Hello');
+    await type('Name', 'Ada');
+    await press('Run');
+    await page.getByText('"greeting": "Hello there, Ada!"').waitFor();
+    await press('Run an action', 'ArrowRight');
+    await page.waitForURL('**tab=configuration');
+    await page.goto(`${whole.host.url}/marketplace/@patchbay/hello?tab=reviews`);
+    await press('1 of 5 stars', 'ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await type('What would you tell others?', 'Three by keys.');
+    await press('Publish review');
+    await page.getByRole('article').getByText('Three by keys.').waitFor();
+    const { reviews } = await api('GET', '/registry/plugins/%40patchbay%2Fhello/reviews');
+    expect(reviews.map(({ rating }: { rating: number }) => rating)).to.deep.equal([3]);
+
+    await page.goto(`${whole.host.url}/integrations`);
+    await page.getByRole('link', { name: 'New integration' }).waitFor();
+    await press('New integration');
+    await headed('New integration');
+    await press('Meeting notes');
+    await page.getByRole('button', { name: 'Connect' }).waitFor();
+    await press('Connect');
+    // A name is wanted; the browser says so and goes there.
+    expect(await focused(page)).to.equal('Name');
+    await page.keyboard.type('By keys');
+    await press(/access_token|Token/i, 'x');
+    await page.keyboard.press('Enter');
+    await headed('By keys');
+    const path = new URL(page.url()).pathname;
+    expect(await api('GET', path)).to.include({ name: 'By keys', status: 'active' });
+    await press('Account', 'ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL('**tab=sync');
+    await press('Sync now');
+    await until(async () => (await api('GET', `${path}/sync/logs`)).logs[0]?.status === 'succeeded');
+    await press(/^Language/);
+    await page.getByRole('menuitem', { name: '繁體中文' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await until(async () => (await page.evaluate('document.documentElement.lang')) === 'zh-Hant');
+    await until(async () => (await focused(page)).includes('繁體中文'));
+    expect(other.complaints).to.deep.equal([]);
+    await other.context.close();
+  });
+
+  it('asks every question by keyboard, gives the keyboard back, and does what was asked', async () => {
+    const { plugin, webhook, integration } = whole;
+    const ask = async (method: string, path: string, body?: object, token?: null) => {
+      const answered = await whole.host.request(method, path, {
+        ...(body && { body }),
+        ...(token === null && { token }),
+      });
+      expect(answered.body.code, `${method} ${path} ${answered.text}`).to.match(/^S1/);
+      return answered.body.content;
+    };
+    const isGone = async (path: string) => (await whole.host.request('GET', path)).status === 404;
+    const notes = '/registry/plugins/@acme%2Fnotes';
+    const release = (version: string) => ask('GET', `${notes}/versions/${version}`);
+    const headers = { 'content-type': 'application/gzip' };
+    await whole.host.request('POST', '/registry/plugins', { bytes: await whole.release('1.2.0'), headers });
+    const permissions = [{ name: 'schedule' }];
+    await ask('POST', `/plugins/${plugin}/upgrade`, { version: '1.1.0', permissions });
+    const { workspace_id } = await ask('GET', '/auth/me');
+    const members = async (): Promise<string[]> =>
+      (await ask('GET', `/workspaces/${workspace_id}/members`)).members.map(({ email }: { email: string }) => email);
+    const { url } = await ask('POST', '/invitations', { email: 'aa@example.com', role: 'viewer' });
+    const guest = { email: 'aa@example.com', password: 'a fine long password', name: 'Aa' };
+    await ask('POST', `/invitations/${url.split('=').at(-1)}/accept`, guest, null);
+    const projects = async () => (await ask('GET', '/projects')).total;
+    const apiKeys = async () => (await ask('GET', '/api-keys')).api_keys;
+    const [keysBefore, projectsBefore] = [(await apiKeys()).length, await projects()];
+    const at = `/plugins/${plugin}`;
+
+    const questions: [address: string, name: string, reason: string | undefined, isDone: () => Promise<boolean>][] = [
+      [`${at}?tab=version`, 'Go back to 1.0.0', undefined, async () => (await ask('GET', at)).version === '1.0.0'],
+      [
+        ...([`${at}?tab=configuration`, 'Forget these settings', undefined] as const),
+        async () => (await ask('GET', `${at}/configuration`)).revision === 0,
+      ],
+      [
+        ...([`/webhooks/${webhook}`, 'New secret', undefined] as const),
+        async () => (await ask('GET', '/audit?action=webhook.secret_rotated')).total === 1,
+      ],
+      [`/webhooks/${webhook}`, 'Delete', undefined, () => isGone(`/webhooks/${webhook}`)],
+      ['/api-keys', 'Rotate', undefined, async () => (await apiKeys()).length === keysBefore + 1],
+      ['/api-keys', 'Revoke', undefined, async () => (await apiKeys()).length === keysBefore],
+      ['/members', 'Remove', undefined, async () => !(await members()).includes(guest.email)],
+      ['/projects', 'Delete', undefined, async () => (await projects()) === projectsBefore - 1],
+      [
+        ...([`/integrations/${integration}`, 'Take the token back', undefined] as const),
+        async () => (await ask('GET', `/integrations/${integration}`)).status === 'pending_setup',
+      ],
+      [
+        ...([`/integrations/${integration}?tab=delete`, 'Delete', undefined] as const),
+        () => isGone(`/integrations/${integration}`),
+      ],
+      [
+        ...(['/authors/@acme/notes', 'Deprecate', 'Too old'] as const),
+        async () => (await release('1.2.0')).deprecated?.reason === 'Too old',
+      ],
+      ['/authors/@acme/notes', 'Yank', 'Lost one', async () => (await release('1.2.0')).state === 'yanked'],
+      [
+        ...(['/reviewers/@acme/notes?version=1.1.0', 'Verify', 'Read it'] as const),
+        async () => (await release('1.1.0')).verified_reason === 'Read it',
+      ],
+      [
+        ...(['/reviewers/@acme/notes?version=1.1.0', 'Reject', 'Reads on'] as const),
+        async () => (await release('1.1.0')).state === 'rejected',
+      ],
+      [
+        ...(['/reviewers/@acme/notes?version=1.1.0', 'Block the package', 'It harms'] as const),
+        async () => (await ask('GET', notes)).package.is_blocked,
+      ],
+      [
+        ...(['/authors/@acme', 'Revoke', 'It was lost'] as const),
+        async () => (await ask('GET', '/registry/publishers/@acme')).keys[0].revoked_reason === 'It was lost',
+      ],
+      [`${at}?tab=uninstall`, 'Uninstall', undefined, () => isGone(at)],
+    ];
+    for (const [address, name, reason, isDone] of questions) {
+      const page = await open(address);
+      await page.getByRole('button', { name, exact: true }).first().waitFor();
+      await answer(page, name, reason);
+      await until(isDone);
+    }
+    expect(window.complaints.splice(0)).to.deep.equal([]);
   });
 });
 

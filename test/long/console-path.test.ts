@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { generateKeys } from '../../sdk/package/index.ts';
 import { closeBrowser, openWindow, type Window } from '../console/browser.ts';
+import { answer, focused } from '../console/keys.ts';
 import { packNotes } from '../console/notes-plugin.ts';
 import { signIn, until } from '../console/sign-in.ts';
 import { type RunningHost, startHost } from '../helpers/host.ts';
@@ -76,7 +77,9 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
         ),
       ),
     );
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).to.equal('Picture 1');
     await page.getByRole('tab', { name: 'Permissions' }).click();
     await page.getByText('Why: Reads and writes your notes').waitFor();
     await page.getByText('May reach addresses inside private networks').waitFor();
@@ -204,6 +207,21 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
     expect(logs.map(({ action }: { action: string }) => action)).to.include('refreshed');
   });
 
+  it('is connected anew at the vendor', async () => {
+    const { page, context } = worker;
+    const before = (await get(`/integrations/${integration}`)).auth_config;
+    const opened = context.waitForEvent('page');
+    await page.getByRole('button', { name: 'Connect anew' }).click();
+    const popup = await opened;
+    // The vendor knows this person still, and asks again what may be done.
+    await popup.getByRole('button', { name: 'Allow' }).click();
+    await page.getByText('The credentials are new.').waitFor();
+    const now = await get(`/integrations/${integration}`);
+    expect(now).to.include({ status: 'active' });
+    expect(now.auth_config.account).to.equal(before.account);
+    await popup.close().catch(() => {});
+  });
+
   it('is upgraded to a release that asks for more, once that is granted', async () => {
     await publish('1.1.0');
     const { page } = admin;
@@ -238,6 +256,17 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
   it('forgets the workspace’s app at the vendor, after asking', async () => {
     const { page } = admin;
     await page.goto(`${site}/integrations/new?type=notes`);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy', exact: true }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).to.equal(`${site}/api/v1/auth/notes/callback`);
+    await answer(page, 'Forget this app', undefined, false);
+    await page.getByRole('button', { name: 'Change app' }).click();
+    await page.getByRole('textbox', { name: 'Client ID' }).fill('another');
+    await page.getByRole('textbox', { name: 'Client secret', exact: true }).fill('of another');
+    await page.getByRole('button', { name: 'Save app' }).click();
+    await page.getByText('The workspace signs in with its own app another.').waitFor();
+    expect((await get('/integrations/types/notes/oauth-client')).client_id).to.equal('another');
     await page.getByRole('button', { name: 'Forget this app' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Forget this app' }).click();
     await page.getByText('Nobody set an app yet.').waitFor();

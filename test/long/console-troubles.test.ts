@@ -8,6 +8,30 @@ import { type RunningHost, startHost } from '../helpers/host.ts';
 import { keys, packed } from '../registry/parts.ts';
 
 const many = 120;
+/** A field of every kind that a form has an input for. */
+const fields = {
+  word: { type: 'string', title: 'Word' },
+  story: { type: 'string', title: 'Story', maxLength: 1000 },
+  seal: { type: 'string', title: 'Seal', format: 'secret' },
+  count: { type: 'integer', title: 'Count' },
+  flag: { type: 'boolean', title: 'Flag' },
+  colour: { type: 'string', title: 'Colour', enum: ['red', 'green'] },
+  tones: { type: 'array', title: 'Tones', items: { type: 'string', enum: ['low', 'high'] }, uniqueItems: true },
+  tags: { type: 'array', title: 'Tags', items: { type: 'string' } },
+  lines: {
+    ...{ type: 'array', title: 'Lines' },
+    items: { type: 'object', properties: { text: { type: 'string', title: 'Text' } } },
+  },
+  names: { type: 'object', title: 'Names', additionalProperties: { type: 'string' } },
+  either: {
+    title: 'Either',
+    oneOf: [
+      { title: 'By name', type: 'object', properties: { name: { type: 'string', title: 'The name' } } },
+      { title: 'By age', type: 'object', properties: { age: { type: 'integer', title: 'The age' } } },
+    ],
+  },
+  rest: { type: 'object', title: 'The rest' },
+};
 const manifest = {
   name: '@e2e/trouble',
   display_name: 'Trouble',
@@ -26,6 +50,7 @@ const manifest = {
   ],
   actions: {
     greet: { title: 'Greet' },
+    echo: { title: 'Say it again', input: { type: 'object', properties: fields } },
     loop: { title: 'Loop' },
     later: { title: 'Do it later' },
     fail: { title: 'Fail until it is well' },
@@ -37,6 +62,7 @@ const handlers = `{
   connect: async () => ({ account: 'somebody' }),
   actions: {
     greet: async () => 'hello',
+    echo: async (ctx, input) => input,
     loop: async () => { for (;;); },
     later: async (ctx) => ctx.schedule({ handler: 'actions.fail', input: {}, after_s: 0 }),
     fail: async (ctx) => { if (!(await ctx.store.get('well'))) throw new Error('not well yet'); return 'well'; },
@@ -121,6 +147,58 @@ describe('The console helps where something is wrong', function () {
     await page.getByRole('button', { name: 'Let it run again' }).waitFor({ state: 'detached' });
     expect(await status()).to.equal('ok');
     expect((await act('greet')).body.content.output).to.equal('hello');
+  });
+
+  it('sends what a form of every kind of field was given', async () => {
+    const page = await open(`/plugins/${plugin}`);
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    await page.getByLabel('Action').selectOption('echo');
+    await field('Word').fill('a word');
+    await field('Story').fill('once');
+    await field('Seal').fill('sealed');
+    await press('Show what you type in Seal');
+    expect(await field('Seal').getAttribute('type')).to.equal('text');
+    await field('Count').fill('7');
+    await page.getByRole('switch', { name: 'Flag' }).press(' ');
+    await page.getByRole('combobox', { name: 'Colour' }).click();
+    await page.getByRole('option', { name: 'green' }).click();
+    await page.getByRole('combobox', { name: 'Tones' }).click();
+    await page.getByRole('option', { name: 'low' }).click();
+    await page.getByRole('option', { name: 'high' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: 'Tags' }).fill('one');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('two');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Backspace');
+    // Three entries of a list: moved, and one taken out again.
+    for (const text of ['first', 'second', 'third']) {
+      await press('Add');
+      await field('Text').last().fill(text);
+    }
+    await page.getByRole('button', { name: 'Move down', exact: true }).first().click();
+    await page.getByRole('button', { name: 'Move up', exact: true }).last().click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).nth(2).click();
+    await page.getByRole('button', { name: 'Add', exact: true }).nth(1).click();
+    await page.getByRole('textbox', { name: /^Name of/ }).fill('ada');
+    await page.keyboard.press('Tab');
+    await field('ada').fill('Lovelace');
+    await page.getByRole('combobox', { name: /Either/ }).click();
+    await page.getByRole('option', { name: 'By age' }).click();
+    await field('The age').fill('36');
+    await field('The rest').fill('{"more": [1]}');
+    await press('Run');
+    const answer = page.getByRole('status').filter({ hasText: 'Took' });
+    await answer.waitFor();
+    const given = {
+      ...{ word: 'a word', story: 'once', seal: 'sealed', count: 7, flag: true, colour: 'green' },
+      ...{ tones: ['low', 'high'], tags: ['one'], lines: [{ text: 'second' }, { text: 'third' }] },
+      ...{ names: { ada: 'Lovelace' }, either: { age: 36 }, rest: { more: [1] } },
+    };
+    expect(JSON.parse((await answer.locator('pre').textContent()) ?? '')).to.deep.equal(given);
+    const id = /inv_\w+/.exec((await answer.textContent()) ?? '')?.[0];
+    expect((await ask('GET', `/invocations/${id}`)).status).to.equal('succeeded');
   });
 
   it('shows further records, as many as there are', async () => {

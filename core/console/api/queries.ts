@@ -62,7 +62,8 @@ export const useRelease = (name: string, version: string) =>
     { enabled: version !== '', keep: false },
   );
 export const usePublisher = (name: string) => useResource<Publisher>(`/registry/publishers/${at(name)}`);
-export const useProjects = () => useResource<Page<'projects', Project>>('/projects', { size: 100 });
+export const useProjects = (query: Query = {}) =>
+  useResource<Page<'projects', Project>>('/projects', { size: 100, ...query });
 export const usePlugins = (query: Query = {}) =>
   useResource<Page<'plugins', Plugin>>('/plugins', { size: 100, ...query });
 export const usePlugin = (id: string) => useResource<Plugin>(`/plugins/${at(id)}`);

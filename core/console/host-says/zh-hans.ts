@@ -1,6 +1,7 @@
 import { zhHans as access } from './access/zh-hans.ts';
 import { zhHans as calls } from './calls/zh-hans.ts';
 import { zhHans as integrations } from './integrations/zh-hans.ts';
+import { zhHans as packages } from './packages/zh-hans.ts';
 import { zhHans as plugins } from './plugins/zh-hans.ts';
 import { zhHans as registry } from './registry/zh-hans.ts';
 import { zhHans as review } from './review/zh-hans.ts';
@@ -11,6 +12,7 @@ export const zhHans: Readonly<Record<string, string>> = {
   ...access,
   ...calls,
   ...integrations,
+  ...packages,
   ...plugins,
   ...registry,
   ...review,

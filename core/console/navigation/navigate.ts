@@ -18,8 +18,24 @@ export function useLocation(): { path: string; query: URLSearchParams } {
   return { path: url.pathname, query: url.searchParams };
 }
 
+/** What had the keyboard when the page was left, until the next one takes it. */
+let left: Element | null = null;
+
+function leave(): void {
+  left = document.activeElement;
+}
+addEventListener('popstate', leave);
+
+/** Whether a page that is drawn now should take the keyboard: it was gone to, and nobody is elsewhere by now. */
+export function takesKeyboard(): boolean {
+  const was = left;
+  left = null;
+  return was !== null && [document.body, was].includes(document.activeElement ?? document.body);
+}
+
 /** Goes to a page of the console. `replace` leaves no entry in the history: for what a reader types. */
 export function navigate(address: string, options: { replace?: boolean } = {}): void {
+  if (new URL(address, location.href).pathname !== location.pathname) leave();
   if (options.replace) history.replaceState(null, '', address);
   else history.pushState(null, '', address);
   dispatchEvent(new Event(moved));

@@ -1,11 +1,11 @@
 import { Button, Code, Group, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import type { AuditEntry } from '../api/people-types.ts';
 import { useResource } from '../api/queries.ts';
 import type { Page as Listed } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
-import { setQuery, useLocation } from '../navigation/navigate.ts';
+import { useLocation } from '../navigation/navigate.ts';
+import { useTyped } from '../navigation/use-typed.ts';
 import { Json } from '../parts/json.tsx';
 import { useNames } from '../parts/names.ts';
 import { Nothing } from '../parts/nothing.tsx';
@@ -68,6 +68,8 @@ export default function Audit() {
 
 /** A time as `datetime-local` has it. */
 const localTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/;
+// What the field itself could not hold, a browser would complain of.
+const readTime = (given: string): string => (localTime.test(given) ? given : '');
 
 function Filter({
   name,
@@ -80,11 +82,7 @@ function Filter({
   hint?: ReactNode;
   isTime?: boolean;
 }) {
-  const { query } = useLocation();
-  const given = query.get(name) ?? '';
-  // What the field itself could not hold, a browser would complain of.
-  const [value, setValue] = useState(isTime && !localTime.test(given) ? '' : given);
-  const ask = useDebouncedCallback((text: string) => setQuery({ [name]: text || null, page: null }), 300);
+  const [value, setValue] = useTyped(name, isTime ? readTime : undefined);
   return (
     <TextInput
       type={isTime ? 'datetime-local' : 'text'}
@@ -93,10 +91,7 @@ function Filter({
       inputWrapperOrder={['label', 'input', 'description']}
       maxLength={100}
       value={value}
-      onChange={(event) => {
-        setValue(event.currentTarget.value);
-        ask(event.currentTarget.value.trim());
-      }}
+      onChange={(event) => setValue(event.currentTarget.value)}
     />
   );
 }

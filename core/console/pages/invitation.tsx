@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.ts';
 import { useText } from '../language/use-text.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { SecretInput } from '../parts/secret-input.tsx';
 import { SignInFrame } from '../parts/sign-in-frame.tsx';
 
 /** Takes an invitation into a workspace, with an account that is there or with a new one. */
@@ -56,7 +57,7 @@ export default function Invitation() {
               value={name}
               onChange={(event) => setName(event.currentTarget.value)}
             />
-            <PasswordInput
+            <SecretInput
               name="password"
               autoComplete="current-password"
               required

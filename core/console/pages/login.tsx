@@ -1,10 +1,11 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.ts';
 import { useText } from '../language/use-text.tsx';
 import { navigate, useLocation } from '../navigation/navigate.ts';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { SecretInput } from '../parts/secret-input.tsx';
 import { SignInFrame } from '../parts/sign-in-frame.tsx';
 
 export default function Login() {
@@ -40,7 +41,7 @@ export default function Login() {
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
-          <PasswordInput
+          <SecretInput
             name="password"
             autoComplete="current-password"
             required

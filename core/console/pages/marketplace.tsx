@@ -1,9 +1,8 @@
 import { Grid, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useState } from 'react';
 import { useMarketplace } from '../api/queries.ts';
 import { useText } from '../language/use-text.tsx';
-import { setQuery, useLocation } from '../navigation/navigate.ts';
+import { useLocation } from '../navigation/navigate.ts';
+import { useTyped } from '../navigation/use-typed.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
@@ -14,8 +13,7 @@ import { Facets, facetNames } from './marketplace/facets.tsx';
 export default function Marketplace() {
   const { t, number } = useText();
   const { query } = useLocation();
-  const [search, setSearch] = useState(query.get('search') ?? '');
-  const ask = useDebouncedCallback((text: string) => setQuery({ search: text || null, page: null }), 200);
+  const [search, setSearch] = useTyped('search');
   const chosen = Object.fromEntries(facetNames.map((name) => [name, query.get(name) ?? undefined]));
   const found = useMarketplace({
     ...chosen,
@@ -30,10 +28,7 @@ export default function Marketplace() {
         label={t('marketplace.search')}
         placeholder={t('marketplace.search_hint')}
         value={search}
-        onChange={(event) => {
-          setSearch(event.currentTarget.value);
-          ask(event.currentTarget.value);
-        }}
+        onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 3 }}>

@@ -6,35 +6,41 @@ import { request } from '../api/request.ts';
 import type { Project } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
+import { useLocation } from '../navigation/navigate.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
+import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
 
 /** The projects of the workspace; settings and integrations belong to one of them. */
 export default function Projects() {
   const { t } = useText();
-  const query = useProjects();
+  const { query: place } = useLocation();
+  const query = useProjects({ page: Number(place.get('page') ?? 1) });
   return (
     <Page title={t('nav.projects')} lead={t('projects.lead')}>
       <NewProject />
       <QueryView query={query}>
-        {({ projects }) => (
-          <Table.ScrollContainer minWidth={560}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('form.name')}</Table.Th>
-                  <Table.Th>{t('keys.actions')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {projects.map((project) => (
-                  <Line key={project.id} project={project} />
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+        {({ projects, total, page, size }) => (
+          <Stack>
+            <Table.ScrollContainer minWidth={560}>
+              <Table>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('form.name')}</Table.Th>
+                    <Table.Th>{t('keys.actions')}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {projects.map((project) => (
+                    <Line key={project.id} project={project} />
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+            <Pager total={total} page={page} size={size} />
+          </Stack>
         )}
       </QueryView>
     </Page>
@@ -121,7 +127,14 @@ function Line({ project }: { project: Project }) {
               <Button type="submit" size="xs" loading={rename.isPending}>
                 {t('form.save')}
               </Button>
-              <Button size="xs" variant="default" onClick={() => setName(null)}>
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => {
+                  setName(null);
+                  rename.reset();
+                }}
+              >
                 {t('form.cancel')}
               </Button>
             </Group>

@@ -1,10 +1,11 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { request } from '../api/request.ts';
 import { useText } from '../language/use-text.tsx';
 import { navigate } from '../navigation/navigate.ts';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { SecretInput } from '../parts/secret-input.tsx';
 import { SignInFrame } from '../parts/sign-in-frame.tsx';
 
 /** The first admin: the one-time link that the host printed carries its token behind the #, where no log sees it. */
@@ -46,7 +47,7 @@ export default function Setup() {
               value={email}
               onChange={(event) => setEmail(event.currentTarget.value)}
             />
-            <PasswordInput
+            <SecretInput
               name="password"
               autoComplete="new-password"
               required
@@ -56,7 +57,7 @@ export default function Setup() {
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
-            <PasswordInput
+            <SecretInput
               name="again"
               autoComplete="new-password"
               required

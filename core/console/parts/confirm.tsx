@@ -1,6 +1,6 @@
 import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../language/use-text.tsx';
 import { ErrorPanel } from './error-panel.tsx';
 
@@ -34,21 +34,28 @@ export function Confirm({
 }) {
   const { t } = useText();
   const [opened, { open, close }] = useDisclosure();
+  // What failed before the question was closed says nothing of the next try.
+  const [isTried, setTried] = useState(false);
+  const ask = () => {
+    setTried(false);
+    open();
+  };
   const confirm = () => {
+    setTried(true);
     const doing = onConfirm();
     // A failure stays in the question, where `error` shows it.
     if (doing instanceof Promise) doing.then(close, () => {});
   };
   return (
     <>
-      <Button color={color} variant="light" size={size} onClick={open}>
+      <Button color={color} variant="light" size={size} onClick={ask}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>
         <Stack>
           {text && <Text>{text}</Text>}
           {children}
-          {error && <ErrorPanel error={error} />}
+          {isTried && error && <ErrorPanel error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('form.cancel')}

@@ -1,5 +1,6 @@
 import { Box, Group, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { takesKeyboard } from '../navigation/navigate.ts';
 
 /** The head of every page: its title (the window's too), what it is for, what can be done. */
 export function Page({
@@ -13,6 +14,11 @@ export function Page({
   actions?: ReactNode;
   children: ReactNode;
 }) {
+  const head = useRef<HTMLHeadingElement>(null);
+  // What was pressed to come here is gone: the keyboard goes on at the page's head, which a screen reader reads out.
+  useEffect(() => {
+    if (takesKeyboard()) head.current?.focus({ preventScroll: true });
+  }, []);
   useEffect(() => {
     document.title = `${title} · Patchbay`;
   }, [title]);
@@ -20,7 +26,7 @@ export function Page({
     <Stack gap="lg">
       <Group justify="space-between" align="flex-start" gap="sm">
         <Box flex={1} miw={240}>
-          <Title order={1} size="h2">
+          <Title ref={head} order={1} size="h2" tabIndex={-1} className="page-head">
             {title}
           </Title>
           {lead && (

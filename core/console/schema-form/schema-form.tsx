@@ -31,9 +31,11 @@ const words: Partial<Record<TranslatableString, TextName>> = {
 /**
  * A form made of a JSON Schema. The server is the judge: the errors of its 422 land at their fields, found by pointer.
  *
+ * @param id of the form, for inputs outside it that belong to it
  * @param at pointer of the form's object inside the body that is sent, e.g. `/configuration`
  */
 export function SchemaForm({
+  id,
   schema: given,
   known,
   at,
@@ -43,6 +45,7 @@ export function SchemaForm({
   onSubmit,
   children,
 }: {
+  id?: string;
   schema: JsonSchema;
   known?: Values;
   at: string;
@@ -70,6 +73,7 @@ export function SchemaForm({
   const isShownAtFields = Object.keys(errorSchema).length > 0 && elsewhere.length === 0;
   return (
     <ThemedForm
+      {...(id !== undefined && { id })}
       schema={form.schema}
       uiSchema={form.uiSchema}
       validator={validator}

@@ -1,7 +1,8 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { WidgetProps } from '@rjsf/utils';
 import { useState } from 'react';
 import { useText } from '../language/use-text.tsx';
+import { SecretInput } from '../parts/secret-input.tsx';
 import { keptSecret } from './json-schema.ts';
 
 /**
@@ -14,7 +15,7 @@ export function SecretWidget({ name, label, schema, required, rawErrors, value, 
   const isKept = value === keptSecret;
   return (
     <Stack gap={4}>
-      <PasswordInput
+      <SecretInput
         name={name}
         label={label}
         description={schema.description}
@@ -25,7 +26,6 @@ export function SecretWidget({ name, label, schema, required, rawErrors, value, 
         autoComplete="off"
         placeholder={isKept ? t('form.secret_kept') : undefined}
         value={isKept ? '' : (value ?? '')}
-        visibilityToggleButtonProps={{ 'aria-label': t('form.secret_show', { name: label }) }}
         onChange={(event) => {
           const text = event.currentTarget.value;
           onChange(text !== '' ? text : wasKept ? keptSecret : undefined);

@@ -1,11 +1,11 @@
 import { Button, Group, Paper, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { useResource } from '../../api/queries.ts';
 import type { Page as Listed } from '../../api/types.ts';
 import type { EventType } from '../../api/webhook-types.ts';
 import { useText } from '../../language/use-text.tsx';
-import { setQuery, useLocation } from '../../navigation/navigate.ts';
+import { useLocation } from '../../navigation/navigate.ts';
+import { useTyped } from '../../navigation/use-typed.ts';
 import { Json } from '../../parts/json.tsx';
 import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
@@ -16,8 +16,7 @@ import { QueryView } from '../../parts/query-view.tsx';
 export function Catalogue() {
   const { t } = useText();
   const { query } = useLocation();
-  const [search, setSearch] = useState(query.get('search') ?? '');
-  const ask = useDebouncedCallback((text: string) => setQuery({ search: text || null, page: null }), 300);
+  const [search, setSearch] = useTyped('search');
   const found = useResource<Listed<'events', EventType>>('/webhooks/events', {
     page: Number(query.get('page') ?? 1),
     search: query.get('search') ?? undefined,
@@ -29,10 +28,7 @@ export function Catalogue() {
         type="search"
         label={t('events.search')}
         value={search}
-        onChange={(event) => {
-          setSearch(event.currentTarget.value);
-          ask(event.currentTarget.value.trim());
-        }}
+        onChange={(event) => setSearch(event.currentTarget.value)}
       />
       <QueryView query={found}>
         {({ events, total, page, size }) =>

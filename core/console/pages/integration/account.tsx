@@ -1,6 +1,6 @@
 import { Alert, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useProjects } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import type { Integration, IntegrationTypeSchema } from '../../api/types.ts';
@@ -70,6 +70,7 @@ function Change({ integration, type }: { integration: Integration; type: Integra
   const { t } = useText();
   const client = useQueryClient();
   const [name, setName] = useState(integration.name);
+  const form = useId();
   const save = useMutation({
     mutationFn: (configuration: Record<string, unknown>) =>
       request('PATCH', `/integrations/${integration.id}`, { body: { name, configuration } }),
@@ -85,12 +86,14 @@ function Change({ integration, type }: { integration: Integration; type: Integra
       </Text>
       <TextInput
         required
+        form={form}
         name="name"
         label={t('form.name')}
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <SchemaForm
+        id={form}
         schema={projectSchema(type.configuration, {})}
         known={integration.configuration}
         at="/configuration"

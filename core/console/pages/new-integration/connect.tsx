@@ -1,6 +1,6 @@
 import { Alert, NativeSelect, Paper, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useProjects } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import type { Integration, IntegrationTypeSchema, Plugin } from '../../api/types.ts';
@@ -22,6 +22,7 @@ export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin:
   const [wayName, setWay] = useState(type.auth[0]?.name ?? '');
   const way = type.auth.find((one) => one.name === wayName);
   const [name, setName] = useState('');
+  const form = useId();
   const bySignIn = way?.type === 'oauth2' || way?.type === 'oauth1';
   const place = project ? { project_id: project } : {};
   const signIn = useMutation({
@@ -97,6 +98,7 @@ export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin:
           <>
             <TextInput
               required
+              form={form}
               name="name"
               label={t('form.name')}
               description={t('integrations.name_hint')}
@@ -108,14 +110,13 @@ export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin:
             </Text>
             <SchemaForm
               key={wayName}
+              id={form}
               schema={accountSchema(way?.fields, type.configuration, t)}
               at=""
               submit={t('integrations.connect')}
               busy={connect.isPending}
               error={connect.error}
-              onSubmit={(values) => {
-                if (name.trim()) connect.mutate(values);
-              }}
+              onSubmit={(values) => connect.mutate(values)}
             />
           </>
         )}
