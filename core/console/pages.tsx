@@ -39,6 +39,7 @@ const pages: Page[] = [
   { at: '/webhooks/:id', show: lazy(() => import('./pages/webhook.tsx')) },
   { at: '/events', show: lazy(() => import('./pages/events.tsx')) },
   { at: '/api-keys', show: lazy(() => import('./pages/api-keys.tsx')) },
+  { at: '/account', show: lazy(() => import('./pages/account.tsx')) },
   { at: '/members', show: lazy(() => import('./pages/members.tsx')) },
   { at: '/audit', show: lazy(() => import('./pages/audit.tsx')) },
   { at: '/usage', show: lazy(() => import('./pages/usage.tsx')) },

@@ -147,6 +147,7 @@ function addressesOf({ plugin, webhook, integration, project, call }: Record<Sho
     ['events', '/events'],
     ['event-types', '/events?tab=types'],
     ['api-keys', '/api-keys'],
+    ['account', '/account'],
     ['members', '/members'],
     ['audit', '/audit'],
     ['usage', '/usage'],

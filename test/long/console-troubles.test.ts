@@ -16,7 +16,7 @@ const fields = {
   count: { type: 'integer', title: 'Count' },
   flag: { type: 'boolean', title: 'Flag' },
   colour: { type: 'string', title: 'Colour', enum: ['red', 'green'] },
-  tones: { type: 'array', title: 'Tones', items: { type: 'string', enum: ['low', 'high'] }, uniqueItems: true },
+  tones: { type: 'array', title: 'Tones', items: { type: 'string', enum: ['low', 'high'] } },
   tags: { type: 'array', title: 'Tags', items: { type: 'string' } },
   lines: {
     ...{ type: 'array', title: 'Lines' },

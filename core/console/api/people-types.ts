@@ -42,3 +42,12 @@ export interface Workspace {
   name: string;
   limits: { requests_per_hour: number | null; requests_per_day: number | null };
 }
+/** A place where the reader is signed in. */
+export interface Session {
+  id: string;
+  kind: 'browser' | 'tokens' | 'device';
+  is_current: boolean;
+  address: string;
+  user_agent: string;
+  last_used_at: string;
+}

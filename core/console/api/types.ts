@@ -5,7 +5,7 @@ import type { JsonSchema } from '../schema-form/json-schema.ts';
 export type Page<Name extends string, Item> = Record<Name, Item[]> & { total: number; page: number; size: number };
 
 export interface Me {
-  user: { id: string; email: string; name?: string; site_roles?: ('operator' | 'reviewer')[] };
+  user: { id: string; email: string; name?: string; site_roles?: ('operator' | 'reviewer')[]; totp_active?: boolean };
   workspace_id?: string | null;
   role?: 'viewer' | 'developer' | 'admin' | 'owner' | null;
   workspaces?: { id: string; name: string; role: string }[];

@@ -1,3 +1,4 @@
+import { en as account } from './account/en.ts';
 import { en as apiKeys } from './api-keys/en.ts';
 import { en as audit } from './audit/en.ts';
 import { en as authors } from './authors/en.ts';
@@ -18,6 +19,7 @@ import { en as webhooks } from './webhooks/en.ts';
 
 /** Every text of the console, in a folder per area. `{word}` is a place; the other languages have the same names and places. */
 export const en = {
+  ...account,
   ...apiKeys,
   ...webhooks,
   ...names,

@@ -1,3 +1,4 @@
+import { zhHans as account } from './account/zh-hans.ts';
 import { zhHans as apiKeys } from './api-keys/zh-hans.ts';
 import { zhHans as audit } from './audit/zh-hans.ts';
 import { zhHans as authors } from './authors/zh-hans.ts';
@@ -19,6 +20,7 @@ import { zhHans as webhooks } from './webhooks/zh-hans.ts';
 
 /** Simplified Chinese. */
 export const zhHans: Texts = {
+  ...account,
   ...apiKeys,
   ...webhooks,
   ...names,

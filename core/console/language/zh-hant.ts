@@ -1,3 +1,4 @@
+import { zhHant as account } from './account/zh-hant.ts';
 import { zhHant as apiKeys } from './api-keys/zh-hant.ts';
 import { zhHant as audit } from './audit/zh-hant.ts';
 import { zhHant as authors } from './authors/zh-hant.ts';
@@ -19,6 +20,7 @@ import { zhHant as webhooks } from './webhooks/zh-hant.ts';
 
 /** Traditional Chinese. */
 export const zhHant: Texts = {
+  ...account,
   ...apiKeys,
   ...webhooks,
   ...names,

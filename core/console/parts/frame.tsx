@@ -198,6 +198,9 @@ function Account({ email }: { email: string }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{email}</Menu.Label>
+        <Menu.Item component="a" href="/account" onClick={(event) => follow(event, '/account')}>
+          {t('account.title')}
+        </Menu.Item>
         <Menu.Item onClick={() => leave.mutate()}>{t('nav.logout')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
