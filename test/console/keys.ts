@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { until } from './sign-in.ts';
 
 /** What a screen reader would call the element that has the keyboard. */
 export function focused(page: Page): Promise<string> {
@@ -35,7 +36,7 @@ export async function answer(page: Page, name: string, reason?: string, isMeant 
   const open = async () => {
     await page.keyboard.press('Enter');
     await dialog.waitFor();
-    await page.waitForFunction(`document.activeElement.closest('[role=dialog]') !== null`);
+    await until(() => has('[role=dialog]'));
   };
   const isBack = async (how: string) => {
     await dialog.waitFor({ state: 'detached' });
@@ -67,9 +68,11 @@ export async function answer(page: Page, name: string, reason?: string, isMeant 
   }
   await tabTo(page, name);
   await page.keyboard.press('Enter');
-  await dialog.waitFor({ state: 'detached' });
+  await dialog.waitFor({ state: 'detached' }).catch(async (cause) => {
+    throw new Error(`${name} stays a question: ${await dialog.innerText()}`, { cause });
+  });
   // What asked may be gone; then the keyboard is on the page, and not before it.
-  await page.waitForFunction('document.activeElement !== document.body', null, { timeout: 10_000 });
+  await until(() => page.evaluate<boolean>('document.activeElement !== document.body'));
 }
 
 /** Which of the visible inputs, buttons and links Tab does not come to, in one round through the page. */

@@ -210,15 +210,17 @@ describe('A plugin’s whole life in the console: an author publishes, an admin 
   it('is connected anew at the vendor', async () => {
     const { page, context } = worker;
     const before = (await get(`/integrations/${integration}`)).auth_config;
+    await page.reload();
     const opened = context.waitForEvent('page');
     await page.getByRole('button', { name: 'Connect anew' }).click();
+    // The vendor knows this person still, so that its window comes back by itself.
     const popup = await opened;
-    // The vendor knows this person still, and asks again what may be done.
-    await popup.getByRole('button', { name: 'Allow' }).click();
     await page.getByText('The credentials are new.').waitFor();
     const now = await get(`/integrations/${integration}`);
     expect(now).to.include({ status: 'active' });
     expect(now.auth_config.account).to.equal(before.account);
+    const { logs } = await get(`/integrations/${integration}/logs`);
+    expect(logs.filter(({ action }: { action: string }) => action === 'connected')).to.have.length(2);
     await popup.close().catch(() => {});
   });
 

@@ -26,12 +26,23 @@ const fields = {
   either: {
     title: 'Either',
     oneOf: [
-      { title: 'By name', type: 'object', properties: { name: { type: 'string', title: 'The name' } } },
-      { title: 'By age', type: 'object', properties: { age: { type: 'integer', title: 'The age' } } },
+      {
+        title: 'By name',
+        type: 'object',
+        properties: { name: { type: 'string', title: 'The name' } },
+        required: ['name'],
+      },
+      {
+        title: 'By age',
+        type: 'object',
+        properties: { age: { type: 'integer', title: 'The age' } },
+        required: ['age'],
+      },
     ],
   },
   rest: { type: 'object', title: 'The rest' },
 };
+const sameForm = { title: 'Form', type: 'object', properties: { word: { type: 'string', title: 'The word' } } };
 const manifest = {
   name: '@e2e/trouble',
   display_name: 'Trouble',
@@ -51,6 +62,10 @@ const manifest = {
   actions: {
     greet: { title: 'Greet' },
     echo: { title: 'Say it again', input: { type: 'object', properties: fields } },
+    unclear: {
+      title: 'Fit two forms',
+      input: { type: 'object', properties: { either: { title: 'Either', oneOf: [sameForm, sameForm] } } },
+    },
     loop: { title: 'Loop' },
     later: { title: 'Do it later' },
     fail: { title: 'Fail until it is well' },
@@ -63,6 +78,7 @@ const handlers = `{
   actions: {
     greet: async () => 'hello',
     echo: async (ctx, input) => input,
+    unclear: async (ctx, input) => input,
     loop: async () => { for (;;); },
     later: async (ctx) => ctx.schedule({ handler: 'actions.fail', input: {}, after_s: 0 }),
     fail: async (ctx) => { if (!(await ctx.store.get('well'))) throw new Error('not well yet'); return 'well'; },
@@ -153,7 +169,7 @@ describe('The console helps where something is wrong', function () {
     const page = await open(`/plugins/${plugin}`);
     const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
     const field = (name: string) => page.getByRole('textbox', { name, exact: true });
-    await page.getByLabel('Action').selectOption('echo');
+    await page.getByLabel('Action', { exact: true }).selectOption('echo');
     await field('Word').fill('a word');
     await field('Story').fill('once');
     await field('Seal').fill('sealed');
@@ -163,7 +179,8 @@ describe('The console helps where something is wrong', function () {
     await page.getByRole('switch', { name: 'Flag' }).press(' ');
     await page.getByRole('combobox', { name: 'Colour' }).click();
     await page.getByRole('option', { name: 'green' }).click();
-    await page.getByRole('combobox', { name: 'Tones' }).click();
+    // A hand meets the frame around it.
+    await page.getByRole('combobox', { name: 'Tones' }).click({ force: true });
     await page.getByRole('option', { name: 'low' }).click();
     await page.getByRole('option', { name: 'high' }).click();
     await page.keyboard.press('Escape');
@@ -199,6 +216,13 @@ describe('The console helps where something is wrong', function () {
     expect(JSON.parse((await answer.locator('pre').textContent()) ?? '')).to.deep.equal(given);
     const id = /inv_\w+/.exec((await answer.textContent()) ?? '')?.[0];
     expect((await ask('GET', `/invocations/${id}`)).status).to.equal('succeeded');
+
+    // A choice between forms has no input of its own that could say what is wrong with it.
+    await page.getByLabel('Action', { exact: true }).selectOption('unclear');
+    await field('The word').fill('of both');
+    await press('Run');
+    await page.getByRole('alert').filter({ hasText: 'fits more than one of the allowed forms' }).first().waitFor();
+    expect(window.complaints.splice(0)).to.have.length(1);
   });
 
   it('shows further records, as many as there are', async () => {

@@ -208,6 +208,7 @@ export interface PermissionReport {
 export interface Project {
   id: string;
   name: string;
+  is_default?: boolean;
 }
 export interface Configuration {
   configuration: Record<string, unknown>;
@@ -309,6 +310,8 @@ export interface ApiKey {
   last_used_at: string | null;
   usage_count: number;
   status: 'active' | 'expired' | 'revoked';
+  /** the key that takes over */
+  rotated_to?: string | null;
   expires_at: string | null;
   created_at: string;
   /** the whole key, in the answer that made it only */

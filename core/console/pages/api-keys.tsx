@@ -82,7 +82,8 @@ function Keys({ keys, onMade }: { keys: ApiKey[]; onMade(key: string): void }) {
               <Table.Td>{key.expires_at ? time(key.expires_at) : t('keys.never')}</Table.Td>
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
-                  <Rotate apiKey={key} onMade={onMade} />
+                  {/* One that was rotated is good for a while, but makes no other. */}
+                  {key.status === 'active' && !key.rotated_to && <Rotate apiKey={key} onMade={onMade} />}
                   <Revoke apiKey={key} />
                 </Group>
               </Table.Td>

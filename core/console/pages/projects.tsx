@@ -152,15 +152,18 @@ function Line({ project }: { project: Project }) {
           >
             {t('projects.rename')}
           </Button>
-          <Confirm
-            size="xs"
-            label={t('form.delete')}
-            title={t('projects.delete_title', { name: project.name })}
-            text={t('projects.delete_text')}
-            busy={remove.isPending}
-            error={remove.error}
-            onConfirm={() => remove.mutate()}
-          />
+          {/* Requests that name no project mean the default one: it stays. */}
+          {!project.is_default && (
+            <Confirm
+              size="xs"
+              label={t('form.delete')}
+              title={t('projects.delete_title', { name: project.name })}
+              text={t('projects.delete_text')}
+              busy={remove.isPending}
+              error={remove.error}
+              onConfirm={() => remove.mutate()}
+            />
+          )}
         </Group>
       </Table.Td>
     </Table.Tr>

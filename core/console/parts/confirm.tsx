@@ -1,8 +1,9 @@
 import { Button, type ButtonProps, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useText } from '../language/use-text.tsx';
 import { ErrorPanel } from './error-panel.tsx';
+import { keyboardToHead } from './page.tsx';
 
 /**
  * A button that asks before it does what cannot be undone.
@@ -40,6 +41,16 @@ export function Confirm({
     setTried(false);
     open();
   };
+  const button = useRef<HTMLButtonElement>(null);
+  // What was done may have taken this button away with its question. (A button that waits is disabled, and has lost the
+  // keyboard already.)
+  useLayoutEffect(() => {
+    const asks = button.current;
+    return () => {
+      const has = document.activeElement;
+      if (has === asks || has === document.body || has?.closest('[role=dialog]')) keyboardToHead();
+    };
+  }, []);
   const confirm = () => {
     setTried(true);
     const doing = onConfirm();
@@ -48,7 +59,7 @@ export function Confirm({
   };
   return (
     <>
-      <Button color={color} variant="light" size={size} onClick={ask}>
+      <Button ref={button} color={color} variant="light" size={size} onClick={ask}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>

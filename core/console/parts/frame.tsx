@@ -56,6 +56,11 @@ const groups: readonly (readonly [name: TextName, places: readonly Place[]])[] =
     ],
   ],
 ];
+/** Pages that belong to a place of the menu, though their address does not begin so. */
+const under: Partial<Record<string, string[]>> = {
+  '/marketplace': ['/install/', '/publishers/'],
+  '/plugins': ['/invocations/'],
+};
 const names: Record<Language, string> = { en: 'English', 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文' };
 
 /** Choice of language and of light or dark; also on the pages before sign-in. */
@@ -159,7 +164,7 @@ export function Frame({ children }: { children: ReactNode }) {
                     key={to}
                     href={to}
                     label={t(name)}
-                    active={path === to || path.startsWith(`${to}/`)}
+                    active={path === to || [`${to}/`, ...(under[to] ?? [])].some((one) => path.startsWith(one))}
                     aria-current={path === to ? 'page' : undefined}
                     onClick={(event) => {
                       close();

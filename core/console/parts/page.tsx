@@ -2,6 +2,14 @@ import { Box, Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { takesKeyboard } from '../navigation/navigate.ts';
 
+/** Where what had the keyboard is gone, it goes on at the page's head. */
+export function keyboardToHead(): void {
+  setTimeout(() => {
+    if (document.activeElement === document.body)
+      document.querySelector<HTMLElement>('.page-head')?.focus({ preventScroll: true });
+  });
+}
+
 /** The head of every page: its title (the window's too), what it is for, what can be done. */
 export function Page({
   title,

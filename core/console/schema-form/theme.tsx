@@ -22,9 +22,10 @@ function Description({ id, description }: DescriptionFieldProps) {
   ) : null;
 }
 
-/** Inputs show their own errors; objects and lists have no input that could. */
+/** Inputs show their own errors; objects, lists and choices of forms have no input that could. */
 function Errors({ errors, schema }: FieldErrorProps) {
-  if (!errors?.length || !['object', 'array'].includes(String(schema.type))) return null;
+  const hasInput = !['object', 'array'].includes(String(schema.type)) && !schema.oneOf && !schema.anyOf;
+  if (!errors?.length || hasInput) return null;
   return (
     <List size="sm" c="red" role="alert" listStyleType="none">
       {errors.map((error) => (

@@ -70,14 +70,17 @@ function FlagWidget(props: WidgetProps) {
 }
 
 function ChoiceWidget(props: WidgetProps) {
-  const values = (props.schema.enum ?? []) as (string | number)[];
+  const values = props.schema.enum as (string | number)[] | undefined;
+  // The variants of a `oneOf` have titles; a choice between them has no list of values in the schema, and none is no choice.
+  const options = props.options.enumOptions ?? (values ?? []).map((value) => ({ value, label: String(value) }));
   return (
     <Select
       {...shared(props)}
-      data={values.map(String)}
+      data={options.map(({ value, label }) => ({ value: String(value), label }))}
       value={props.value === undefined || props.value === null ? null : String(props.value)}
-      clearable={!props.required}
-      onChange={(chosen) => props.onChange(values.find((one) => String(one) === chosen))}
+      clearable={!props.required && values !== undefined}
+      allowDeselect={values !== undefined}
+      onChange={(chosen) => props.onChange(options.find(({ value }) => String(value) === chosen)?.value)}
     />
   );
 }

@@ -67,10 +67,10 @@ export function Records({
             { value: 'raw', label: t('records.raw') },
           ]}
         />
-        <Button component="a" variant="default" href={file('jsonl')} download={`${integration.id}.jsonl`}>
+        <Button component="a" variant="default" href={file('jsonl')} download>
           {t('records.jsonl')}
         </Button>
-        <Button component="a" variant="default" href={file('csv')} download={`${integration.id}.csv`}>
+        <Button component="a" variant="default" href={file('csv')} download>
           {t('records.csv')}
         </Button>
       </Group>

@@ -111,12 +111,16 @@ function OwnReview({ name, own }: { name: string; own: Review | undefined }) {
           <Title order={2} size="h5">
             {t('reviews.yours')}
           </Title>
-          <Rating
-            value={rating}
-            onChange={setRating}
-            getSymbolLabel={(stars) => t('reviews.given', { stars })}
-            aria-label={t('reviews.rating')}
-          />
+          {/* The stars take a click by themselves; the arrow keys choose among them as among all radio buttons. */}
+          <div onChange={({ target }) => target instanceof HTMLInputElement && setRating(Number(target.value))}>
+            <Rating
+              role="radiogroup"
+              value={rating}
+              onChange={setRating}
+              getSymbolLabel={(stars) => t('reviews.given', { stars })}
+              aria-label={t('reviews.rating')}
+            />
+          </div>
           <Textarea
             label={t('reviews.text')}
             autosize
