@@ -8,7 +8,7 @@ const email = 'ada@example.com';
 const password = 'a long enough password';
 
 describe('The console, from the one-time link to an action’s answer', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let host: RunningHost;
   let vendor: GitHubMock;
   let window: Window;

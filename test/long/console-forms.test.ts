@@ -270,6 +270,10 @@ describe('the console’s longer forms, and every element by keyboard', () => {
     for (const [address, name, reason, isDone] of questions) {
       const page = await open(address);
       await page.getByRole('button', { name, exact: true }).first().waitFor();
+      // The first member is the only owner, who stays.
+      if (name === 'Remove') await tabTo(page, `Role of ${guest.email}`);
+      // A tab is called like the button on it.
+      if (/tab=(delete|uninstall)/.test(address)) await tabTo(page, name);
       await answer(page, name, reason);
       await until(isDone);
     }

@@ -18,7 +18,6 @@ export function JsonField({ name, schema, required, formData, fieldPathId, error
       autosize
       minRows={3}
       maxRows={16}
-      formatOnBlur
       validationError={t('form.bad_json')}
       value={text}
       onChange={(next) => {
