@@ -81,13 +81,6 @@ describe('the listener', () => {
     expect(JSON.parse(answer.slice(answer.indexOf('{'))).code).to.equal('F40000');
   });
 
-  it('lets go of a connection on which nothing was asked without a word, which a browser would take for an answer', async () => {
-    const port = await serve(plain, { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 });
-    const spare = await open(port);
-    expect(await text(spare)).to.equal('');
-    expect(spare.bytesRead).to.equal(0);
-  });
-
   it('takes no more connections at once than its cap, and again when one has gone', async () => {
     const port = await serve(plain, { maxConnections: 2 });
     const [first] = [await open(port, 'GET / HTTP/1.1\r\n'), await open(port, 'GET / HTTP/1.1\r\n')];
