@@ -209,6 +209,9 @@ describe('the console’s longer forms, and every element by keyboard', () => {
     await whole.host.request('POST', '/registry/plugins', { bytes: await whole.release('1.2.0'), headers });
     const permissions = [{ name: 'schedule' }];
     await ask('POST', `/plugins/${plugin}/upgrade`, { version: '1.1.0', permissions });
+    // An account that another test of this file connected would keep the plugin from being uninstalled.
+    for (const { id } of (await ask('GET', '/integrations')).integrations)
+      if (id !== integration) await ask('DELETE', `/integrations/${id}`);
     const { workspace_id } = await ask('GET', '/auth/me');
     const members = async (): Promise<string[]> =>
       (await ask('GET', `/workspaces/${workspace_id}/members`)).members.map(({ email }: { email: string }) => email);
