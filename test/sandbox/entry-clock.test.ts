@@ -53,4 +53,15 @@ describe('the clock of entries', () => {
     clock.end(room);
     expect(clock.wallFor(100)).to.be.greaterThan(150).and.at.most(500);
   });
+
+  it('does not take a long entry for a slow one because the kernel counts in ticks', () => {
+    const cpu = { cpu_ms: 0 };
+    const [clock, room] = [new EntryClock(), roomWith(cpu)];
+    const began = performance.now();
+    clock.begin(room);
+    pass(30);
+    cpu.cpu_ms = performance.now() - began - 1;
+    clock.end(room);
+    expect(clock.wallFor(100)).to.equal(100);
+  });
 });
