@@ -76,7 +76,8 @@ export class CommitQueue {
         const outcome = this.#attempt(entry, batch.length === 1);
         if (outcome) done.push({ entry, value: outcome.value });
       }
-      if (sqlite.isTransaction) sqlite.exec('COMMIT');
+      // A job that was the whole batch and failed has been rolled back with it; else nothing is answered without a commit.
+      if (batch.length > 1 || done.length > 0) sqlite.exec('COMMIT');
     } catch (error) {
       this.#changes.undo(0);
       for (const entry of batch) entry.reject(storageError(error));
