@@ -32,7 +32,6 @@ const commands: Record<string, Command> = {
   },
 };
 
-enableCompileCache();
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
 if (command) {

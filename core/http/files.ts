@@ -5,7 +5,8 @@ import type { Middleware } from 'koa';
 
 interface File {
   bytes: Buffer;
-  gzip: Buffer;
+  /** made when it is first asked for: a start need not wait for what nobody may want */
+  gzip: Buffer | null;
   /** its name holds a hash of its content, so it never changes */
   lasting: boolean;
 }
@@ -21,7 +22,7 @@ export function files(folder: string): Middleware {
     const path = join(entry.parentPath, entry.name);
     const bytes = readFileSync(path);
     const name = `/${relative(folder, path).split(sep).join('/')}`;
-    known.set(name, { bytes, gzip: gzipSync(bytes), lasting: /-[\w-]{8,}\.\w+$/.test(name) });
+    known.set(name, { bytes, gzip: null, lasting: /-[\w-]{8,}\.\w+$/.test(name) });
   }
   const index = known.get('/index.html')?.bytes.toString('utf8');
   if (index === undefined)
@@ -38,6 +39,7 @@ export function files(folder: string): Middleware {
       ctx.vary('Accept-Encoding');
       if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip') {
         ctx.set('Content-Encoding', 'gzip');
+        file.gzip ??= gzipSync(file.bytes);
         ctx.body = file.gzip;
       } else {
         ctx.body = file.bytes;

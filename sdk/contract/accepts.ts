@@ -92,7 +92,9 @@ function makeAjv(useDefaults: boolean): Ajv {
     logger: false,
     validateSchema: true,
     formats,
-    code: { regExp: Object.assign(patternFor, { code: 'patternFor' }) },
+    // A schema is checked far fewer times than it would take to win back a compilation that is several times as long.
+    inlineRefs: false,
+    code: { regExp: Object.assign(patternFor, { code: 'patternFor' }), optimize: false },
   });
 }
 
