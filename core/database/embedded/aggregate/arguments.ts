@@ -32,16 +32,25 @@ export function argumentsOf(operand: Value, min: number, max: number, name: stri
   return list;
 }
 
+/** Operators with codes of their own for an operand that is no document, has an unknown argument or misses one. */
+const ARGUMENT_CODES: Readonly<Record<string, [number, number, number]>> = {
+  $dateToString: [18629, 18534, 18628],
+  $dateFromString: [40540, 40541, 40542],
+  $dateFromParts: [40519, 40518, 40516],
+  $dateToParts: [40524, 40520, 40522],
+};
+
 /**
  * The named arguments of an operator such as `$filter`.
- * @throws CommandError 9 for an operand that is no document, an unknown argument or a missing required one
+ * @throws CommandError 9 or a code of its own for an operand that is no document, an unknown argument or a missing required one
  */
 export function named(operand: Value, name: string, required: string[], optional: string[] = []): Document {
-  if (!isDocument(operand)) throw new CommandError(9, `${name} only supports an object as its argument`);
+  const [noObject, unrecognized, missed] = ARGUMENT_CODES[name] ?? [9, 9, 9];
+  if (!isDocument(operand)) throw new CommandError(noObject, `${name} only supports an object as an argument`);
   const unknown = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
-  if (unknown) throw new CommandError(9, `Unrecognized argument to ${name}: ${unknown.slice(0, 60)}`);
+  if (unknown) throw new CommandError(unrecognized, `Unrecognized argument to ${name}: ${unknown.slice(0, 60)}`);
   const missing = required.find((key) => !(key in operand));
-  if (missing) throw new CommandError(9, `Missing '${missing}' parameter to ${name}`);
+  if (missing) throw new CommandError(missed, `Missing '${missing}' parameter to ${name}`);
   return operand;
 }
 

@@ -1,5 +1,6 @@
 import { CommandError, cut } from '../errors.ts';
 import { type Document, isDocument } from '../values/document.ts';
+import { show } from '../values/show.ts';
 import { isTruthy } from '../values/types.ts';
 
 /** The commands of version 1 (manual: reference/stable-api, "Stable API Commands"), in lower case. */
@@ -53,8 +54,7 @@ export function checkStableApi(command: Document, name: string): void {
     if (apiStrict === undefined && apiDeprecationErrors === undefined) return;
     throw new CommandError(72, `Provided apiStrict or apiDeprecationErrors without passing apiVersion in ${cut(name)}`);
   }
-  if (apiVersion !== '1')
-    throw new CommandError(322, `API version must be "1", not ${cut(JSON.stringify(apiVersion))}`);
+  if (apiVersion !== '1') throw new CommandError(322, `API version must be "1", not ${cut(show(apiVersion))}`);
   if (!isTruthy(apiStrict)) return;
   if (!COMMANDS.includes(name.toLowerCase())) throw notStrict(`the command ${cut(name)}`);
   const option = OPTIONS[name]?.find((field) => field in command && isTruthy(command[field]));

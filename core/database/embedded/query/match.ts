@@ -72,7 +72,9 @@ function topLevel(operator: string, operand: Value, context: Context): Predicate
     }
     case '$or': {
       const tests = branches(operator, operand, context);
-      return (document, found) => tests.some((test) => test(document, found));
+      // Which branch matched does not say where, but for values of one field, which are a `$in`.
+      const places = isIn(operand);
+      return (document, found) => tests.some((test) => test(document, places ? found : undefined));
     }
     case '$nor': {
       const tests = branches(operator, operand, context);
@@ -100,6 +102,16 @@ function topLevel(operator: string, operand: Value, context: Context): Predicate
   throw new CommandError(
     2,
     `unknown top level operator: ${cut(operator)}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+  );
+}
+
+/** Whether the branches of a `$or` are one, or equalities of one field. */
+function isIn(operand: Value): boolean {
+  if (!Array.isArray(operand) || operand.length === 1) return true;
+  const names = operand.flatMap((branch) => Object.keys(isDocument(branch) ? branch : {}));
+  if (new Set(names).size !== 1 || names.length !== operand.length) return false;
+  return operand.every((branch) =>
+    Object.values(branch as Document).every((value) => !isOperators(value) || '$eq' in value),
   );
 }
 
@@ -202,19 +214,19 @@ function along(path: string[], test: FieldTest): Predicate {
       walk(document, path, (value, position) => {
         if (!Array.isArray(value)) return false;
         const index = value.findIndex(test.element);
-        if (index !== -1 && found) found.position ??= position ?? index;
+        if (index !== -1 && found) found.position = position ?? index;
         return index !== -1;
       });
   }
   const matches = (document: Document, found?: Found) =>
     walk(document, path, (value, position) => {
       if (test.single(value)) {
-        if (found && position !== undefined) found.position ??= position;
+        if (found && position !== undefined) found.position = position;
         return true;
       }
       if (test.whole || !Array.isArray(value)) return false;
       const index = value.findIndex((element) => test.single(element));
-      if (index !== -1 && found) found.position ??= position ?? index;
+      if (index !== -1 && found) found.position = position ?? index;
       return index !== -1;
     });
   return test.not ? (document) => !matches(document) : matches;

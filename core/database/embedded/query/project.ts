@@ -14,11 +14,18 @@ type Leaf =
   | { kind: 'slice'; skip: number | undefined; count: number }
   | { kind: 'elemMatch'; predicate: Predicate };
 
-/** The fields below one field, and whether any of them is computed. */
-type Branch = { kind: 'branch'; fields: Map<string, Leaf | Branch>; computes: boolean };
+/** The fields below one field, whether any of them is computed, and whether one is that of the positional `$`. */
+type Branch = { kind: 'branch'; fields: Map<string, Leaf | Branch>; computes: boolean; positions: boolean };
 
 /** What a projection does with the fields that it does not name. */
 type Mode = 'include' | 'exclude' | 'add';
+
+/**
+ * How one document is projected.
+ * `found`: what the filter noted; `'used'` below the array that the positional `$` cut.
+ * `deep`: within an array that lies right in an array, where `$slice` cuts nothing.
+ */
+type Run = { mode: Mode; scope: Scope; found?: Found | 'used' | undefined; deep?: boolean };
 
 /** Makes a document from a document; `found` is what the filter noted for the positional `$`. */
 export type Projection = (document: Document, scope: Scope, found?: Found) => Document;
@@ -37,10 +44,12 @@ export function compileProjection(spec: Document, context: Context, kind: 'find'
       'Invalid $project :: caused by :: projection specification must have at least one field',
     );
   }
+  if (leaves.filter(([, leaf]) => leaf.kind === 'position').length > 1)
+    throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
   const mode = modeOf(leaves);
   const root = tree(leaves);
   if (mode === 'include' && !root.fields.has('_id')) root.fields.set('_id', { kind: 'keep' });
-  return (document, scope, found) => applyDocument(root, document, mode, scope, found);
+  return (document, scope, found) => applyDocument(root, document, { mode, scope, found });
 }
 
 /** Compiles `$addFields`: every field of the specification is computed, the others stay. */
@@ -49,7 +58,7 @@ export function compileAddFields(spec: Document, context: Context): Projection {
   if (leaves.length === 0)
     throw new CommandError(40177, 'Invalid $addFields :: caused by :: specification must have at least one field');
   const root = tree(leaves);
-  return (document, scope) => applyDocument(root, document, 'add', scope);
+  return (document, scope) => applyDocument(root, document, { mode: 'add', scope });
 }
 
 /** The fields that an inclusion without anything computed names, or undefined for other projections. */
@@ -84,7 +93,7 @@ function flatten(spec: Document, prefix: string, context: Context, kind: 'find' 
         31394,
         `As of 4.4, it's illegal to specify positional operator in the middle of a path.Positional projection may only be used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts following the '$' and the results will be equivalent.`,
       );
-    if (kind === 'find' && name.endsWith('.$')) return [[path.slice(0, -2), { kind: 'position' }]];
+    if (kind === 'find' && name.endsWith('.$')) return [[positioned(path, value), { kind: 'position' }]];
     checkName(name);
     if (typeof value === 'boolean' || isNumber(value)) return [[path, { kind: isTruthy(value) ? 'keep' : 'drop' }]];
     if (!isDocument(value)) {
@@ -103,7 +112,7 @@ function flatten(spec: Document, prefix: string, context: Context, kind: 'find' 
       const leaf = slice(value.$slice);
       if (leaf) return [[path, leaf]];
     }
-    if (kind === 'find' && first === '$elemMatch') return [[path, elemMatch(value, context)]];
+    if (kind === 'find' && first === '$elemMatch') return [[path, elemMatch(path, value, context)]];
     if (first === '$meta') throw unsupported('The projection $meta');
     if (Object.keys(value).length === 1 && !isExpressionName(first)) {
       const where = kind === 'stage' ? 'Invalid $project :: caused by :: ' : '';
@@ -122,7 +131,17 @@ function slice(operand: Value): Leaf | undefined {
   return { kind: 'slice', skip: toInteger(operand[0], '$slice skip'), count };
 }
 
-function elemMatch({ $elemMatch: condition }: Document, context: Context): Leaf {
+/** The path before a positional `$`. @throws CommandError for one that is no inclusion of a field */
+function positioned(path: string, value: Value): string {
+  if (path === '.$') throw new CommandError(5392900, 'FieldPath cannot be constructed with empty string');
+  if (isDocument(value))
+    throw new CommandError(31271, 'positional projection cannot be used with an expression or sub object');
+  if (!isTruthy(value)) throw new CommandError(31395, 'positional projection cannot be used with exclusion');
+  return path.slice(0, -2);
+}
+
+function elemMatch(path: string, { $elemMatch: condition }: Document, context: Context): Leaf {
+  if (path.includes('.')) throw new CommandError(31275, 'Cannot use $elemMatch projection on a nested field');
   if (!isDocument(condition)) throw new CommandError(31274, 'elemMatch: Invalid argument, object required');
   return { kind: 'elemMatch', predicate: compileFilter({ value: { $elemMatch: condition } }, context) };
 }
@@ -142,13 +161,18 @@ function modeOf(leaves: [string, Leaf][]): Mode {
   throw new CommandError(code, `Cannot ${what} in exclusion projection`);
 }
 
+function newBranch(): Branch {
+  return { kind: 'branch', fields: new Map(), computes: false, positions: false };
+}
+
 function tree(leaves: [string, Leaf][]): Branch {
-  const root: Branch = { kind: 'branch', fields: new Map(), computes: false };
+  const root = newBranch();
   for (const [path, leaf] of leaves) {
     let branch = root;
     const parts = splitPath(path);
     for (const [i, part] of parts.entries()) {
       branch.computes ||= leaf.kind === 'compute';
+      branch.positions ||= leaf.kind === 'position';
       const child = branch.fields.get(part);
       const last = i === parts.length - 1;
       if (child && (last || child.kind !== 'branch')) {
@@ -157,7 +181,7 @@ function tree(leaves: [string, Leaf][]): Branch {
       }
       if (last) branch.fields.set(part, leaf);
       else {
-        const next: Branch = child?.kind === 'branch' ? child : { kind: 'branch', fields: new Map(), computes: false };
+        const next = child?.kind === 'branch' ? child : newBranch();
         branch.fields.set(part, next);
         branch = next;
       }
@@ -166,55 +190,73 @@ function tree(leaves: [string, Leaf][]): Branch {
   return root;
 }
 
-function applyDocument(branch: Branch, document: Document, mode: Mode, scope: Scope, found?: Found): Document {
+function applyDocument(branch: Branch, document: Document, run: Run): Document {
+  const { mode, scope } = run;
   const result: Document = {};
   for (const [name, value] of Object.entries(document)) {
     const child = branch.fields.get(name);
     if (!child) {
       if (mode !== 'include') setField(result, name, value);
     } else if (child.kind === 'branch') {
-      const inner = applyValue(child, value, mode, scope, found);
+      const inner = applyValue(child, value, run);
       if (inner !== undefined) setField(result, name, inner);
     } else if (child.kind === 'compute') {
       // Keeps its place in `$addFields`; a `$project` puts what it computes after what it keeps.
       const made = mode === 'include' ? undefined : child.expression(scope);
       if (made !== undefined) setField(result, name, made);
     } else {
-      const kept = applyLeaf(child, value, found);
+      const kept = applyLeaf(child, value, run);
       if (kept !== undefined) setField(result, name, kept);
     }
   }
-  if (branch.computes) addComputed(branch, document, result, mode, scope);
+  if (branch.computes) addComputed(branch, document, result, run);
   return result;
 }
 
-function addComputed(branch: Branch, document: Document, result: Document, mode: Mode, scope: Scope): void {
+function addComputed(branch: Branch, document: Document, result: Document, run: Run): void {
   for (const [name, child] of branch.fields) {
-    if (Object.hasOwn(document, name) && (mode !== 'include' || child.kind === 'branch')) continue;
+    if (Object.hasOwn(document, name) && (run.mode !== 'include' || child.kind === 'branch')) continue;
     let value: Value;
-    if (child.kind === 'compute') value = child.expression(scope);
-    else if (child.kind === 'branch' && child.computes) value = applyDocument(child, {}, mode, scope);
+    if (child.kind === 'compute') value = child.expression(run.scope);
+    else if (child.kind === 'branch' && child.computes)
+      value = applyDocument(child, {}, { mode: run.mode, scope: run.scope });
     if (value !== undefined) setField(result, name, value);
   }
 }
 
-function applyValue(branch: Branch, value: Value, mode: Mode, scope: Scope, found?: Found): Value {
-  if (isDocument(value)) return applyDocument(branch, value, mode, scope, found);
+function applyValue(branch: Branch, value: Value, run: Run, inArray = false): Value {
+  if (isDocument(value)) return applyDocument(branch, value, run);
   if (Array.isArray(value)) {
-    return value.map((item) => applyValue(branch, item, mode, scope, found)).filter((item) => item !== undefined);
+    // The positional `$` is of the first array on its path.
+    const cuts = branch.positions && run.found !== 'used';
+    const inner: Run = { ...run, deep: run.deep === true || inArray, ...(cuts && { found: 'used' }) };
+    const items = cuts ? elementFound(value, run.found) : value;
+    return items.map((item) => applyValue(branch, item, inner, true)).filter((item) => item !== undefined);
   }
-  if (branch.computes) return applyDocument(branch, {}, mode, scope, found);
-  return mode === 'include' ? undefined : value;
+  if (branch.computes) return applyDocument(branch, {}, run);
+  return run.mode === 'include' ? undefined : value;
 }
 
-function applyLeaf(leaf: Exclude<Leaf, { kind: 'compute' }>, value: Value, found?: Found): Value {
+/** The one element by which the filter matched. @throws CommandError 51246 when it did not match by an element */
+function elementFound(array: Value[], found: Run['found']): Value[] {
+  if (found === 'used') return array;
+  if (found?.position === undefined) {
+    throw new CommandError(
+      51246,
+      "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+    );
+  }
+  return array.slice(found.position, found.position + 1);
+}
+
+function applyLeaf(leaf: Exclude<Leaf, { kind: 'compute' }>, value: Value, { found, deep }: Run): Value {
   switch (leaf.kind) {
     case 'keep':
       return value;
     case 'drop':
       return undefined;
     case 'slice': {
-      if (!Array.isArray(value)) return value;
+      if (!Array.isArray(value) || deep) return value;
       const { skip, count } = leaf;
       if (skip === undefined) return count < 0 ? value.slice(count) : value.slice(0, count);
       const from = skip < 0 ? Math.max(value.length + skip, 0) : skip;
@@ -225,15 +267,7 @@ function applyLeaf(leaf: Exclude<Leaf, { kind: 'compute' }>, value: Value, found
       const matches = Array.isArray(value) && leaf.predicate({ value }, note);
       return matches && note.position !== undefined ? [value[note.position]] : undefined;
     }
-    case 'position': {
-      if (!Array.isArray(value)) return value;
-      if (found?.position === undefined) {
-        throw new CommandError(
-          51246,
-          "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
-        );
-      }
-      return value.slice(found.position, found.position + 1);
-    }
+    case 'position':
+      return Array.isArray(value) ? elementFound(value, found) : value;
   }
 }

@@ -4,6 +4,7 @@ import type { Collection } from '../storage/catalog.ts';
 import { type Index, sameKey } from '../storage/index.ts';
 import { decode, decodeFields } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
+import { show } from '../values/show.ts';
 import { toNumber } from '../values/types.ts';
 import { hasKeyIn, type KeyRange, keyInterval } from './key-range.ts';
 import { compileFilter, type Found, fieldsOf, type Predicate } from './match.ts';
@@ -175,7 +176,7 @@ function hintOf(collection: Collection, hint: Value): Hint | undefined {
   if (!index)
     throw new CommandError(
       2,
-      `error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index: ${cut(JSON.stringify(hint))}`,
+      `error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index: ${cut(show(hint))}`,
     );
   // It holds no keys; what it would find, a scan finds.
   return index.wildcard ? 'rows' : index;

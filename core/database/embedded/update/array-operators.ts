@@ -5,6 +5,7 @@ import type { Context } from '../query/operators.ts';
 import { compareSortKeys, parseSort, sortKey } from '../query/sort.ts';
 import { compare, equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
+import { show } from '../values/show.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../values/types.ts';
 import type { UpdateOperator } from './compile-update.ts';
 import { structured } from './field-operators.ts';
@@ -38,7 +39,7 @@ const push: UpdateOperator = (operand, _path, { strings }) => {
       document,
       path,
       (type) =>
-        `The field '${cut(path.join('.'))}' must be an array but is of type ${type} in document {_id: ${cut(JSON.stringify(document._id))}}`,
+        `The field '${cut(path.join('.'))}' must be an array but is of type ${type} in document {_id: ${cut(show(document._id))}}`,
     );
     array.splice(position ?? array.length, 0, ...$each.map(structured));
     if (arrange) array.sort(arrange);
@@ -89,8 +90,7 @@ const addToSet: UpdateOperator = (operand, _path, { strings }) => {
 
 const pop: UpdateOperator = (operand) => {
   const from = toNumber(operand);
-  if (from !== 1 && from !== -1)
-    throw new CommandError(9, `$pop expects 1 or -1, found: ${cut(JSON.stringify(operand))}`);
+  if (from !== 1 && from !== -1) throw new CommandError(9, `$pop expects 1 or -1, found: ${cut(show(operand))}`);
   return (document, path) => {
     const value = valueAt(document, path);
     if (value === undefined) return;

@@ -4,6 +4,7 @@ import type { Context } from '../query/operators.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
+import { show } from '../values/show.ts';
 import { typeName } from '../values/types.ts';
 import { ARRAY_UPDATES } from './array-operators.ts';
 import { FIELD_UPDATES } from './field-operators.ts';
@@ -66,7 +67,7 @@ function replacement(update: Document): Update {
 function changedId(id: Value): CommandError {
   return new CommandError(
     66,
-    `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${cut(JSON.stringify(id))}`,
+    `After applying the update, the (immutable) field '_id' was found to have been altered to _id: ${cut(show(id))}`,
   );
 }
 
@@ -96,7 +97,7 @@ function operators(update: Document, context: Context, arrayFilters: Document[])
     if (!isDocument(operands)) {
       throw new CommandError(
         9,
-        `Modifiers operate on fields but we found type ${typeName(operands)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${cut(JSON.stringify(operands))}}`,
+        `Modifiers operate on fields but we found type ${typeName(operands)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${cut(show(operands))}}`,
       );
     }
     for (const [path, operand] of Object.entries(operands)) {
@@ -227,6 +228,8 @@ function identifierOf(spec: Document): string {
 
 function identifiersOf(spec: Document): string[] {
   return Object.entries(spec).flatMap(([name, value]) => {
+    if (name === '$expr')
+      throw new CommandError(224, '$expr is not allowed in the query predicate for an array filter');
     if (!name.startsWith('$')) return [splitPath(name)[0] as string];
     return Array.isArray(value) ? value.filter(isDocument).flatMap(identifiersOf) : [];
   });

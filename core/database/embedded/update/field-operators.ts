@@ -34,10 +34,7 @@ const setOnInsert: UpdateOperator = (operand) => (document, path, inserting) => 
 function arithmetic(operator: '+' | '*', verb: string, name: string): UpdateOperator {
   return (operand, field) => {
     if (!isNumber(operand)) {
-      throw new CommandError(
-        14,
-        `Cannot ${verb} with non-numeric argument: {${cut(field)}: ${cut(JSON.stringify(operand))}}`,
-      );
+      throw new CommandError(14, `Cannot ${verb} with non-numeric argument: {${cut(field)}: ${cut(show(operand))}}`);
     }
     return (document, path) => {
       const before = valueAt(document, path);
@@ -73,10 +70,14 @@ function extreme(accept: (difference: number) => boolean): UpdateOperator {
 
 const rename: UpdateOperator = (operand, field) => {
   if (typeof operand !== 'string') {
-    throw new CommandError(
-      2,
-      `The 'to' field for $rename must be a string: ${cut(field)}: ${cut(JSON.stringify(operand))}`,
-    );
+    throw new CommandError(2, `The 'to' field for $rename must be a string: ${cut(field)}: ${cut(show(operand))}`);
+  }
+  for (const [end, path] of [
+    ['source', field],
+    ['destination', operand],
+  ]) {
+    if (/\.\$(\[|\.|$)/.test(path ?? ''))
+      throw new CommandError(2, `The ${end} field for $rename may not be dynamic: ${cut(path)}`);
   }
   if (operand === field) {
     throw new CommandError(2, `The source and target field for $rename must differ: ${cut(field)}: "${cut(operand)}"`);
@@ -97,7 +98,7 @@ function refuseArrays(document: Document, path: string[], what: string): void {
     if (Array.isArray(valueAt(document, path.slice(0, i)))) {
       throw new CommandError(
         2,
-        `The ${what} field cannot be an array element, '${cut(path.join('.'))}' in doc with _id: ${cut(JSON.stringify(document._id))} has an array field called '${cut(path[i - 1])}'`,
+        `The ${what} field cannot be an array element, '${cut(path.join('.'))}' in doc with _id: ${cut(show(document._id))} has an array field called '${cut(path[i - 1])}'`,
       );
     }
   }

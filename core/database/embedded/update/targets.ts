@@ -2,7 +2,7 @@ import { CommandError, cut } from '../errors.ts';
 import type { Found } from '../query/match.ts';
 import { type Document, getField, isDocument, setField, type Value } from '../values/document.ts';
 import { isIndex } from '../values/path.ts';
-import { typeName } from '../values/types.ts';
+import { show } from '../values/show.ts';
 
 /** The conditions of `arrayFilters` by identifier. */
 export type ArrayFilters = Map<string, (element: Value) => boolean>;
@@ -36,7 +36,7 @@ export function resolveTargets(document: Document, path: string[], filters: Arra
         if (!Array.isArray(array)) {
           throw new CommandError(
             2,
-            `Cannot apply array updates to non-array element ${cut(name)}: ${cut(JSON.stringify(array))}`,
+            `Cannot apply array updates to non-array element ${cut(name)}: ${cut(show(array))}`,
           );
         }
         return [...array.keys()].filter((at) => filter?.(array[at])).map((at) => [...target, String(at)]);
@@ -84,10 +84,7 @@ export function setAt(document: Document, path: string[], value: Value): void {
 }
 
 function notViable(field: string, holder: string | undefined, value: Value): CommandError {
-  return new CommandError(
-    28,
-    `Cannot create field '${cut(field)}' in element {${cut(holder)}: ${cut(JSON.stringify(value) ?? typeName(value))}}`,
-  );
+  return new CommandError(28, `Cannot create field '${cut(field)}' in element {${cut(holder)}: ${cut(show(value))}}`);
 }
 
 /** Takes away the value at an exact path; in an array, null takes its place. */

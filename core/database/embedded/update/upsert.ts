@@ -12,32 +12,34 @@ import { setAt } from './targets.ts';
  */
 export function upsertBase(filter: Document, onlyId: boolean): Document {
   const equalities = new Map<string, Value>();
-  collect(filter, equalities);
+  collect(filter, (path, value) => {
+    if (onlyId && path.startsWith('_id.'))
+      throw new CommandError(111, `field at '_id' must be exactly specified, field at sub-path '${cut(path)}' found`);
+    if (!onlyId || path === '_id') addOnce(path, value, equalities);
+  });
   const base: Document = {};
-  for (const [path, value] of equalities) {
-    if (onlyId ? path === '_id' : true) setAt(base, splitPath(path), value);
-  }
+  for (const [path, value] of equalities) setAt(base, splitPath(path), value);
   return base;
 }
 
-function collect(filter: Document, into: Map<string, Value>): void {
+function collect(filter: Document, note: (path: string, value: Value) => void): void {
   for (const [name, operand] of Object.entries(filter)) {
     if (name === '$and' || (name === '$or' && Array.isArray(operand) && operand.length === 1)) {
-      if (Array.isArray(operand)) for (const branch of operand) if (isDocument(branch)) collect(branch, into);
+      if (Array.isArray(operand)) for (const branch of operand) if (isDocument(branch)) collect(branch, note);
     } else if (!name.startsWith('$')) {
       if (!isOperators(operand)) {
-        if (!(operand instanceof BSONRegExp)) note(name, operand, into);
-      } else if ('$eq' in operand) note(name, operand.$eq, into);
-      else if (Array.isArray(operand.$all) && operand.$all.length === 1 && !isOperators(operand.$all[0])) {
-        note(name, operand.$all[0], into);
+        if (!(operand instanceof BSONRegExp)) note(name, operand);
+      } else if ('$eq' in operand) note(name, operand.$eq);
+      else if (Array.isArray(operand.$all)) {
+        for (const item of operand.$all) if (!isOperators(item) && !(item instanceof BSONRegExp)) note(name, item);
       } else if (Array.isArray(operand.$in) && operand.$in.length === 1 && !(operand.$in[0] instanceof BSONRegExp)) {
-        note(name, operand.$in[0], into);
+        note(name, operand.$in[0]);
       }
     }
   }
 }
 
-function note(path: string, value: Value, into: Map<string, Value>): void {
+function addOnce(path: string, value: Value, into: Map<string, Value>): void {
   for (const known of into.keys()) {
     if (known === path || known.startsWith(`${path}.`) || path.startsWith(`${known}.`)) {
       throw new CommandError(54, `cannot infer query fields to set, path '${cut(path)}' is matched twice`);

@@ -11,8 +11,9 @@ import {
   ObjectId,
   Timestamp,
 } from 'bson';
-import { CommandError } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
 import { isDocument, type Value } from './document.ts';
+import { show } from './show.ts';
 
 /** The aliases that `$type` takes, with their numbers (manual: reference/operator/query/type). */
 export const TYPE_NUMBERS: Readonly<Record<string, number>> = {
@@ -114,6 +115,6 @@ export function typeNamesOf(operand: Value): string[] {
   if (operand === 'number') return [...NUMERIC];
   const known = typeof operand === 'string' && Object.hasOwn(TYPE_NUMBERS, operand);
   const name = known ? operand : NAMES.get(toNumber(operand));
-  if (!name) throw new CommandError(2, `Unknown type name alias: ${JSON.stringify(operand)?.slice(0, 60)}`);
+  if (!name) throw new CommandError(2, `Unknown type name alias: ${cut(show(operand), 60)}`);
   return [name];
 }

@@ -5,9 +5,9 @@ import { fromLocal, timeZone, toLocal } from '../../values/time-zone.ts';
 import { toInteger, typeName } from '../../values/types.ts';
 import { isNullish, positional, withNamed } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
-import { formatDate, isoWeek, parseFormatted } from './date-format.ts';
+import { addedDays, formatDate, isoWeek, utcDay } from './date-format.ts';
 import { addedLocally, DAY, LENGTH, type Unit, unitOf } from './date-units.ts';
-import { parseDate } from './types.ts';
+import { parseDate, parseFormatted } from './parse-date.ts';
 
 function dateOf(value: Value, name: string): Date {
   if (value instanceof Date) return value;
@@ -23,10 +23,16 @@ function zoneOf(value: Value) {
   return timeZone(value);
 }
 
+/** Whether an argument is written, and null or of a field that is not there. */
+function isAbsent(given: Record<string, Value>, name: string): boolean {
+  return name in given && isNullish(given[name]);
+}
+
 /** `$year` and its like: of a date, or of `{date, timezone}`. */
 function part(name: string, read: (local: Date) => Value): Operator {
-  const withZone = withNamed(['date'], ['timezone'], ({ date, timezone }) => {
-    if (isNullish(date) || timezone === null) return null;
+  const withZone = withNamed(['date'], ['timezone'], (given) => {
+    const { date, timezone } = given;
+    if (isNullish(date) || isAbsent(given, 'timezone')) return null;
     return read(toLocal(dateOf(date, name).getTime(), zoneOf(timezone)));
   });
   const plain = positional(1, 1, (date) => (isNullish(date) ? null : read(dateOf(date, name))));
@@ -34,7 +40,7 @@ function part(name: string, read: (local: Date) => Value): Operator {
 }
 
 function dayOfYear(date: Date): number {
-  return Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY) + 1;
+  return Math.floor((date.getTime() - utcDay(date.getUTCFullYear(), 0, 1).getTime()) / DAY) + 1;
 }
 
 /** Weeks begin on Sunday; days before the first Sunday are week 0. */
@@ -43,8 +49,9 @@ function week(date: Date): number {
 }
 
 function adding(name: string, sign: 1 | -1): Operator {
-  return withNamed(['startDate', 'unit', 'amount'], ['timezone'], ({ startDate, unit, amount, timezone }) => {
-    if ([startDate, unit, amount].some(isNullish) || timezone === null) return null;
+  return withNamed(['startDate', 'unit', 'amount'], ['timezone'], (given) => {
+    if (Object.values(given).some(isNullish)) return null;
+    const { startDate, unit, amount, timezone } = given;
     const count = sign * toInteger(amount, `${name} amount`, 5166405);
     const wanted = unitOf(unit, name);
     const date = dateOf(startDate, name);
@@ -88,47 +95,41 @@ function ordinal(local: Date, unit: Unit, startOfWeek: number): number {
   }
 }
 
-const difference = withNamed(
-  ['startDate', 'endDate', 'unit'],
-  ['timezone', 'startOfWeek'],
-  ({ startDate, endDate, unit, timezone, startOfWeek }) => {
-    if ([startDate, endDate, unit].some(isNullish) || timezone === null) return null;
-    const zone = zoneOf(timezone);
-    const wanted = unitOf(unit, '$dateDiff');
-    const start = weekStart(startOfWeek);
-    const [from, to] = [startDate, endDate].map((date) =>
-      ordinal(toLocal(dateOf(date, '$dateDiff').getTime(), zone), wanted, start),
-    ) as [number, number];
-    return BigInt(to - from);
-  },
-);
+const difference = withNamed(['startDate', 'endDate', 'unit'], ['timezone', 'startOfWeek'], (given) => {
+  const { startDate, endDate, unit, timezone, startOfWeek } = given;
+  if ([startDate, endDate, unit].some(isNullish) || isAbsent(given, 'timezone')) return null;
+  const zone = zoneOf(timezone);
+  const wanted = unitOf(unit, '$dateDiff');
+  const start = weekStart(startOfWeek);
+  const [from, to] = [startDate, endDate].map((date) =>
+    ordinal(toLocal(dateOf(date, '$dateDiff').getTime(), zone), wanted, start),
+  ) as [number, number];
+  return BigInt(to - from);
+});
 
-const truncated = withNamed(
-  ['date', 'unit'],
-  ['binSize', 'timezone', 'startOfWeek'],
-  ({ date, unit, binSize, timezone, startOfWeek }) => {
-    if (isNullish(date) || isNullish(unit) || timezone === null || binSize === null) return null;
-    const wanted = unitOf(unit, '$dateTrunc');
-    const size = binSize === undefined ? 1 : toInteger(binSize, '$dateTrunc binSize', 5439017);
-    if (size <= 0) throw new CommandError(5439018, "$dateTrunc requires 'binSize' to be greater than 0");
-    const zone = zoneOf(timezone);
-    const start = weekStart(startOfWeek);
-    // Bins of several units are counted from 2000-01-01.
-    const reference = ordinal(new Date(Date.UTC(2000, 0, 1)), wanted, start);
-    const number = ordinal(toLocal(dateOf(date, '$dateTrunc').getTime(), zone), wanted, start);
-    const bin = reference + Math.floor((number - reference) / size) * size;
-    return fromLocal(startOf(wanted, bin, start), zone);
-  },
-);
+const truncated = withNamed(['date', 'unit'], ['binSize', 'timezone', 'startOfWeek'], (given) => {
+  const { date, unit, binSize, timezone, startOfWeek } = given;
+  if (isNullish(date) || isNullish(unit) || isAbsent(given, 'timezone') || isAbsent(given, 'binSize')) return null;
+  const wanted = unitOf(unit, '$dateTrunc');
+  const size = binSize === undefined ? 1 : toInteger(binSize, '$dateTrunc binSize', 5439017);
+  if (size <= 0) throw new CommandError(5439018, "$dateTrunc requires 'binSize' to be greater than 0");
+  const zone = zoneOf(timezone);
+  const start = weekStart(startOfWeek);
+  // Bins of several units are counted from 2000-01-01.
+  const reference = ordinal(new Date(Date.UTC(2000, 0, 1)), wanted, start);
+  const number = ordinal(toLocal(dateOf(date, '$dateTrunc').getTime(), zone), wanted, start);
+  const bin = reference + Math.floor((number - reference) / size) * size;
+  return fromLocal(startOf(wanted, bin, start), zone);
+});
 
 function startOf(unit: Unit, number: number, startOfWeek: number): Date {
   switch (unit) {
     case 'year':
-      return new Date(Date.UTC(number, 0, 1));
+      return utcDay(number, 0, 1);
     case 'quarter':
-      return new Date(Date.UTC(Math.floor(number / 4), (number % 4) * 3, 1));
+      return utcDay(Math.floor(number / 4), (number % 4) * 3, 1);
     case 'month':
-      return new Date(Date.UTC(Math.floor(number / 12), number % 12, 1));
+      return utcDay(Math.floor(number / 12), number % 12, 1);
     case 'week':
       return new Date((number * 7 - 4 + startOfWeek) * DAY);
     case 'day':
@@ -141,7 +142,7 @@ function startOf(unit: Unit, number: number, startOfWeek: number): Date {
 const toText = withNamed(['date'], ['format', 'timezone', 'onNull'], (given) => {
   const { date, format, timezone } = given;
   if (isNullish(date)) return 'onNull' in given ? given.onNull : null;
-  if (format === null || timezone === null) return null;
+  if (isAbsent(given, 'format') || isAbsent(given, 'timezone')) return null;
   const zone = zoneOf(timezone);
   const time = dateOf(date, '$dateToString').getTime();
   if (format !== undefined && typeof format !== 'string')
@@ -153,15 +154,22 @@ const toText = withNamed(['date'], ['format', 'timezone', 'onNull'], (given) => 
 const fromText = withNamed(['dateString'], ['format', 'timezone', 'onError', 'onNull'], (given) => {
   const { dateString, format, timezone } = given;
   if (isNullish(dateString)) return 'onNull' in given ? given.onNull : null;
-  if (timezone === null) return null;
+  if (isAbsent(given, 'format') || isAbsent(given, 'timezone')) return null;
+  if (format !== undefined && typeof format !== 'string')
+    throw new CommandError(40684, `$dateFromString requires that 'format' be a string, found: ${typeName(format)}`);
   try {
     if (typeof dateString !== 'string')
       throw new CommandError(
         241,
         `$dateFromString requires that 'dateString' be a string, found: ${typeName(dateString)}`,
       );
-    const local = typeof format === 'string' ? parseFormatted(dateString, format) : parseDate(dateString);
-    return fromLocal(local, zoneOf(timezone));
+    const { date, hasZone } = typeof format === 'string' ? parseFormatted(dateString, format) : parseDate(dateString);
+    if (hasZone && timezone !== undefined && timezone !== 'UTC' && timezone !== 'GMT')
+      throw new CommandError(
+        241,
+        `you cannot pass in a date/time string with time zone information together with a timezone argument: '${cut(dateString)}'`,
+      );
+    return fromLocal(date, zoneOf(timezone));
   } catch (error) {
     if ('onError' in given && error instanceof CommandError && error.code === 241) return given.onError;
     throw error;
@@ -183,24 +191,42 @@ const PARTS = [
 ];
 
 const fromParts = withNamed([], PARTS, (given) => {
-  if (Object.values(given).includes(null)) return null;
+  if (Object.values(given).some(isNullish)) return null;
   const number = (name: string, standard: number) =>
     given[name] === undefined ? standard : toInteger(given[name], `'${name}' of $dateFromParts`, 40515);
-  const time = [number('hour', 0), number('minute', 0), number('second', 0), number('millisecond', 0)] as const;
+  const bounded = (name: string, standard: number) => {
+    const value = number(name, standard);
+    if (Math.abs(value + 0.5) < 32_768) return value;
+    throw new CommandError(
+      31034,
+      `'${name}' must evaluate to a value in the range [-32768, 32767]; value ${value} is not`,
+    );
+  };
+  const year = (name: string, code: number) => {
+    const value = number(name, 1970);
+    if (value >= 1 && value <= 9999) return value;
+    throw new CommandError(code, `'${name}' must evaluate to an integer in the range 1 to 9999, found ${value}`);
+  };
+  const hours = bounded('hour', 0) * 60 + bounded('minute', 0);
+  const time = hours * 60_000 + number('second', 0) * 1000 + number('millisecond', 0);
   const zone = zoneOf(given.timezone);
   if ('isoWeekYear' in given) {
-    const fourth = new Date(Date.UTC(number('isoWeekYear', 1970), 0, 4));
-    const monday = fourth.getTime() - ((fourth.getUTCDay() + 6) % 7) * DAY;
-    const day = monday + ((number('isoWeek', 1) - 1) * 7 + number('isoDayOfWeek', 1) - 1) * DAY;
-    return fromLocal(new Date(day + Date.UTC(1970, 0, 1, ...time)), zone);
+    const fourth = utcDay(year('isoWeekYear', 31095), 0, 4);
+    const monday = addedDays(fourth, -((fourth.getUTCDay() + 6) % 7));
+    const day = addedDays(monday, (bounded('isoWeek', 1) - 1) * 7 + bounded('isoDayOfWeek', 1) - 1);
+    return fromLocal(new Date(day.getTime() + time), zone);
   }
   if (!('year' in given))
     throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
-  return fromLocal(new Date(Date.UTC(number('year', 1970), number('month', 1) - 1, number('day', 1), ...time)), zone);
+  const day = utcDay(year('year', 40523), bounded('month', 1) - 1, bounded('day', 1));
+  return fromLocal(new Date(day.getTime() + time), zone);
 });
 
-const toParts = withNamed(['date'], ['timezone', 'iso8601'], ({ date, timezone, iso8601 }) => {
-  if (isNullish(date) || timezone === null) return null;
+const toParts = withNamed(['date'], ['timezone', 'iso8601'], (given) => {
+  const { date, timezone, iso8601 } = given;
+  if (isNullish(date) || isAbsent(given, 'timezone') || isAbsent(given, 'iso8601')) return null;
+  if (iso8601 !== undefined && typeof iso8601 !== 'boolean')
+    throw new CommandError(40521, `iso8601 must evaluate to a bool, found ${typeName(iso8601)}`);
   const local = toLocal(dateOf(date, '$dateToParts').getTime(), zoneOf(timezone));
   const time = {
     hour: local.getUTCHours(),

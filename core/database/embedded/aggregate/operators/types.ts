@@ -6,6 +6,7 @@ import { dateAt } from '../../values/far-date.ts';
 import { isNumber, isTruthy, TYPE_NUMBERS, toNumber, typeName } from '../../values/types.ts';
 import { isNullish, named, positional } from '../arguments.ts';
 import { compileExpression, type Operator } from '../expression.ts';
+import { parseDate } from './parse-date.ts';
 
 function cannot(value: Value, to: string, why = 'is not supported'): CommandError {
   return new CommandError(241, `Unsupported conversion from ${typeName(value)} to ${to} in $convert: ${cut(why)}`);
@@ -91,11 +92,18 @@ function toDecimal(value: Value): Value {
   if (value instanceof Decimal128) return value;
   if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0');
   if (typeof value !== 'string' && !isNumber(value) && !(value instanceof Date)) throw cannot(value, 'decimal');
+  if (typeName(value) === 'double') return ofDouble(toNumber(value));
   try {
     return Decimal128.fromString(value instanceof Date ? String(value.getTime()) : textOf(value));
   } catch {
     throw unread(value);
   }
+}
+
+/** Of a double 15 digits are kept, zeros at the end too (manual: reference/operator/aggregation/toDecimal). */
+function ofDouble(number: number): Decimal128 {
+  const plain = number === 0 || !Number.isFinite(number);
+  return Decimal128.fromString(plain ? numberText(number) : number.toExponential(14));
 }
 
 function toBool(value: Value): Value {
@@ -105,37 +113,10 @@ function toBool(value: Value): Value {
 function toDate(value: Value): Value {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
-  if (typeof value === 'string') return parseDate(value);
+  if (typeof value === 'string') return parseDate(value).date;
   const type = typeName(value);
   if (type === 'long' || type === 'double' || type === 'decimal') return dateAt(Math.trunc(toNumber(value)));
   throw cannot(value, 'date');
-}
-
-/** Reads a date in the forms of ISO 8601; without a zone it is UTC. @throws CommandError 241 for another text */
-export function parseDate(text: string): Date {
-  const match =
-    /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?\s*(Z|[+-]\d{2}:?\d{2}|GMT|UTC)?$/i.exec(
-      text.trim(),
-    );
-  if (!match) throw new CommandError(241, `Error parsing date string '${cut(text)}'`);
-  const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '0', zone = 'Z'] = match;
-  const millisecond = Number(fraction.padEnd(3, '0').slice(0, 3));
-  const time = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    millisecond,
-  );
-  const valid = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCMonth() === Number(month) - 1;
-  if (!valid || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
-    throw new CommandError(241, `Error parsing date string '${cut(text)}'`);
-  }
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  const minutes = offset ? (offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3])) : 0;
-  return new Date(time - minutes * 60_000);
 }
 
 function toObjectId(value: Value): Value {
@@ -183,8 +164,10 @@ const convert: Operator = (operand, context, name) => {
     const change = alias !== undefined && Object.hasOwn(CONVERSIONS, alias) ? CONVERSIONS[alias] : undefined;
     if (alias === 'binData' || (value instanceof Binary && alias !== 'bool'))
       throw unsupported('Converting from or to binary data');
-    if (!change) throw new CommandError(2, `Unknown type name: ${cut(type)}`);
+    const known = change || (alias !== undefined && (alias === 'missing' || Object.hasOwn(TYPE_NUMBERS, alias)));
+    if (!known) throw new CommandError(2, `Unknown type name: ${cut(type)}`);
     try {
+      if (!change) throw cannot(value, alias ?? '');
       return change(value);
     } catch (error) {
       if (onError && error instanceof CommandError && error.code === 241) return onError(scope);
