@@ -205,6 +205,47 @@ describe('conformance: commands', () => {
         tags: [20],
       });
     });
+    const lists = { _id: 9, a: [{ b: [1, 2] }, { b: [3, 4] }], deep: [[{ b: [1, 2] }]], n: [7, 8], o: { p: 1 } };
+    const projections: [title: string, filter: Document, projection: Document, found: Document][] = [
+      ['the positional $ is of the first array on its path', { n: 8 }, { _id: 0, 'a.b.$': 1 }, { a: [{ b: [3, 4] }] }],
+      ['the positional $ leaves what is no array', { n: 8 }, { _id: 0, 'o.p.$': 1 }, { o: { p: 1 } }],
+      ['$slice within arrays', {}, { _id: 0, n: 1, 'a.b': { $slice: 1 } }, { a: [{ b: [1] }, { b: [3] }], n: [7, 8] }],
+      [
+        '$slice cuts nothing in arrays of arrays',
+        {},
+        { a: 0, n: 0, o: 0, 'deep.b': { $slice: 1 } },
+        { _id: 9, deep: lists.deep },
+      ],
+      ['$elemMatch beside exclusions', {}, { a: 0, deep: 0, o: 0, n: { $elemMatch: { $gt: 7 } } }, { _id: 9, n: [8] }],
+      [
+        '$elemMatch comes after what is kept',
+        {},
+        { a: { $elemMatch: { b: 4 } }, n: 1 },
+        { _id: 9, n: [7, 8], a: [{ b: [3, 4] }] },
+      ],
+    ];
+    for (const [title, filter, projection, found] of projections) {
+      it(title, async () => {
+        await things().deleteMany({});
+        await things().insertOne(lists as never);
+        expect(JSON.stringify(await things().findOne(filter, { projection }))).to.equal(JSON.stringify(found));
+      });
+    }
+    const wrong: [projection: Document, code: number][] = [
+      [{ 'tags.$': 0 }, 31395],
+      [{ 'tags.$': { $slice: 1 } }, 31271],
+      [{ 'tags.$': 1, 'o.$': 1 }, 31276],
+      [{ 'o.a': { $elemMatch: { b: 1 } } }, 31275],
+    ];
+    for (const [projection, code] of wrong) {
+      it(`the projection ${JSON.stringify(projection)} is refused`, async () => {
+        expect(await codeOf(things().find({ tags: 20 }, { projection }).toArray())).to.equal(code);
+      });
+    }
+    it('the positional $ is not for the new document of a findAndModify', async () => {
+      const options = { projection: { 'tags.$': 1 }, returnDocument: 'after' } as const;
+      expect(await codeOf(things().findOneAndUpdate({ tags: 20 }, { $set: { n: 0 } }, options))).to.equal(2);
+    });
     it('an expression in a projection', async () => {
       expect(
         await things().findOne({ n: 2 }, { projection: { _id: 0, twice: { $multiply: ['$n', 2] } } }),

@@ -137,6 +137,13 @@ const cases: Record<string, Case[]> = {
       { a: [{ x: 1 }, { x: 7 }] },
       { filter: { 'a.x': 2 } },
     ],
+    [
+      '$ is where the last condition matched',
+      { a: [4, 5, 6] },
+      { $set: { 'a.$': 0 } },
+      { a: [4, 5, 0] },
+      { filter: { $and: [{ a: 5 }, { a: 6 }] } },
+    ],
     ['$[] is every element', { a: [1, 2] }, { $inc: { 'a.$[]': 1 } }, { a: [2, 3] }],
     [
       '$[] with a field',
@@ -219,6 +226,14 @@ const refused: Record<
     ['an identifier without its filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
     ['an empty field name', {}, { $set: { 'a.': 1 } }, 56],
     ['a stage that updates cannot have', {}, [{ $match: {} }], 72],
+    ['$rename of every element', { a: [1] }, { $rename: { 'a.$[]': 'b' } }, 2],
+    [
+      'an array filter by an expression',
+      { a: [1] },
+      { $set: { 'a.$[e]': 1 } },
+      224,
+      { arrayFilters: [{ $expr: true }] },
+    ],
     ['$rename to itself', { a: 1 }, { $rename: { a: 'a' } }, 2],
     ['$bit of a double', { a: 1.5 }, { $bit: { a: { and: 1 } } }, 2],
   ],
@@ -284,6 +299,30 @@ describe('conformance: updates', () => {
       expect(await things().findOne({})).to.deep.equal({ _id: 1, $k: 1 });
       expect(await codeOf(things().updateOne({ _id: 1 as never }, { $set: { $k: 2 } }, { upsert: true }))).to.equal(52);
       expect(await codeOf(things().updateOne({}, { $set: { '$k.$[]': 2 } }))).to.equal(52);
+    });
+    it('an upsert refuses two values for one field, a replacement two for _id only', async () => {
+      const twice = { $and: [{ a: 1 }, { a: { $eq: 2 } }] };
+      expect(await codeOf(things().updateOne(twice, { $set: { b: 1 } }, { upsert: true }))).to.equal(54);
+      expect(await codeOf(things().updateOne({ a: { $all: [1, 2] } }, { $set: { b: 1 } }, { upsert: true }))).to.equal(
+        54,
+      );
+      expect(await codeOf(things().replaceOne({ '_id.x': 1 }, { b: 1 }, { upsert: true }))).to.equal(111);
+      await things().replaceOne(twice, { b: 1 }, { upsert: true });
+      expect(await things().findOne({}, { projection: { _id: 0 } })).to.deep.equal({ b: 1 });
+    });
+    it('a $or of several fields does not say which element matched', async () => {
+      await things().insertOne({ a: [1, 2], b: 3 });
+      const either = { $or: [{ a: 2 }, { b: 3 }] };
+      expect(await codeOf(things().updateOne(either, { $set: { 'a.$': 0 } }))).to.equal(2);
+      await things().updateOne({ $or: [{ a: 2 }, { a: 9 }] }, { $set: { 'a.$': 0 } });
+      expect((await things().findOne())?.a).to.deep.equal([1, 0]);
+    });
+    it('an error names an _id of any type', async () => {
+      await things().insertOne({ _id: Long.fromString('9007199254740993') as never, a: 1 });
+      const error = await things()
+        .updateOne({}, { $push: { a: 1 } } as never)
+        .catch((caught) => caught);
+      expect([error.code, error.message.includes('{_id: 9007199254740993}')]).to.deep.equal([2, true]);
     });
     it('an upsert keeps the _id of its filter', async () => {
       const { upsertedId } = await things().updateOne({ _id: 'x' as never }, { $set: { a: 1 } }, { upsert: true });

@@ -3,6 +3,9 @@ import type { Context } from '../query/operators.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { compileExpression, type Expression, type Operator } from './expression.ts';
 
+/** As many arguments as anybody writes. */
+export const MANY = 1000;
+
 /**
  * An operator with positional arguments: `{$op: [a, b]}`, or `{$op: a}` when one is enough.
  * @param compute - gets the arguments' values
@@ -22,22 +25,56 @@ export function nullable(min: number, max: number, compute: (...values: Value[])
   return positional(min, max, (...values) => (values.some(isNullish) ? null : compute(...values)));
 }
 
-/** The operand as a list of as many arguments as the operator takes. @throws CommandError 16020 otherwise */
+/** The operand as a list of as many arguments as the operator takes. @throws CommandError 16020 otherwise, 28667 where some may be left out */
 export function argumentsOf(operand: Value, min: number, max: number, name: string): Value[] {
   const list = Array.isArray(operand) ? operand : [operand];
   if (list.length < min || list.length > max) {
     const wanted = min === max ? `exactly ${min}` : `at least ${min} and at most ${max}`;
-    throw new CommandError(16020, `Expression ${name} takes ${wanted} arguments. ${list.length} were passed in.`);
+    throw new CommandError(
+      min === max || max === MANY ? 16020 : 28667,
+      `Expression ${name} takes ${wanted} arguments. ${list.length} were passed in.`,
+    );
   }
   return list;
 }
 
-/** Operators with codes of their own for an operand that is no document, has an unknown argument or misses one. */
-const ARGUMENT_CODES: Readonly<Record<string, [number, number, number]>> = {
-  $dateToString: [18629, 18534, 18628],
+/** Codes of an operator's own for an operand that is no document, for an unknown argument, and for each required one. */
+type Codes = [noObject: number, unknown: number, ...missing: number[]];
+
+const trim: Codes = [50696, 50694, 50695];
+const regex: Codes = [51103, 31024];
+const replace: Codes = [51751, 51750, 51749, 51748, 51747];
+const dateAdd: Codes = [5166400, 5166401, 5166402, 5166402, 5166402];
+
+const CODES: Readonly<Record<string, Codes>> = {
+  $cond: [9, 17083, 17080, 17081, 17082],
+  $dateAdd: dateAdd,
+  $dateDiff: [5166301, 5166302, 5166303, 5166304, 5166305],
+  $dateFromParts: [40519, 40518],
   $dateFromString: [40540, 40541, 40542],
-  $dateFromParts: [40519, 40518, 40516],
+  $dateSubtract: dateAdd,
   $dateToParts: [40524, 40520, 40522],
+  $dateToString: [18629, 18534, 18628],
+  $dateTrunc: [5439007, 5439008, 5439009, 5439010],
+  $filter: [28646, 28647, 28648, 28650],
+  $getField: [3041704, 3041701, 3041702, 3041703],
+  $graphLookup: [9, 40104, 9, 40105, 40105, 40105, 40105],
+  $let: [16874, 16875, 16876, 16877],
+  $ltrim: trim,
+  $map: [16878, 16879, 16880, 16882],
+  $reduce: [40075, 40076, 40077, 40078, 40079],
+  $regexFind: regex,
+  $regexFindAll: regex,
+  $regexMatch: regex,
+  $replaceAll: replace,
+  $replaceOne: replace,
+  $rtrim: trim,
+  $setField: [4161100, 4161101, 4161102, 4161103, 4161109],
+  $switch: [40060, 40067, 40068],
+  '$switch branch': [40062, 40063, 40064, 40065],
+  $trim: trim,
+  $unsetField: [4161100, 4161101, 4161102, 4161109],
+  $zip: [34460, 34464, 34465],
 };
 
 /**
@@ -45,12 +82,12 @@ const ARGUMENT_CODES: Readonly<Record<string, [number, number, number]>> = {
  * @throws CommandError 9 or a code of its own for an operand that is no document, an unknown argument or a missing required one
  */
 export function named(operand: Value, name: string, required: string[], optional: string[] = []): Document {
-  const [noObject, unrecognized, missed] = ARGUMENT_CODES[name] ?? [9, 9, 9];
+  const [noObject, unknown, ...missing] = CODES[name] ?? [9, 9];
   if (!isDocument(operand)) throw new CommandError(noObject, `${name} only supports an object as an argument`);
-  const unknown = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
-  if (unknown) throw new CommandError(unrecognized, `Unrecognized argument to ${name}: ${unknown.slice(0, 60)}`);
-  const missing = required.find((key) => !(key in operand));
-  if (missing) throw new CommandError(missed, `Missing '${missing}' parameter to ${name}`);
+  const odd = Object.keys(operand).find((key) => !required.includes(key) && !optional.includes(key));
+  if (odd) throw new CommandError(unknown, `Unrecognized argument to ${name}: ${odd.slice(0, 60)}`);
+  const absent = required.findIndex((key) => !(key in operand));
+  if (absent !== -1) throw new CommandError(missing[absent] ?? 9, `Missing '${required[absent]}' parameter to ${name}`);
   return operand;
 }
 

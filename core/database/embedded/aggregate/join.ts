@@ -4,7 +4,7 @@ import { equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encodeKey } from '../values/key.ts';
 import { splitPath, walk } from '../values/path.ts';
-import { toInteger } from '../values/types.ts';
+import { isNumber, toNumber } from '../values/types.ts';
 import { named } from './arguments.ts';
 import { compileExpression, declare, follow } from './expression.ts';
 import { type Environment, each, type Stage } from './stage.ts';
@@ -79,6 +79,14 @@ function runNested(source: Iterable<Document[]>, pipeline: Value[], environment:
   return environment.run([documents], others, nested);
 }
 
+function depthOf(value: Value): number {
+  if (!isNumber(value)) throw new CommandError(40100, 'maxDepth requires numeric argument');
+  const depth = toNumber(value);
+  if (depth < 0) throw new CommandError(40101, `maxDepth requires a nonnegative argument, found: ${depth}`);
+  if (!Number.isInteger(depth)) throw new CommandError(40102, `maxDepth could not be represented as a long: ${depth}`);
+  return depth;
+}
+
 /** `$graphLookup` (manual: reference/operator/aggregation/graphLookup). */
 export function graphLookup(spec: Value, environment: Environment): Stage {
   const options = named(
@@ -97,11 +105,18 @@ export function graphLookup(spec: Value, environment: Environment): Stage {
     depthField,
     restrictSearchWithMatch: restriction,
   } = options;
-  if (![from, connectFromField, connectToField, as].every((text) => typeof text === 'string')) {
-    throw new CommandError(40103, 'from, connectFromField, connectToField and as of $graphLookup must be strings');
+  if (typeof from !== 'string') throw new CommandError(9, "the 'from' argument to $graphLookup must be a string");
+  if (from === '') throw new CommandError(73, "Invalid $graphLookup namespace: the 'from' argument is empty");
+  for (const [name, field] of Object.entries({ connectFromField, connectToField, as, depthField })) {
+    if (name === 'depthField' && !('depthField' in options)) continue;
+    if (typeof field !== 'string') throw new CommandError(40103, `expected string as argument for ${name}`);
+    if (field.startsWith('$'))
+      throw new CommandError(16410, `FieldPath field names may not start with '$', given ${cut(field)} for ${name}`);
   }
+  if ('restrictSearchWithMatch' in options && !isDocument(restriction))
+    throw new CommandError(40185, 'restrictSearchWithMatch must be an object');
   const start = compileExpression(startWith, environment.context);
-  const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : toInteger(maxDepth, 'maxDepth', 40100);
+  const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : depthOf(maxDepth);
   const next = splitPath(connectFromField as string);
   const path = splitPath(as as string);
   return each((root) => {

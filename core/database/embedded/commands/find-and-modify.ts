@@ -79,5 +79,7 @@ function projected(request: Request, root: Document, match?: Match): Document {
   const fields = documentField(request.command, 'fields');
   if (!fields || Object.keys(fields).length === 0) return root;
   const context = contextOf(request.command);
+  if (isTruthy(request.command.new) && Object.keys(fields).some((path) => path.endsWith('.$')))
+    throw new CommandError(2, 'cannot use a positional projection and return the new document');
   return compileProjection(fields, context, 'find')(root, { root, variables: context.variables ?? {} }, match?.found);
 }

@@ -39,7 +39,11 @@ function target(request: Request, spec: Value): { database: string; name: string
 function out(request: Request, spec: Value, results: Document[]): void {
   const { catalog, direct } = request.engine;
   const { database, name } = target(request, spec);
-  const collection = catalog.find(database, name) ?? catalog.create(database, name);
+  const there = catalog.find(database, name);
+  if (name.startsWith('system.')) throw new CommandError(17385, `Can't $out to special collection: ${cut(name)}`);
+  if (there?.options.capped === true)
+    throw new CommandError(17152, `namespace '${database}.${cut(name)}' is capped so it can't be used for $out`);
+  const collection = there ?? catalog.create(database, name);
   for (const { row, bytes } of searchAll(direct, collection, { filter: {} }))
     direct.remove(collection, row, decode(bytes));
   for (const result of results) insert(request, collection, result);

@@ -61,11 +61,13 @@ type Result = { matched: number; modified: number; upsertedId?: Value };
  * @returns how many documents matched and changed, and the `_id` of an inserted one
  */
 export function updateStatement(request: Request, statement: Document, rows?: number[]): Result {
-  const { q: filter, u, multi, upsert, arrayFilters } = statement;
+  const { q: filter, u, c, multi, upsert, arrayFilters } = statement;
   if (!isDocument(filter)) {
     throw new CommandError(14, "BSON field 'update.updates.q' is the wrong type, expected type 'object'");
   }
   const query = queryOf(request, statement, filter);
+  if (c !== undefined && !Array.isArray(u))
+    throw new CommandError(51198, 'Constant values may only be specified for pipeline updates');
   const filters = arrayFilters === undefined ? [] : documentsField(statement, 'arrayFilters');
   const change = compileUpdate(u, query.context ?? {}, filters);
   if (isTruthy(multi) && isDocument(u) && !isOperatorUpdate(u) && Object.keys(u).length) {

@@ -148,8 +148,12 @@ function elemMatch(path: string, { $elemMatch: condition }: Document, context: C
 
 function modeOf(leaves: [string, Leaf][]): Mode {
   const others = leaves.filter(([path]) => path !== '_id');
-  const including = (others.length ? others : leaves).find(([, { kind }]) => kind !== 'drop' && kind !== 'slice');
+  const including = (others.length ? others : leaves).find(
+    ([, { kind }]) => kind !== 'drop' && kind !== 'slice' && kind !== 'elemMatch',
+  );
   const excluding = others.find(([, { kind }]) => kind === 'drop');
+  // `$slice` fits both; `$elemMatch` includes where nothing else says otherwise.
+  if (!including && !excluding && leaves.some(([, { kind }]) => kind === 'elemMatch')) return 'include';
   if (!including) return 'exclude';
   if (!excluding) return 'include';
   const first = leaves.indexOf(including) < leaves.indexOf(excluding) ? including : excluding;
@@ -171,7 +175,7 @@ function tree(leaves: [string, Leaf][]): Branch {
     let branch = root;
     const parts = splitPath(path);
     for (const [i, part] of parts.entries()) {
-      branch.computes ||= leaf.kind === 'compute';
+      branch.computes ||= leaf.kind === 'compute' || leaf.kind === 'elemMatch';
       branch.positions ||= leaf.kind === 'position';
       const child = branch.fields.get(part);
       const last = i === parts.length - 1;
@@ -200,6 +204,8 @@ function applyDocument(branch: Branch, document: Document, run: Run): Document {
     } else if (child.kind === 'branch') {
       const inner = applyValue(child, value, run);
       if (inner !== undefined) setField(result, name, inner);
+    } else if (child.kind === 'elemMatch' && mode === 'include') {
+      // Comes after what is kept, as what is computed does.
     } else if (child.kind === 'compute') {
       // Keeps its place in `$addFields`; a `$project` puts what it computes after what it keeps.
       const made = mode === 'include' ? undefined : child.expression(scope);
@@ -218,6 +224,7 @@ function addComputed(branch: Branch, document: Document, result: Document, run: 
     if (Object.hasOwn(document, name) && (run.mode !== 'include' || child.kind === 'branch')) continue;
     let value: Value;
     if (child.kind === 'compute') value = child.expression(run.scope);
+    else if (child.kind === 'elemMatch') value = applyLeaf(child, document[name], run);
     else if (child.kind === 'branch' && child.computes)
       value = applyDocument(child, {}, { mode: run.mode, scope: run.scope });
     if (value !== undefined) setField(result, name, value);

@@ -14,9 +14,11 @@ export function compileRegex({ pattern, options }: { pattern: string; options: s
   for (const flag of flags) {
     if (!'imsxu'.includes(flag)) throw new CommandError(51108, `invalid flag in regex options: ${cut(flag)}`);
   }
-  const inline = /^\(\?([imsx]+)\)/.exec(pattern);
+  // Every text is UTF-8 here, as these two say.
+  const stated = pattern.replace(/^(\(\*UTF8?\))+/, '');
+  const inline = /^\(\?([imsx]+)\)/.exec(stated);
   for (const flag of inline?.[1] ?? '') flags.add(flag);
-  const source = translatePattern(pattern.slice(inline?.[0].length ?? 0), {
+  const source = translatePattern(stated.slice(inline?.[0].length ?? 0), {
     extended: flags.has('x'),
     multiline: flags.has('m'),
     dotAll: flags.has('s'),

@@ -3,7 +3,7 @@ import { compareSortKeys, parseSort, sortKey } from '../../query/sort.ts';
 import { compare, equal } from '../../values/compare.ts';
 import { isDocument, type Value } from '../../values/document.ts';
 import { isNumber, isTruthy, toInteger, toNumber, typeName } from '../../values/types.ts';
-import { argumentsOf, isNullish, named, nullable, positional, withNamed } from '../arguments.ts';
+import { argumentsOf, isNullish, MANY, named, nullable, positional, withNamed } from '../arguments.ts';
 import { compileExpression, declare, type Expression, type Operator, type Scope } from '../expression.ts';
 
 /** An array operand. @throws CommandError `code` for anything else */
@@ -64,12 +64,20 @@ const reduce: Operator = (operand, context, name) => {
   };
 };
 
+/** An int32. @throws CommandError the first code for what is no number, the second for another number */
+function int32Of(value: Value, what: string, codes: [number, number]): number {
+  if (!isNumber(value)) throw new CommandError(codes[0], `${what} must be numeric, not ${typeName(value)}`);
+  const number = toNumber(value);
+  if ((number | 0) === number) return number;
+  throw new CommandError(codes[1], `${what} can't be represented as a 32-bit integer: ${number}`);
+}
+
 function slice(array: Value, first: Value, second?: Value): Value {
   const list = arrayOf(array, '$slice', 28724);
-  const count = toInteger(second ?? first, '$slice', 28725);
-  if (second === undefined) return count < 0 ? list.slice(count) : list.slice(0, count);
+  const position = int32Of(first, 'Second argument to $slice', [28725, 28726]);
+  if (second === undefined) return position < 0 ? list.slice(position) : list.slice(0, position);
+  const count = int32Of(second, 'Third argument to $slice', [28727, 28728]);
   if (count <= 0) throw new CommandError(28729, 'Third argument to $slice must be positive');
-  const position = toInteger(first, '$slice', 28726);
   const from = position < 0 ? Math.max(list.length + position, 0) : position;
   return list.slice(from, from + count);
 }
@@ -86,8 +94,7 @@ function range(start: Value, end: Value, step: Value = 1): Value {
   return Array.from({ length: count }, (_, i) => from + i * by);
 }
 
-const zip = withNamed(['inputs'], ['useLongestLength', 'defaults'], ({ inputs, useLongestLength, defaults }) => {
-  if (isNullish(inputs)) return null;
+const zipped = withNamed(['inputs'], ['useLongestLength', 'defaults'], ({ inputs, useLongestLength, defaults }) => {
   const lists = arrayOf(inputs, '$zip', 34461);
   if (lists.some(isNullish)) return null;
   const arrays = lists.map((list) => arrayOf(list, '$zip', 34468));
@@ -96,6 +103,31 @@ const zip = withNamed(['inputs'], ['useLongestLength', 'defaults'], ({ inputs, u
   const fill = isNullish(defaults) ? [] : arrayOf(defaults, '$zip', 34462);
   return Array.from({ length }, (_, i) => arrays.map((array, j) => (i < array.length ? array[i] : (fill[j] ?? null))));
 });
+
+/** `$zip`; what its arguments are is seen when they are read, not for each document. */
+const zip: Operator = (operand, context, name) => {
+  const { inputs, useLongestLength, defaults } = named(operand, name, ['inputs'], ['useLongestLength', 'defaults']);
+  const lists = arrayOf(inputs, 'inputs of $zip', 34461);
+  const fills = defaults === undefined ? [] : arrayOf(defaults, 'defaults of $zip', 34462);
+  if (useLongestLength !== undefined && typeof useLongestLength !== 'boolean')
+    throw new CommandError(34463, `useLongestLength must be a bool, found ${typeName(useLongestLength)}`);
+  if (lists.length === 0) throw new CommandError(34465, '$zip requires at least one input array');
+  if (fills.length && !useLongestLength)
+    throw new CommandError(34466, 'cannot specify defaults unless useLongestLength is true');
+  if (fills.length && fills.length !== lists.length)
+    throw new CommandError(34467, 'defaults and inputs must have the same length');
+  return zipped(operand, context, name);
+};
+
+/** Joins lists, one after the other: what is no list is refused, unless a null came before it. */
+function concatenated(...lists: Value[]): Value {
+  const joined: Value[] = [];
+  for (const list of lists) {
+    if (isNullish(list)) return null;
+    joined.push(...arrayOf(list, '$concatArrays', 28664));
+  }
+  return joined;
+}
 
 const sortArray: Operator = (operand, context, name) => {
   const { input, sortBy } = named(operand, name, ['input', 'sortBy']);
@@ -157,7 +189,7 @@ export const ARRAYS: Readonly<Record<string, Operator>> = {
       .sort((a, b) => compare(a, b))
       .slice(0, n),
   ),
-  $concatArrays: nullable(0, 1000, (...lists) => lists.flatMap((list) => arrayOf(list, '$concatArrays', 28664))),
+  $concatArrays: positional(0, MANY, concatenated),
   $filter: over({ required: ['input', 'cond'], optional: ['as', 'limit'], body: 'cond' }, (elements, body, limit) => {
     const kept = elements.filter((element) => isTruthy(body(element)));
     return isNullish(limit) ? kept : kept.slice(0, toInteger(limit, '$filter limit', 327391));

@@ -2,7 +2,7 @@ import { CommandError } from '../../errors.ts';
 import { compare } from '../../values/compare.ts';
 import { isDocument, type Value } from '../../values/document.ts';
 import { isTruthy } from '../../values/types.ts';
-import { argumentsOf, isNullish, named, positional } from '../arguments.ts';
+import { argumentsOf, isNullish, MANY, named, positional } from '../arguments.ts';
 import { compileExpression, declare, type Operator } from '../expression.ts';
 
 /** Compares across all types; a value that is not there is below null, unlike in a filter. */
@@ -33,7 +33,7 @@ const cond: Operator = (operand, context, name) => {
 };
 
 const ifNull: Operator = (operand, context, name) => {
-  const list = argumentsOf(operand, 2, 1000, name).map((item) => compileExpression(item, context));
+  const list = argumentsOf(operand, 2, MANY, name).map((item) => compileExpression(item, context));
   return (scope) => {
     let value: Value;
     for (const item of list) {
@@ -46,11 +46,12 @@ const ifNull: Operator = (operand, context, name) => {
 
 const switchCase: Operator = (operand, context, name) => {
   const { branches, default: otherwise } = named(operand, name, ['branches'], ['default']);
-  if (!Array.isArray(branches) || branches.length === 0) {
+  if (!Array.isArray(branches)) throw new CommandError(40061, "$switch expected an array for 'branches'");
+  if (branches.length === 0) {
     throw new CommandError(40068, '$switch requires at least one branch, in an array for its branches argument');
   }
   const cases = branches.map((branch) => {
-    const { case: test, then } = named(branch, '$switch', ['case', 'then']);
+    const { case: test, then } = named(branch, '$switch branch', ['case', 'then']);
     return [compileExpression(test, context), compileExpression(then, context)] as const;
   });
   const last = isDocument(operand) && 'default' in operand ? compileExpression(otherwise, context) : undefined;

@@ -9,11 +9,22 @@ import { addedDays, formatDate, isoWeek, utcDay } from './date-format.ts';
 import { addedLocally, DAY, LENGTH, type Unit, unitOf } from './date-units.ts';
 import { parseDate, parseFormatted } from './parse-date.ts';
 
+/** Codes for what is no date, where it is not 16006. */
+const DATE_CODES: Readonly<Record<string, number>> = {
+  $dateDiff: 5166307,
+  $dateAdd: 5166403,
+  $dateSubtract: 5166403,
+  $dateTrunc: 5439012,
+};
+
 function dateOf(value: Value, name: string): Date {
   if (value instanceof Date) return value;
   if (value instanceof ObjectId) return value.getTimestamp();
   if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000);
-  throw new CommandError(16006, `can't convert from BSON type ${typeName(value)} to Date, in ${name}`);
+  throw new CommandError(
+    DATE_CODES[name] ?? 16006,
+    `can't convert from BSON type ${typeName(value)} to Date, in ${name}`,
+  );
 }
 
 function zoneOf(value: Value) {
@@ -65,11 +76,16 @@ function adding(name: string, sign: 1 | -1): Operator {
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
 
 function weekStart(value: Value): number {
-  const name = String(value ?? 'sunday').toLowerCase();
+  if (value !== undefined && typeof value !== 'string')
+    throw new CommandError(
+      5439015,
+      `parameter 'startOfWeek' value must evaluate to a string, found ${typeName(value)}`,
+    );
+  const name = (value ?? 'sunday').toLowerCase();
   const day = WEEKDAYS.findIndex((weekday) => weekday === name || weekday.slice(0, 3) === name);
   if (day === -1)
     throw new CommandError(
-      5439015,
+      5439016,
       `parameter 'startOfWeek' value cannot be recognized as a day of a week: ${cut(value)}`,
     );
   return day;
@@ -98,9 +114,10 @@ function ordinal(local: Date, unit: Unit, startOfWeek: number): number {
 const difference = withNamed(['startDate', 'endDate', 'unit'], ['timezone', 'startOfWeek'], (given) => {
   const { startDate, endDate, unit, timezone, startOfWeek } = given;
   if ([startDate, endDate, unit].some(isNullish) || isAbsent(given, 'timezone')) return null;
-  const zone = zoneOf(timezone);
   const wanted = unitOf(unit, '$dateDiff');
-  const start = weekStart(startOfWeek);
+  if (wanted === 'week' && isAbsent(given, 'startOfWeek')) return null;
+  const zone = zoneOf(timezone);
+  const start = wanted === 'week' ? weekStart(startOfWeek) : 0;
   const [from, to] = [startDate, endDate].map((date) =>
     ordinal(toLocal(dateOf(date, '$dateDiff').getTime(), zone), wanted, start),
   ) as [number, number];
@@ -113,8 +130,9 @@ const truncated = withNamed(['date', 'unit'], ['binSize', 'timezone', 'startOfWe
   const wanted = unitOf(unit, '$dateTrunc');
   const size = binSize === undefined ? 1 : toInteger(binSize, '$dateTrunc binSize', 5439017);
   if (size <= 0) throw new CommandError(5439018, "$dateTrunc requires 'binSize' to be greater than 0");
+  if (wanted === 'week' && isAbsent(given, 'startOfWeek')) return null;
   const zone = zoneOf(timezone);
-  const start = weekStart(startOfWeek);
+  const start = wanted === 'week' ? weekStart(startOfWeek) : 0;
   // Bins of several units are counted from 2000-01-01.
   const reference = ordinal(new Date(Date.UTC(2000, 0, 1)), wanted, start);
   const number = ordinal(toLocal(dateOf(date, '$dateTrunc').getTime(), zone), wanted, start);
@@ -190,7 +208,7 @@ const PARTS = [
   'timezone',
 ];
 
-const fromParts = withNamed([], PARTS, (given) => {
+const madeOfParts = withNamed([], PARTS, (given) => {
   if (Object.values(given).some(isNullish)) return null;
   const number = (name: string, standard: number) =>
     given[name] === undefined ? standard : toInteger(given[name], `'${name}' of $dateFromParts`, 40515);
@@ -216,11 +234,15 @@ const fromParts = withNamed([], PARTS, (given) => {
     const day = addedDays(monday, (bounded('isoWeek', 1) - 1) * 7 + bounded('isoDayOfWeek', 1) - 1);
     return fromLocal(new Date(day.getTime() + time), zone);
   }
-  if (!('year' in given))
-    throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
   const day = utcDay(year('year', 40523), bounded('month', 1) - 1, bounded('day', 1));
   return fromLocal(new Date(day.getTime() + time), zone);
 });
+
+const fromParts: Operator = (operand, context, name) => {
+  if (isDocument(operand) && !('year' in operand) && !('isoWeekYear' in operand))
+    throw new CommandError(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present");
+  return madeOfParts(operand, context, name);
+};
 
 const toParts = withNamed(['date'], ['timezone', 'iso8601'], (given) => {
   const { date, timezone, iso8601 } = given;

@@ -2,7 +2,7 @@ import { compare } from '../../values/compare.ts';
 import type { Value } from '../../values/document.ts';
 import { encodeKey } from '../../values/key.ts';
 import { isTruthy } from '../../values/types.ts';
-import { nullable, positional } from '../arguments.ts';
+import { MANY, nullable, positional } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
 import { arrayOf } from './arrays.ts';
 
@@ -27,9 +27,9 @@ function intersection(...values: Value[]): Value {
 
 /** Expressions of sets; results are sorted, so that the same sets give the same array. */
 export const SETS: Readonly<Record<string, Operator>> = {
-  $setEquals: positional(2, 1000, equals),
-  $setIntersection: nullable(0, 1000, intersection),
-  $setUnion: nullable(0, 1000, (...values) =>
+  $setEquals: positional(2, MANY, equals),
+  $setIntersection: nullable(0, MANY, intersection),
+  $setUnion: nullable(0, MANY, (...values) =>
     sorted(new Map(values.flatMap((value) => [...setOf(value, '$setUnion', 17043)]))),
   ),
   $setDifference: nullable(2, 2, (a, b) => {

@@ -4,7 +4,7 @@ import { compileRegex } from '../../query/regex.ts';
 import { bytewise } from '../../values/compare.ts';
 import type { Value } from '../../values/document.ts';
 import { isNumber, toInteger, typeName } from '../../values/types.ts';
-import { isNullish, nullable, positional, withNamed } from '../arguments.ts';
+import { isNullish, MANY, nullable, positional, withNamed } from '../arguments.ts';
 import type { Operator } from '../expression.ts';
 import { textOf } from './types.ts';
 
@@ -88,6 +88,17 @@ function regexOf(regex: Value, options: Value, name: string): RegExp | undefined
   });
 }
 
+/** What `regexOf` gives. @throws CommandError 51111 for a pattern that is none, which a filter calls 51091 */
+function compiledRegex(regex: Value, options: Value, name: string): RegExp | undefined {
+  try {
+    return regexOf(regex, options, name);
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 51091)
+      throw new CommandError(51111, `${name}: ${error.message}`);
+    throw error;
+  }
+}
+
 function found(match: RegExpExecArray): Value {
   return {
     match: match[0],
@@ -96,9 +107,22 @@ function found(match: RegExpExecArray): Value {
   };
 }
 
+/** All matches; none is looked for at the end of a text that was gone through. */
+function allMatches(text: string, regex: RegExp): RegExpExecArray[] {
+  const global = new RegExp(regex.source, `${regex.flags}g`);
+  const matches: RegExpExecArray[] = [];
+  do {
+    const match = global.exec(text);
+    if (!match) break;
+    matches.push(match);
+    if (match[0] === '') global.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
+  } while (global.lastIndex < text.length);
+  return matches;
+}
+
 function regexOperator(name: string, none: Value, search: (text: string, regex: RegExp) => Value): Operator {
-  return withNamed(['input', 'regex'], ['options'], ({ input, regex, options }) => {
-    const compiled = regexOf(regex, options, name);
+  return withNamed([], ['input', 'regex', 'options'], ({ input, regex, options }) => {
+    const compiled = compiledRegex(regex, options, name);
     if (isNullish(input) || !compiled) return none;
     return search(string(input, name, 51104), compiled);
   });
@@ -117,7 +141,7 @@ function replace(name: string, all: boolean): Operator {
 
 /** Expressions of strings. */
 export const STRINGS: Readonly<Record<string, Operator>> = {
-  $concat: nullable(0, 1000, (...values) => values.map((value) => string(value, '$concat', 16702)).join('')),
+  $concat: nullable(0, MANY, (...values) => values.map((value) => string(value, '$concat', 16702)).join('')),
   $split: nullable(2, 2, (text, separator) => {
     const by = string(separator, '$split', 40086);
     if (by === '') throw new CommandError(40087, '$split requires a non-empty separator');
@@ -151,7 +175,5 @@ export const STRINGS: Readonly<Record<string, Operator>> = {
     const match = regex.exec(text);
     return match ? found(match) : null;
   }),
-  $regexFindAll: regexOperator('$regexFindAll', [], (text, regex) =>
-    [...text.matchAll(new RegExp(regex.source, `${regex.flags}g`))].map(found),
-  ),
+  $regexFindAll: regexOperator('$regexFindAll', [], (text, regex) => allMatches(text, regex).map(found)),
 };
