@@ -516,6 +516,28 @@ describe('conformance: pipelines', () => {
         .toArray();
       expect((await db().collection('result').distinct('_id')).sort()).to.deep.equal(['a', 'b', 'c']);
     });
+    it('a regular expression of $lookup is a value like others', async () => {
+      const [local, foreign] = [db().collection<Document>('patterns'), db().collection<Document>('matched')];
+      await local.insertOne({ p: [/^a/, 'b'] });
+      await foreign.insertMany(['ab', /^a/, 'b', /b/].map((p, _id) => ({ _id: _id as never, p })));
+      const joined = { from: 'matched', localField: 'p', foreignField: 'p', as: 'found' };
+      const [result] = await local.aggregate([{ $lookup: joined }]).toArray();
+      expect(result?.found.map(({ _id }: Document) => _id)).to.deep.equal([1, 2]);
+    });
+    it('$merge joins by what lies deeper, which must be there, be no array and keep the _id', async () => {
+      const target = db().collection<Document>('deeper');
+      await target.createIndex({ 'a.b': 1 }, { unique: true });
+      await target.insertOne({ _id: 7 as never, a: { b: 'x' } });
+      const merge = (document: Document) =>
+        db()
+          .aggregate([{ $documents: [document] }, { $merge: { into: 'deeper', on: 'a.b' } }])
+          .toArray();
+      await merge({ a: { b: 'x' }, c: 1 });
+      expect(await target.find().toArray()).to.deep.equal([{ _id: 7, a: { b: 'x' }, c: 1 }]);
+      expect(await codeOf(merge({ a: {} }))).to.equal(51132);
+      expect(await codeOf(merge({ a: { b: ['x'] } }))).to.equal(51185);
+      expect(await codeOf(merge({ _id: 8, a: { b: 'x' } }))).to.equal(66);
+    });
     it('$merge adds and changes', async () => {
       const target = db().collection<Document>('merged');
       await target.insertMany([{ _id: 'a' as never, kept: 1 }, { _id: 'z' as never }]);

@@ -226,6 +226,7 @@ const refused: Record<
     ['an identifier without its filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
     ['an empty field name', {}, { $set: { 'a.': 1 } }, 56],
     ['a stage that updates cannot have', {}, [{ $match: {} }], 72],
+    ['$pop below a number', { a: 1 }, { $pop: { 'a.b': 1 } }, 28],
     ['$rename of every element', { a: [1] }, { $rename: { 'a.$[]': 'b' } }, 2],
     [
       'an array filter by an expression',
@@ -299,6 +300,10 @@ describe('conformance: updates', () => {
       expect(await things().findOne({})).to.deep.equal({ _id: 1, $k: 1 });
       expect(await codeOf(things().updateOne({ _id: 1 as never }, { $set: { $k: 2 } }, { upsert: true }))).to.equal(52);
       expect(await codeOf(things().updateOne({}, { $set: { '$k.$[]': 2 } }))).to.equal(52);
+    });
+    it('an upsert does not change the _id of its filter', async () => {
+      const update = { $setOnInsert: { '_id.b': 1 } };
+      expect(await codeOf(things().updateOne({ '_id.a': 1 }, update, { upsert: true }))).to.equal(66);
     });
     it('an upsert refuses two values for one field, a replacement two for _id only', async () => {
       const twice = { $and: [{ a: 1 }, { a: { $eq: 2 } }] };

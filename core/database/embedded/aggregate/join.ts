@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import { CommandError, cut } from '../errors.ts';
 import { copyOnPath, setAt } from '../update/targets.ts';
 import { equal } from '../values/compare.ts';
@@ -16,6 +17,12 @@ export function lookup(spec: Value, environment: Environment): Stage {
   if (typeof as !== 'string') throw new CommandError(9, "$lookup argument 'as' must be a string");
   if (from !== undefined && typeof from !== 'string')
     throw new CommandError(9, "$lookup argument 'from' must be a string");
+  if (from === '') throw new CommandError(73, "Invalid $lookup namespace: the 'from' argument is empty");
+  for (const [name, field] of Object.entries({ localField, foreignField }))
+    if (field !== undefined && typeof field !== 'string')
+      throw new CommandError(9, `$lookup argument '${name}' must be a string`);
+  if (variables !== undefined && !isDocument(variables))
+    throw new CommandError(9, "$lookup argument 'let' must be an object");
   if (from === undefined && pipeline === undefined)
     throw new CommandError(9, "must specify 'from' field for a $lookup");
   if ((localField === undefined) !== (foreignField === undefined)) {
@@ -28,7 +35,7 @@ export function lookup(spec: Value, environment: Environment): Stage {
     );
   }
   if (pipeline !== undefined && !Array.isArray(pipeline))
-    throw new CommandError(9, "'pipeline' option must be specified as an array");
+    throw new CommandError(14, "'pipeline' option must be specified as an array");
   const local = typeof localField === 'string' ? splitPath(localField) : undefined;
   const foreign = typeof foreignField === 'string' ? foreignField : undefined;
   const path = splitPath(as);
@@ -64,7 +71,15 @@ function joinFilter(document: Document, local: string[], foreign: string): Docum
   });
   // A local array that is empty, or documents without the field, join with what has null or nothing there.
   if (values.length === 0) values.push(...(follow(document, local, 0) === undefined ? [null] : []));
-  return { [foreign]: { $in: values } };
+  return oneOf(foreign, values);
+}
+
+/** A filter for a field that equals one of some values; a regular expression among them stands for itself. */
+function oneOf(field: string, values: Value[]): Document {
+  const patterns = values.filter((value) => value instanceof BSONRegExp);
+  if (patterns.length === 0) return { [field]: { $in: values } };
+  const others = { [field]: { $in: values.filter((value) => !(value instanceof BSONRegExp)) } };
+  return { $or: [others, ...patterns.map((pattern) => ({ [field]: { $eq: pattern } }))] };
 }
 
 /** Runs a pipeline within another; one that begins with `$documents` has these for its source. */
@@ -124,7 +139,7 @@ export function graphLookup(spec: Value, environment: Environment): Stage {
     const first = start({ root, variables: environment.context.variables ?? {} });
     let frontier: Value[] = Array.isArray(first) ? first : [first ?? null];
     for (let depth = 0; frontier.length && depth <= deepest; depth++) {
-      const condition = { [connectToField as string]: { $in: frontier } };
+      const condition = oneOf(connectToField as string, frontier);
       const filter = isDocument(restriction) ? { $and: [restriction, condition] } : condition;
       frontier = [];
       for (const document of [...environment.read(from as string, filter)].flat()) {

@@ -7,9 +7,12 @@ import { duplicateKey } from '../storage/duplicate-key.ts';
 import { keysOf } from '../storage/index.ts';
 import { compileUpdatePipeline } from '../update/pipeline.ts';
 import { withIdFirst } from '../update/upsert.ts';
+import { equal } from '../values/compare.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, getField, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
+import { splitPath } from '../values/path.ts';
+import { typeName } from '../values/types.ts';
 import { contextOf, type Request } from './request.ts';
 import { validate } from './validation.ts';
 
@@ -66,13 +69,13 @@ function merge(request: Request, spec: Value, results: Document[]): void {
   if (variables !== undefined && !Array.isArray(whenMatched))
     throw new CommandError(51199, "Cannot use 'let' variables with 'whenMatched' other than a pipeline");
   const collection = catalog.find(database, name) ?? catalog.create(database, name);
-  const keys = Array.isArray(on) ? on : [on];
+  const keys = mergeKeys(on);
   const unique = collection.indexes.find(
     ({ unique: is, fields }) => is && fields.length === keys.length && fields.every(({ path }) => keys.includes(path)),
   );
   if (!unique) throw new CommandError(51183, 'Cannot find index to verify that join fields will be unique');
   for (const result of results) {
-    const filter = Object.fromEntries(keys.map((key) => [key, { $eq: getField(result, key as string) ?? null }]));
+    const filter = Object.fromEntries(keys.map((key) => [key, { $eq: joinValue(result, key) }]));
     const [match] = searchAll(direct, collection, { filter, limit: 1 });
     if (!match) notMatched(request, collection, result, whenNotMatched);
     else if (whenMatched === 'fail')
@@ -86,6 +89,35 @@ function merge(request: Request, spec: Value, results: Document[]): void {
   }
 }
 
+/** The fields of `on`. @throws CommandError 51186, 51187, 51134 for what are none */
+function mergeKeys(on: Value): string[] {
+  if (typeof on === 'string') return [on];
+  if (!Array.isArray(on))
+    throw new CommandError(51186, "$merge 'on' field must be either a string or an array of strings");
+  if (on.length === 0)
+    throw new CommandError(51187, "If explicitly specifying $merge 'on', must include at least one field");
+  return on.map((key) => {
+    if (typeof key !== 'string')
+      throw new CommandError(51134, `$merge 'on' array elements must be strings, not ${typeName(key)}`);
+    return key;
+  });
+}
+
+/** What a result is joined by. @throws CommandError 51132 when it is not there, 51185 for an array */
+function joinValue(result: Document, key: string): Value {
+  if (key === '_id' && result._id === undefined) return null;
+  let value: Value = result;
+  for (const part of splitPath(key)) value = isDocument(value) ? getField(value, part) : undefined;
+  if (value === undefined || value === null)
+    throw new CommandError(
+      51132,
+      `$merge write error: 'on' field '${cut(key)}' cannot be missing, null, undefined or an array`,
+    );
+  if (Array.isArray(value))
+    throw new CommandError(51185, `$merge write error: 'on' field '${cut(key)}' cannot be an array`);
+  return value;
+}
+
 function notMatched(request: Request, collection: Collection, result: Document, mode: Value): void {
   if (mode === 'insert') insert(request, collection, result);
   else if (mode === 'fail')
@@ -97,6 +129,11 @@ function notMatched(request: Request, collection: Collection, result: Document, 
 }
 
 function combined(request: Request, before: Document, result: Document, mode: Value, variables: Value): Document {
+  if (!Array.isArray(mode) && result._id !== undefined && !equal(result._id, before._id))
+    throw new CommandError(
+      66,
+      "$merge failed to update the matching document: it would modify the immutable field '_id'",
+    );
   if (mode === 'merge') return withIdFirst({ ...before, ...result, _id: before._id });
   if (mode === 'replace') return withIdFirst({ ...result, _id: before._id });
   if (!Array.isArray(mode)) throw new CommandError(2, `Unknown value for whenMatched: ${cut(mode)}`);

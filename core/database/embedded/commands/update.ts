@@ -6,6 +6,7 @@ import { upsertBase, withIdFirst } from '../update/upsert.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
+import { encodeKey } from '../values/key.ts';
 import { isTruthy } from '../values/types.ts';
 import { refuseCappedInTransaction } from './capped.ts';
 import { checkBatchSize, checkId } from './insert.ts';
@@ -48,8 +49,10 @@ function queryOf(request: Request, { hint, multi, collation, c, sort }: Document
   return { filter, hint, context, limit, positions: true, sort: isDocument(sort) ? sort : undefined };
 }
 
-/** @throws CommandError 9: a sort says which one document of several is updated (manual: reference/command/update) */
+/** @throws CommandError 14 for a sort that is none, 9 for one of several: a sort says which one document of several is updated (manual: reference/command/update) */
 export function refuseSortOfMany({ multi, sort }: Document): void {
+  if (sort !== undefined && !isDocument(sort))
+    throw new CommandError(14, "BSON field 'update.updates.sort' is the wrong type, expected type 'object'");
   if (isTruthy(multi) && isDocument(sort)) throw new CommandError(9, 'Cannot specify sort with multi=true');
 }
 
@@ -137,7 +140,12 @@ export function upsertDocument(
   refuseCappedInTransaction(request, collection);
   return executing(request, () => {
     const replacing = !Array.isArray(update) && !isOperatorUpdate(update);
-    const document = withIdFirst(change(upsertBase(filter, replacing), {}, true));
+    const base = upsertBase(filter, replacing);
+    // As bytes, because an update changes a document that an _id is within itself.
+    const given = base._id === undefined ? undefined : encodeKey([base._id]);
+    const document = withIdFirst(change(base, {}, true));
+    if (given && !given.equals(encodeKey([document._id])))
+      throw new CommandError(66, "Performing an update on the path '_id' would modify the immutable field '_id'");
     checkId(document._id);
     validate(request, collection, document);
     request.access.insert(collection, document, encode(document));

@@ -9,7 +9,7 @@ import { show } from '../values/show.ts';
 import { isNumber, toInteger, toNumber, typeName } from '../values/types.ts';
 import type { UpdateOperator } from './compile-update.ts';
 import { structured } from './field-operators.ts';
-import { setAt, valueAt } from './targets.ts';
+import { refuseBlocked, setAt, valueAt } from './targets.ts';
 
 /** The array to add to; made when it is not there. */
 function arrayAt(document: Document, path: string[], message: (type: string) => string): Value[] {
@@ -93,7 +93,7 @@ const pop: UpdateOperator = (operand) => {
   if (from !== 1 && from !== -1) throw new CommandError(9, `$pop expects 1 or -1, found: ${cut(show(operand))}`);
   return (document, path) => {
     const value = valueAt(document, path);
-    if (value === undefined) return;
+    if (value === undefined) return refuseBlocked(document, path);
     if (!Array.isArray(value)) {
       throw new CommandError(
         14,

@@ -83,6 +83,16 @@ export function setAt(document: Document, path: string[], value: Value): void {
   }
 }
 
+/** @throws CommandError 28 when a value on the way to an exact path can hold no such field */
+export function refuseBlocked(document: Document, path: string[]): void {
+  for (let i = 1; i < path.length; i++) {
+    const holder = valueAt(document, path.slice(0, i));
+    const part = path[i] as string;
+    if (holder === undefined || isDocument(holder) || (Array.isArray(holder) && isIndex(part))) continue;
+    throw notViable(part, path[i - 1], holder);
+  }
+}
+
 function notViable(field: string, holder: string | undefined, value: Value): CommandError {
   return new CommandError(28, `Cannot create field '${cut(field)}' in element {${cut(holder)}: ${cut(show(value))}}`);
 }

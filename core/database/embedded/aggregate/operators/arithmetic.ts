@@ -67,7 +67,7 @@ function power(a: Value, b: Value): Value {
   if (base === 0 && exponent < 0) throw new CommandError(28764, '$pow cannot take a base of 0 and a negative exponent');
   const whole = typeName(a) !== 'double' && typeName(b) !== 'double' && exponent >= 0 && exponent < 64;
   const exact = whole
-    ? integer(BigInt(base) ** BigInt(exponent), typeName(a) === 'long' || typeName(b) === 'long')
+    ? integer(BigInt(a as bigint | number) ** BigInt(exponent), typeName(a) === 'long' || typeName(b) === 'long')
     : undefined;
   return exact ?? double(base ** exponent);
 }
@@ -92,14 +92,26 @@ function rounding(name: string, change: (value: number) => number, decimal: Roun
     if (value instanceof Decimal128) return decimalToPlaces(value, digits, decimal);
     if (typeName(value) !== 'double') {
       if (digits >= 0) return value;
-      const factor = 10 ** -digits;
-      return integer(BigInt(change(toNumber(value) / factor)) * BigInt(factor), typeName(value) === 'long');
+      const rounded = wholeToPlaces(BigInt(value as bigint | number), 10n ** BigInt(-digits), decimal === 'even');
+      const fitting = integer(rounded, typeName(value) === 'long');
+      if (fitting === undefined) throw new CommandError(51080, `invalid conversion from ${rounded} to long in ${name}`);
+      return fitting;
     }
     const number = toNumber(value);
     if (!Number.isFinite(number)) return number;
     const scaled = shift(number, digits);
     return Number.isFinite(scaled) ? double(shift(change(scaled), -digits)) : double(number);
   });
+}
+
+/** Cuts a whole number to a multiple of a step: towards zero, or to the nearest one, the even one at half. */
+function wholeToPlaces(value: bigint, step: bigint, nearest: boolean): bigint {
+  const quotient = value / step;
+  const rest = value % step;
+  if (!nearest) return quotient * step;
+  const twice = 2n * (rest < 0n ? -rest : rest);
+  const up = twice > step || (twice === step && quotient % 2n !== 0n);
+  return (up ? quotient + (value < 0n ? -1n : 1n) : quotient) * step;
 }
 
 /** Moves the decimal point by text, so that 1.005 moved by two places is 100.5 and not 100.49999. */

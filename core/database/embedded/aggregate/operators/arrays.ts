@@ -83,11 +83,9 @@ function slice(array: Value, first: Value, second?: Value): Value {
 }
 
 function range(start: Value, end: Value, step: Value = 1): Value {
-  const [from, to, by] = [start, end, step].map((value, i) => toInteger(value, '$range', 34443 + i * 2)) as [
-    number,
-    number,
-    number,
-  ];
+  const from = int32Of(start, 'starting value of $range', [34443, 34444]);
+  const to = int32Of(end, 'ending value of $range', [34445, 34446]);
+  const by = int32Of(step, 'step value of $range', [34447, 34448]);
   if (by === 0) throw new CommandError(34449, '$range requires a non-zero step value');
   const count = Math.max(Math.ceil((to - from) / by), 0);
   if (count > 1_000_000) throw new CommandError(146, '$range would use too much memory');

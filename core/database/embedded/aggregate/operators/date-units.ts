@@ -12,15 +12,13 @@ export type Unit = (typeof UNITS)[number];
 /** Units of a fixed length, in milliseconds. */
 export const LENGTH: Partial<Record<Unit, number>> = { millisecond: 1, second: 1000, minute: 60_000, hour: 3_600_000 };
 
-/** @throws CommandError 5439013 for what is no text, 5439014 for what is no unit of time */
+/** @throws CommandError for what is no text, and for what is no unit of time */
 export function unitOf(value: Value, name: string): Unit {
   const unit = UNITS.find((one) => one === value);
-  if (typeof value !== 'string') throw new CommandError(5439013, `${name} requires 'unit' to be a string`);
+  const [noText, noUnit] = name === '$dateAdd' || name === '$dateSubtract' ? [5166404, 9] : [5439013, 5439014];
+  if (typeof value !== 'string') throw new CommandError(noText, `${name} requires 'unit' to be a string`);
   if (!unit)
-    throw new CommandError(
-      5439014,
-      `${name} parameter 'unit' value cannot be recognized as a time unit: ${cut(value)}`,
-    );
+    throw new CommandError(noUnit, `${name} parameter 'unit' value cannot be recognized as a time unit: ${cut(value)}`);
   return unit;
 }
 

@@ -30,13 +30,16 @@ function ascii(value: string, pattern: RegExp, change: (letters: string) => stri
 function indexOf(unit: 'bytes' | 'points') {
   return (text: Value, part: Value, start: Value = 0, end?: Value): Value => {
     const name = unit === 'bytes' ? '$indexOfBytes' : '$indexOfCP';
+    const codes = unit === 'bytes' ? ([40091, 40092] as const) : ([40093, 40094] as const);
     if (isNullish(text)) return null;
-    const [whole, wanted] = [string(text, name, 40091), string(part, name, 40092)];
+    const [whole, wanted] = [string(text, name, codes[0]), string(part, name, codes[1])];
     const units = unit === 'bytes' ? [...Buffer.from(whole)].map(String) : [...whole];
     const parts = unit === 'bytes' ? [...Buffer.from(wanted)].map(String) : [...wanted];
     const from = toInteger(start, name, 40096);
-    const to = end === undefined ? units.length : Math.min(toInteger(end, name, 40096), units.length);
+    const last = end === undefined ? units.length : toInteger(end, name, 40096);
+    const to = Math.min(last, units.length);
     if (from < 0) throw new CommandError(40097, `${name} requires a nonnegative start index, found: ${from}`);
+    if (last < 0) throw new CommandError(40097, `${name} requires a nonnegative ending index, found: ${last}`);
     for (let i = from; i + parts.length <= to; i++) if (parts.every((one, j) => units[i + j] === one)) return i;
     return -1;
   };
