@@ -8,15 +8,15 @@ interface HostPattern {
 
 /**
  * Does a parsed URL's origin match `api.github.com`, `*.example.com`, `host:port` or `http://host:port`? The scheme is https
- * unless the pattern says http with it; a port must be named when it is not the scheme's own. A `*` never matches an
- * address literal, a suffix never matches itself without a label in front.
+ * unless the pattern says http with it; a port must be named when it is not the scheme's own. A suffix
+ * never matches itself without a label in front, and no address literal: the URL parser writes a number in a pattern as
+ * all four of an address, which nothing longer ends with.
  */
 export function matchHost(pattern: string, url: URL): boolean {
   const wanted = readPattern(pattern);
   if (!wanted || url.protocol !== wanted.protocol || url.port !== wanted.port) return false;
   const { hostname } = url;
   if (!wanted.hostname.startsWith('*.')) return hostname === wanted.hostname;
-  if (hostname.startsWith('[') || /^[0-9.]+$/.test(hostname)) return false;
   const suffix = wanted.hostname.slice(1);
   return hostname.endsWith(suffix) && hostname.length > suffix.length && !hostname.startsWith('.');
 }
@@ -29,6 +29,6 @@ function readPattern(pattern: string): HostPattern | null {
   // A URL parser knows default ports, IDNA and address literals better than we do.
   const parsed = URL.parse(`${protocol}//${isSuffix ? rest.slice(2) : rest}`);
   if (parsed?.pathname !== '/' || parsed.search || parsed.hash || parsed.username || parsed.password) return null;
-  if (parsed.hostname === '' || parsed.hostname.includes('*')) return null;
+  if (parsed.hostname.includes('*')) return null;
   return { protocol, hostname: (isSuffix ? '*.' : '') + parsed.hostname, port: parsed.port };
 }

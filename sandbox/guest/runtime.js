@@ -224,7 +224,7 @@ export function makeRuntime(host, seed) {
       if (!call) return;
       finish(call);
       if (call.controller) call.controller.abort(new DOMException('The call has ended', 'AbortError'));
-      if (call.pages && typeof call.pages.return === 'function') call.pages.return();
+      call.pages?.return?.();
     } else if (kind === INSPECT) enterAs(open(number, 0, 0), () => inspect(calls[number]));
   };
 }

@@ -9,8 +9,12 @@ const SEED = Number(process.env.SEED ?? 1);
 
 /** What stands at the boundary, on both sides of it, and the tests that must notice when a condition of it is wrong. */
 const GROUND: Record<string, string[]> = {
-  'sandbox/capabilities': ['test/sandbox/judges.test.ts'],
-  'sandbox/limits.ts': ['test/sandbox/judges.test.ts'],
+  'sandbox/capabilities': [
+    'test/sandbox/judges.test.ts',
+    'test/sandbox/grant-judges.test.ts',
+    'test/sandbox/capabilities.test.ts',
+  ],
+  'sandbox/limits.ts': ['test/sandbox/capabilities.test.ts'],
   'sandbox/pool/check-json.ts': ['test/sandbox/judges.test.ts'],
   'sandbox/protocol.ts': ['test/sandbox/protocol.test.ts'],
   'sandbox/pool/answer-ask.ts': [
@@ -21,15 +25,15 @@ const GROUND: Record<string, string[]> = {
   ],
   'sandbox/child/requests.ts': [
     'test/sandbox/calls.test.ts',
-    'test/sandbox/capabilities.test.ts',
     'test/sandbox/streams.test.ts',
     'test/security/sandbox/floods.test.ts',
   ],
-  'sandbox/guest/asks.js': ['test/sandbox/calls.test.ts', 'test/sandbox/capabilities.test.ts'],
+  'sandbox/guest/asks.js': ['test/sandbox/calls.test.ts', 'test/security/sandbox/floods.test.ts'],
   'sandbox/guest/runtime.js': [
     'test/sandbox/calls.test.ts',
     'test/sandbox/streams.test.ts',
     'test/sandbox/replay.test.ts',
+    'test/sandbox/inspect.test.ts',
     'test/security/sandbox/modules.test.ts',
   ],
 };

@@ -27,6 +27,15 @@ describe('a sandboxed call', () => {
           hmac: (ctx) => ctx.crypto.hmac('sha256', 'signing_secret', 'data'),
           retry: async () => { throw Object.assign(new Error('later'), { name: 'Retry', after_s: 30 }); },
           hostError: async (ctx) => { try { await ctx.fetch('/x'); } catch (e) { return [e.name, e.code, e.message]; } },
+          clears: async () => {
+            const fired = setTimeout(() => {}, 1);
+            await new Promise((ok) => setTimeout(ok, 20));
+            const early = setTimeout(() => {}, 10_000);
+            for (const timer of [fired, fired, early, early]) clearTimeout(timer);
+            return 'cleared';
+          },
+          large: async (ctx, mb) => 'x'.repeat(mb * 1024 * 1024),
+          later: async (ctx) => [await ctx.schedule({ handler: 'actions.sync', in_s: 60 }), await ctx.files.info('f').catch((e) => e.code)],
           sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
           abortable: (ctx) => new Promise((ok) => { ctx.signal.addEventListener('abort', () => globalThis.aborted = true); setTimeout(ok, 5000); }),
           aborted: async () => globalThis.aborted === true,
@@ -160,6 +169,26 @@ describe('a sandboxed call', () => {
     expect(output(await act('emit', [], { grants }))).to.deep.equal({ id: 'event-1' });
     expect(started.seen.emit[0]?.request).to.deep.equal({ type: 'a.b', data: { x: 1 }, id: 'e1' });
     expect(output(await act('hmac'))).to.equal('hmac:signing_secret');
+  });
+
+  it('schedules through the host, and is told what the host does not offer', async () => {
+    const grants = [{ name: 'schedule' as const }, { name: 'files' as const, max_bytes: 1 }];
+    const [scheduled, files] = output(await act('later', [], { grants })) as [object, string];
+    expect(scheduled).to.deep.include({ handler: 'actions.sync' });
+    expect(files).to.equal('unavailable');
+  });
+
+  it('has timers of its own: one that fired or was cleared leaves another call’s alone', async () => {
+    const sleeping = act('sleep', [200]);
+    for (let i = 0; i < 3; i++) expect(output(await act('clears'))).to.equal('cleared');
+    expect(output(await sleeping)).to.equal('slept');
+  });
+
+  it('has an answer refused that no frame could carry, and its process goes on', async () => {
+    const before = started.sandbox.metrics().kills;
+    const result = await act('large', [17], { use: 'job', limits: { heap_mb: 128 } });
+    expect(result.ok ? 'taken' : result.error.type).to.equal('too_large');
+    expect(started.sandbox.metrics().kills).to.deep.equal(before);
   });
 
   it('logs with level, message and fields', async () => {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { SandboxError } from '../../sandbox/index.ts';
 import type { Started } from './start.ts';
 import { output, script, startSandbox, until } from './start.ts';
 
@@ -172,40 +171,6 @@ describe('the life of a sandbox', () => {
     expect(output(await started.run('big', 'actions.go', [], { use: 'job' }))).to.equal(cold);
     expect(started.sandbox.metrics()).to.deep.include({ cold_starts: 2, cached_starts: 1 });
   });
-
-  it('inspects a plugin without loading it', async () => {
-    const inspected = await started.sandbox.inspect({
-      name: '@test/x',
-      version: '1.0.0',
-      trust: 'unverified',
-      script: script(
-        `{ test: async () => 1, actions: { a: async () => 1 }, triggers: { t: { receive: async () => 1 } }, on: { 'a.b': async () => 1 } }`,
-      ),
-    });
-    expect(inspected).to.deep.equal({
-      manifest: { name: '@test/plugin' },
-      handlers: ['test', 'actions.a', 'triggers.t.receive', 'on.a.b'],
-    });
-  });
-
-  for (const [title, source, expected] of [
-    ['throws', 'throw new Error("no")', 'threw'],
-    ['never ends', 'for (;;);', 'cpu_limit'],
-    ['is no JavaScript', 'var = 1', 'threw'],
-    ['exports nothing', 'var other = 1', 'threw'],
-    ['exports no handlers', 'var __patchbay_plugin = { default: { manifest: {} } }', 'threw'],
-  ] as const) {
-    it(`refuses to inspect a script that ${title}, with its reason`, async () => {
-      const error = await started.sandbox
-        .inspect({ name: '@test/x', version: '1.0.0', trust: 'unverified', script: source })
-        .then(
-          () => null,
-          (thrown: unknown) => thrown,
-        );
-      expect(error).to.be.instanceOf(SandboxError);
-      expect((error as SandboxError).error.type).to.equal(expected);
-    });
-  }
 
   it('maps the stack of an error to the author’s file', async () => {
     // One segment: line 3 of the script is line 11, column 5 of src/plugin.ts.

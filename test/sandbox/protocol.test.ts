@@ -45,6 +45,15 @@ describe('frames', () => {
     expect(() => new FrameReader(() => {}).push(header)).to.throw(ForgedFrame);
   });
 
+  it('have eight parts at most', () => {
+    const of = (parts: number) => encodeFrame({ kind: 1, call: 1 }, new Array(parts).fill('x'));
+    const seen: number[] = [];
+    const reader = new FrameReader(({ parts }: Frame) => void seen.push(parts.length));
+    reader.push(of(8));
+    expect(seen).to.deep.equal([8]);
+    expect(() => reader.push(of(9))).to.throw(ForgedFrame);
+  });
+
   it('of random bytes are refused or wait for more, and nothing else', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -120,5 +129,9 @@ describe('the greatest length of a body', () => {
     const push = (size: number) => () => new FrameReader(() => {}).push(header(size));
     expect(push(MAX_BODY_BYTES)).not.to.throw();
     expect(push(MAX_BODY_BYTES + 1)).to.throw(ForgedFrame);
+    // A body of one part: its number of parts, the length of each, the part.
+    const send = (size: number) => () => encodeFrame({ kind: 1, call: 1 }, [new Uint8Array(size - 5)]);
+    expect(send(MAX_BODY_BYTES)).not.to.throw();
+    expect(send(MAX_BODY_BYTES + 1)).to.throw(RangeError);
   });
 });

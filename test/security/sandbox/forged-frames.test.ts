@@ -34,11 +34,17 @@ const ENDED = [
   'operation that does not exist',
   'operation of the guest',
   'request that is no JSON',
+  'request in two parts',
   'ticket zero',
   'ticket twice',
   'too many at once',
   'log flood',
   'log that is no line',
+  'journal that is no list',
+  'journal of words',
+  'journal that is cut by a word',
+  'journal of more than is read',
+  'journal for the second time',
   'error that is no object',
   'error of a type of its own',
   'error that is no JSON',
@@ -64,6 +70,7 @@ describe('an attack by forged frames from a taken-over sandbox process', functio
 
   it('is not what an honest answer looks like', async () => {
     expect(await run('honest')).to.deep.include({ ok: true, output: '"fine"' });
+    expect(await run('honest journal')).to.deep.include({ ok: true, output: '"fine"' });
   });
 
   for (const lie of ENDED) {

@@ -12,6 +12,9 @@ const done = (call: number, json: string, flag = 4) => send({ kind: ToHost.done,
 const ask = (call: number, op: number, json: string, ticket = 1) =>
   send({ kind: ToHost.ask, call, flag: op, ticket }, [json]);
 
+const journal = (call: number, reads: number) =>
+  ask(call, Op.journal, JSON.stringify({ clock: new Array(reads).fill(1), is_cut: false }));
+
 const header = (size: number, kind: number, call: number) => {
   const bytes = Buffer.alloc(HEADER_BYTES);
   bytes.writeUInt32LE(size, 0);
@@ -39,6 +42,10 @@ const LIES: Record<string, (call: number) => void> = {
   'operation that does not exist': (call) => ask(call, 200, '{}'),
   'operation of the guest': (call) => ask(call, Op.timer, '1'),
   'request that is no JSON': (call) => ask(call, Op.store, 'op=get'),
+  'request in two parts': (call) => {
+    const [get, set] = ['{"op":"get","key":"a"}', '{"op":"set","key":"a","value":1}'];
+    send({ kind: ToHost.ask, call, flag: Op.store, ticket: 1 }, [get, set]);
+  },
   'ticket zero': (call) => ask(call, Op.store, '{"op":"get","key":"a"}', 0),
   'ticket twice': (call) => {
     // In one write, so that both are there before the first is answered.
@@ -55,6 +62,18 @@ const LIES: Record<string, (call: number) => void> = {
     for (let i = 0; i < 1000; i++) ask(call, Op.log, '{"level":"info","message":"x"}');
   },
   'log that is no line': (call) => ask(call, Op.log, '{"level":"root","message":{}}'),
+  'journal that is no list': (call) => ask(call, Op.journal, '{"clock":7,"is_cut":false}'),
+  'journal of words': (call) => ask(call, Op.journal, '{"clock":["now"],"is_cut":false}'),
+  'journal that is cut by a word': (call) => ask(call, Op.journal, '{"clock":[],"is_cut":"no"}'),
+  'journal of more than is read': (call) => journal(call, 10_001),
+  'journal for the second time': (call) => {
+    journal(call, 1);
+    journal(call, 1);
+  },
+  'honest journal': (call) => {
+    journal(call, 10_000);
+    done(call, '"fine"');
+  },
   'error that is no object': (call) => done(call, '"oops"', 5),
   'error of a type of its own': (call) => done(call, '{"type":"granted","message":"x"}', 13),
   'error that is no JSON': (call) => done(call, '{', 5),
