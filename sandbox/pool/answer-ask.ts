@@ -136,7 +136,7 @@ async function perform<Scope>(
       options.log?.('error', 'The host failed at what a plugin asked for', { op: name, stack });
     },
   );
-  if (call.isOver || !call.pending.delete(ticket)) return;
+  if (!call.pending.delete(ticket)) return;
   const still = judge(call.grants, value);
   finish(still.ok ? outcome : { ok: false, error: { code: 'denied', message: still.message } });
 }
