@@ -26,7 +26,7 @@ function className(code) {
   let upper = true;
   for (let i = 0; i < code.length && i < 60; i++) {
     const character = code[i];
-    if (character === '_' || character === '-' || character === '.') upper = true;
+    if (character === '_') upper = true;
     else {
       name += upper ? character.toUpperCase() : character;
       upper = false;

@@ -91,7 +91,7 @@ export function makeRuntime(host, seed) {
     // esbuild's iife leaves the module under this name (image.script).
     plugin ??= globalThis.__patchbay_plugin?.default;
     const value = plugin;
-    if (!value || typeof value !== 'object' || !value.handlers || typeof value.handlers !== 'object') {
+    if (!value?.handlers || typeof value.handlers !== 'object') {
       throw new NativeError(
         'plugin.js must export { manifest, handlers } as its default, as definePlugin() returns it',
       );
@@ -232,7 +232,7 @@ export function makeRuntime(host, seed) {
 /** A field of the object itself, or of a class it was made from; never of Object.prototype. */
 function own(value, name) {
   for (let at = value; at !== null && at !== undefined; at = getPrototypeOf(at)) {
-    if (at === Object.prototype || at === Function.prototype || typeof at !== 'object') return undefined;
+    if (at === Object.prototype || typeof at !== 'object') return undefined;
     if (Object.hasOwn(at, name)) return value[name];
   }
   return undefined;

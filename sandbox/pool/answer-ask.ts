@@ -192,8 +192,8 @@ const FAILED = { code: 'failed', message: 'The host could not do this' };
 
 /** A code of ours with its message, or nothing: a Node error's message may hold addresses and paths of the host. */
 function mapError(error: unknown): { code: string; message: string } {
-  if (typeof error === 'object' && error !== null && 'code' in error && 'message' in error) {
-    const { code, message } = error;
+  if (typeof error === 'object' && error !== null) {
+    const { code, message } = error as { code?: unknown; message?: unknown };
     if (typeof code === 'string' && /^[a-z][a-z0-9_]{0,59}$/.test(code) && typeof message === 'string') {
       return { code, message: message.slice(0, 2000) };
     }

@@ -4,8 +4,10 @@ import { NETWORK, output, startSandbox, textAnswer, until } from './start.ts';
 
 describe('a sandboxed call', () => {
   let started: Started;
+  /** What the host is told in its own log. */
+  const troubles: string[] = [];
   before(async () => {
-    started = await startSandbox();
+    started = await startSandbox({ log: (_level, message) => void troubles.push(message) });
     started.plugin(
       'p',
       `{ connect: async (ctx, { token }) => ({ account: token }),
@@ -34,8 +36,13 @@ describe('a sandboxed call', () => {
             for (const timer of [fired, fired, early, early]) clearTimeout(timer);
             return 'cleared';
           },
-          large: async (ctx, mb) => 'x'.repeat(mb * 1024 * 1024),
-          later: async (ctx) => [await ctx.schedule({ handler: 'actions.sync', in_s: 60 }), await ctx.files.info('f').catch((e) => e.code)],
+          large: async (ctx, length) => 'x'.repeat(length),
+          later: async (ctx) => [await ctx.schedule({ handler: 'actions.sync', in_s: 60 }), await ctx.records.list({ model: 'ticket' }), await ctx.files.info('f').catch((e) => e.code)],
+          fetches: async (ctx, n) => { for (let i = 0; i < n; i++) await ctx.fetch('/' + i); return n; },
+          timers: async (ctx, n) => { for (let i = 0; i < n; i++) setTimeout(() => {}, 1); return n; },
+          leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
+          empty: async () => null,
+          itself: async (ctx) => ctx.fetch,
           sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
           abortable: (ctx) => new Promise((ok) => { ctx.signal.addEventListener('abort', () => globalThis.aborted = true); setTimeout(ok, 5000); }),
           aborted: async () => globalThis.aborted === true,
@@ -172,9 +179,14 @@ describe('a sandboxed call', () => {
   });
 
   it('schedules through the host, and is told what the host does not offer', async () => {
-    const grants = [{ name: 'schedule' as const }, { name: 'files' as const, max_bytes: 1 }];
-    const [scheduled, files] = output(await act('later', [], { grants })) as [object, string];
+    const grants = [
+      { name: 'schedule' as const },
+      { name: 'records:read' as const },
+      { name: 'files' as const, max_bytes: 1 },
+    ];
+    const [scheduled, records, files] = output(await act('later', [], { grants })) as [object, unknown, string];
     expect(scheduled).to.deep.include({ handler: 'actions.sync' });
+    expect(JSON.stringify(records)).to.include('ticket');
     expect(files).to.equal('unavailable');
   });
 
@@ -184,9 +196,48 @@ describe('a sandboxed call', () => {
     expect(output(await sleeping)).to.equal('slept');
   });
 
+  it('may leave things behind when it ends: what other calls of its plugin wait for comes all the same', async () => {
+    started.answer.fetch = async ({ url }) => {
+      if (url === '/slow') await new Promise((resolve) => setTimeout(resolve, 100));
+      if (url === '/bytes') return textAnswer(Buffer.alloc(300_000).toString('base64'), { body_encoding: 'base64' });
+      return textAnswer('x');
+    };
+    const fetching = act('fetch', ['/slow'], { grants: [NETWORK] });
+    const sleeping = act('sleep', [300]);
+    for (let i = 0; i < 3; i++) expect(output(await act('leaves', [], { grants: [NETWORK] }))).to.equal('left');
+    expect(output(await fetching)).to.deep.include({ body: 'x' });
+    expect(output(await sleeping)).to.equal('slept');
+  });
+
+  it('has as many host calls and timers as it was given, and not one more', async () => {
+    const type = async (name: string, n: number, limits: object) => {
+      const result = await act(name, [n], { grants: [NETWORK], limits });
+      return result.ok ? 'ok' : result.error.message;
+    };
+    expect(await type('fetches', 3, { host_calls: 3 })).to.equal('ok');
+    expect(await type('fetches', 4, { host_calls: 3 })).to.include('used up its host calls');
+    expect(await type('timers', 3, { timers: 3 })).to.equal('ok');
+    expect(await type('timers', 4, { timers: 3 })).to.include('too many timers');
+  });
+
+  it('answers with null, and not with what is no JSON', async () => {
+    expect(output(await act('empty'))).to.equal(null);
+    const result = await act('itself', [], { grants: [NETWORK] });
+    expect(result.ok ? 'taken' : result.error.message).to.include('returned a function');
+  });
+
+  it('answers with as much as it may, and not with a byte more', async () => {
+    const type = async (length: number) => {
+      const result = await act('large', [length], { limits: { payload_bytes: 100 } });
+      return result.ok ? 'ok' : result.error.type;
+    };
+    expect(await type(98), 'with its quotes').to.equal('ok');
+    expect(await type(99)).to.equal('too_large');
+  });
+
   it('has an answer refused that no frame could carry, and its process goes on', async () => {
     const before = started.sandbox.metrics().kills;
-    const result = await act('large', [17], { use: 'job', limits: { heap_mb: 128 } });
+    const result = await act('large', [17 * 1024 * 1024], { use: 'job', limits: { heap_mb: 128 } });
     expect(result.ok ? 'taken' : result.error.type).to.equal('too_large');
     expect(started.sandbox.metrics().kills).to.deep.equal(before);
   });
@@ -231,6 +282,7 @@ describe('a sandboxed call', () => {
       'rate_limited',
       'Slow down',
     ]);
+    expect(troubles).to.deep.equal([]);
     started.answer.fetch = async () =>
       Promise.reject(Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }));
     expect(output(await act('hostError', [], { grants: [NETWORK] }))).to.deep.equal([
@@ -238,6 +290,7 @@ describe('a sandboxed call', () => {
       'failed',
       'The host could not do this',
     ]);
+    expect(troubles).to.deep.equal(['The host failed at what a plugin asked for']);
   });
 
   it('is ended at its deadline, its listeners told, its host calls aborted', async () => {

@@ -45,6 +45,13 @@ describe('frames', () => {
     expect(() => new FrameReader(() => {}).push(header)).to.throw(ForgedFrame);
   });
 
+  it('hold nothing that belongs to no part', () => {
+    const bytes = encodeFrame({ kind: 1, call: 1 }, ['x']);
+    bytes.writeUInt32LE(bytes.readUInt32LE(0) + 1, 0);
+    const push = () => new FrameReader(() => {}).push(Buffer.concat([bytes, Buffer.from('y')]));
+    expect(push).to.throw(ForgedFrame, 'belong to no part');
+  });
+
   it('have eight parts at most', () => {
     const of = (parts: number) => encodeFrame({ kind: 1, call: 1 }, new Array(parts).fill('x'));
     const seen: number[] = [];

@@ -35,6 +35,7 @@ const ENDED = [
   'operation of the guest',
   'request that is no JSON',
   'request in two parts',
+  'request beyond every size',
   'ticket zero',
   'ticket twice',
   'too many at once',

@@ -46,6 +46,9 @@ const LIES: Record<string, (call: number) => void> = {
     const [get, set] = ['{"op":"get","key":"a"}', '{"op":"set","key":"a","value":1}'];
     send({ kind: ToHost.ask, call, flag: Op.store, ticket: 1 }, [get, set]);
   },
+  'request beyond every size': (call) => {
+    ask(call, Op.store, JSON.stringify({ op: 'set', key: 'a', value: 'x'.repeat(3_000_000) }));
+  },
   'ticket zero': (call) => ask(call, Op.store, '{"op":"get","key":"a"}', 0),
   'ticket twice': (call) => {
     // In one write, so that both are there before the first is answered.
