@@ -36,6 +36,7 @@ const ENDED = [
   'request that is no JSON',
   'request in two parts',
   'request beyond every size',
+  'host call without end',
   'ticket zero',
   'ticket twice',
   'too many at once',

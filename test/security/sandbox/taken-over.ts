@@ -23,6 +23,9 @@ const header = (size: number, kind: number, call: number) => {
   return bytes;
 };
 
+/** Calls that ask again whenever they are answered. */
+const endless = new Set<number>();
+
 const LIES: Record<string, (call: number) => void> = {
   honest: (call) => done(call, '"fine"'),
   'length beyond the limit': (call) => socket.write(header(0xfffffff0, ToHost.done, call)),
@@ -48,6 +51,10 @@ const LIES: Record<string, (call: number) => void> = {
   },
   'request beyond every size': (call) => {
     ask(call, Op.store, JSON.stringify({ op: 'set', key: 'a', value: 'x'.repeat(3_000_000) }));
+  },
+  'host call without end': (call) => {
+    endless.add(call);
+    ask(call, Op.store, '{"op":"get","key":"a"}');
   },
   'ticket zero': (call) => ask(call, Op.store, '{"op":"get","key":"a"}', 0),
   'ticket twice': (call) => {
@@ -113,8 +120,10 @@ const LIES: Record<string, (call: number) => void> = {
 const reader = new FrameReader((frame) => {
   if (frame.kind === ToChild.probe) send({ kind: ToHost.probed, call: 0 }, ['{"file":false}']);
   if (frame.kind === ToChild.call) LIES[String(frame.parts[0])]?.(frame.call);
+  if (frame.kind !== ToChild.reply) return;
+  if (endless.has(frame.call)) ask(frame.call, Op.store, '{"op":"get","key":"a"}', frame.ticket + 1);
   // Whatever it is told after a refused request, it reports as its answer.
-  if (frame.kind === ToChild.reply) done(frame.call, String(frame.parts[0]));
+  else done(frame.call, String(frame.parts[0]));
 });
 socket.on('data', (chunk: Buffer) => reader.push(chunk));
 socket.on('end', () => process.exit(0));
