@@ -13,6 +13,7 @@ import { listen } from './http/listen.ts';
 import { followNewsOfInstallations, startSandbox } from './invocations/sandbox.ts';
 import { startWorkers } from './jobs/start-workers.ts';
 import { log } from './log.ts';
+import { closeMarketplace } from './registry/marketplace.ts';
 import { publishFirstParty } from './registry/publish-first-party.ts';
 import { startVault } from './vault/start-vault.ts';
 import { defineWork } from './work.ts';
@@ -75,6 +76,7 @@ export async function startHost(): Promise<void> {
     news.stop();
     await stopAccess();
     await settleTurns();
+    await closeMarketplace();
     await database.close();
     process.exit(0);
   };

@@ -17,6 +17,8 @@ const updateMs = 1_000;
 export const siteWorkspace = 'site';
 
 let current: Marketplace | undefined;
+let follow: NodeJS.Timeout | undefined;
+let updating: Promise<void> = Promise.resolve();
 
 /** Builds the registry of this host and this node's index of it, and keeps the index up with the database. */
 export async function openMarketplace(): Promise<Marketplace> {
@@ -31,12 +33,18 @@ export async function openMarketplace(): Promise<Marketplace> {
     origin: config().url,
   });
   await opened.update();
-  const follow = setInterval(() => {
-    opened.update().catch((error: unknown) => log.warn({ error }, 'the marketplace index was not updated'));
+  follow = setInterval(() => {
+    updating = opened.update().catch((error: unknown) => log.warn({ error }, 'the marketplace index was not updated'));
   }, updateMs);
   follow.unref();
   current = opened;
   return opened;
+}
+
+/** Follows the database no longer, and ends when what is being read has been. */
+export async function closeMarketplace(): Promise<void> {
+  clearInterval(follow);
+  await updating;
 }
 
 /** The registry of this host. @throws Failure `service_unavailable` before it is open */

@@ -62,6 +62,7 @@ describe('the life of a host', function () {
     const began = Date.now();
     const code = await host.stop();
     expect(code).to.equal(0);
+    expect(host.output(), 'what was still under way').to.not.include('MongoNotConnectedError');
     expect(Date.now() - began).to.be.below(10_000);
     for (const { body } of await Promise.all(inFlight)) expect(body.code).to.be.oneOf(['S10000', 'F50403']);
     await eventually('its processes ended', () => pids.every((pid) => !isAlive(pid)));
