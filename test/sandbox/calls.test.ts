@@ -41,6 +41,7 @@ describe('a sandboxed call', () => {
           fetches: async (ctx, n) => { for (let i = 0; i < n; i++) await ctx.fetch('/' + i); return n; },
           timers: async (ctx, n) => { for (let i = 0; i < n; i++) setTimeout(() => {}, 1); return n; },
           leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
+          lines: async (ctx, n) => { for (let i = 0; i < n; i++) ctx.log('line ' + i); },
           empty: async () => null,
           itself: async (ctx) => ctx.fetch,
           sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
@@ -249,6 +250,16 @@ describe('a sandboxed call', () => {
       ['error', 'bad {"a":1} 2', undefined],
       ['info', 'plain', undefined],
     ]);
+  });
+
+  it('logs as many lines as it may, and says how many more there were', async () => {
+    const lines = async (n: number) => {
+      started.seen.log.length = 0;
+      await act('lines', [n], { limits: { log_lines: 3 } });
+      return started.seen.log.map(({ line }) => line.message);
+    };
+    expect(await lines(3)).to.deep.equal(['line 0', 'line 1', 'line 2']);
+    expect(await lines(5)).to.deep.equal(['line 0', 'line 1', 'line 2', '2 more lines were dropped']);
   });
 
   it('logs and throws what goes around in a circle, at the price of what does not', async () => {
