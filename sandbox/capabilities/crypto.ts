@@ -12,7 +12,7 @@ export function judgeHmac(value: unknown): Verdict<HmacRequest> {
   const wrong = (message: string) => invalid('crypto', 'hmac', message);
   if (!isObject(value)) return wrong('ctx.crypto.hmac takes an algorithm, a secret name and data');
   const { algorithm, secret, data, data_encoding, as } = value;
-  if (typeof algorithm !== 'string' || !ALGORITHMS.has(algorithm)) {
+  if (!ALGORITHMS.has(algorithm as string)) {
     return wrong(`"${short(algorithm, 20)}" is no algorithm: use sha1, sha256, sha384 or sha512`);
   }
   if (typeof secret !== 'string' || !/^[A-Za-z0-9_.-]{1,100}$/.test(secret))

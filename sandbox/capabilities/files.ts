@@ -9,7 +9,7 @@ export function judgeFiles(grants: readonly Grant[], value: unknown): Verdict<Re
   const granted = grants.filter((grant) => grant.name === 'files');
   const detail = isObject(value) ? short(`${short(value.op, 10)} ${short(value.id ?? '', 60)}`) : 'files';
   if (granted.length === 0) return denied('files', detail, 'This plugin was not granted "files"');
-  if (!isObject(value) || !OPERATIONS.has(String(value.op)))
+  if (!isObject(value) || !OPERATIONS.has(value.op as string))
     return invalid('files', detail, 'That is no file operation');
   const most = Math.max(...granted.map((grant) => grant.max_bytes));
   for (const size of [value.length, value.size]) {

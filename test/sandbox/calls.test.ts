@@ -42,6 +42,7 @@ describe('a sandboxed call', () => {
           timers: async (ctx, n) => { for (let i = 0; i < n; i++) setTimeout(() => {}, 1); return n; },
           leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
           lines: async (ctx, n) => { for (let i = 0; i < n; i++) ctx.log('line ' + i); },
+          bulky: async (ctx, length) => ctx.store.set('k', 'x'.repeat(length)).then(() => 'sent', (e) => e.name),
           empty: async () => null,
           itself: async (ctx) => ctx.fetch,
           sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
@@ -234,6 +235,14 @@ describe('a sandboxed call', () => {
     };
     expect(await type(98), 'with its quotes').to.equal('ok');
     expect(await type(99)).to.equal('too_large');
+  });
+
+  it('has a request refused that is larger than it may send, and its process goes on', async () => {
+    const before = started.sandbox.metrics().kills;
+    const grants = [{ name: 'storage' as const }];
+    expect(output(await act('bulky', [500_000], { grants }))).to.equal('sent');
+    expect(output(await act('bulky', [3_500_000], { grants }))).to.equal('TooLarge');
+    expect(started.sandbox.metrics().kills).to.deep.equal(before);
   });
 
   it('has an answer refused that no frame could carry, and its process goes on', async () => {

@@ -141,7 +141,9 @@ describe('the judge of files', () => {
   it('is asked for the grant first, and knows no other operation', () => {
     expect(files({ op: 'read' }, OTHER)).to.equal('denied');
     expect(files(null, OTHER)).to.equal('denied');
-    for (const value of [null, 'read', [], {}, { op: 'delete' }, { op: 7 }]) expect(files(value)).to.equal('invalid');
+    for (const value of [null, 'read', [], {}, { op: 'delete' }, { op: ['read'] }]) {
+      expect(files(value), JSON.stringify(value)).to.equal('invalid');
+    }
   });
 
   it('says what was asked for', () => {

@@ -228,6 +228,7 @@ describe('a log line', () => {
       {},
       { level: 'info' },
       { level: 'root', message: 'x' },
+      { level: ['info'], message: 'x' },
       { level: 'info', message: 7 },
     ]) {
       expect(read(value)).to.equal(null);
