@@ -43,6 +43,7 @@ describe('a sandboxed call', () => {
           leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
           lines: async (ctx, n) => { for (let i = 0; i < n; i++) ctx.log('line ' + i); },
           bulky: async (ctx, length) => ctx.store.set('k', 'x'.repeat(length)).then(() => 'sent', (e) => e.name),
+          given: async function () { return arguments.length; },
           empty: async () => null,
           itself: async (ctx) => ctx.fetch,
           sleep: async (ctx, ms) => { await new Promise((ok) => setTimeout(ok, ms)); return 'slept'; },
@@ -166,7 +167,17 @@ describe('a sandboxed call', () => {
     expect(output(await act('text', [], { grants: [NETWORK], use: 'job' }))).to.deep.equal([text.length, hash]);
   });
 
+  it('gets its arguments and no more, which are a list', async () => {
+    expect(output(await act('given', [1, null]))).to.equal(3);
+    const result = await act('given', [], { args: '{"length":1}' });
+    expect(result.ok ? 'taken' : result.error.message).to.include('must be a JSON list');
+  });
+
   it('receives no more than its share', async () => {
+    const received_bytes = JSON.stringify('hmac:signing_secret').length;
+    expect(output(await act('hmac', [], { limits: { received_bytes } }))).to.equal('hmac:signing_secret');
+    const more = await act('hmac', [], { limits: { received_bytes: received_bytes - 1 } });
+    expect(more.ok ? null : more.error).to.deep.include({ name: 'TooLarge' });
     started.answer.fetch = async () => textAnswer('x'.repeat(1_200_000));
     const result = await act('text', [], { grants: [NETWORK] });
     expect(result.ok ? null : result.error).to.deep.include({ name: 'TooLarge', data: { code: 'too_large' } });
@@ -311,6 +322,10 @@ describe('a sandboxed call', () => {
       'The host could not do this',
     ]);
     expect(troubles).to.deep.equal(['The host failed at what a plugin asked for']);
+    for (const reason of [undefined, null, 'text', 7]) {
+      started.answer.fetch = async () => Promise.reject(reason);
+      expect(output(await act('hostError', [], { grants: [NETWORK] })), String(reason)).to.include('failed');
+    }
   });
 
   it('is ended at its deadline, its listeners told, its host calls aborted', async () => {
