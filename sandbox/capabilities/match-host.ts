@@ -18,7 +18,7 @@ export function matchHost(pattern: string, url: URL): boolean {
   const { hostname } = url;
   if (!wanted.hostname.startsWith('*.')) return hostname === wanted.hostname;
   const suffix = wanted.hostname.slice(1);
-  return hostname.endsWith(suffix) && hostname.length > suffix.length && !hostname.startsWith('.');
+  return hostname.endsWith(suffix) && !hostname.startsWith('.');
 }
 
 function readPattern(pattern: string): HostPattern | null {

@@ -24,7 +24,7 @@ function className(code) {
   if (code === 'denied') return 'PermissionDenied';
   let name = '';
   let upper = true;
-  for (let i = 0; i < code.length && i < 60; i++) {
+  for (let i = 0; i < code.length; i++) {
     const character = code[i];
     if (character === '_') upper = true;
     else {

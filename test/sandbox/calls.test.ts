@@ -7,7 +7,10 @@ describe('a sandboxed call', () => {
   /** What the host is told in its own log. */
   const troubles: string[] = [];
   before(async () => {
-    started = await startSandbox({ log: (_level, message) => void troubles.push(message) });
+    started = await startSandbox({
+      log: (_level, message) => void troubles.push(message),
+      perform: { files: async () => 'a file' },
+    });
     started.plugin(
       'p',
       `{ connect: async (ctx, { token }) => ({ account: token }),
@@ -37,7 +40,7 @@ describe('a sandboxed call', () => {
             return 'cleared';
           },
           large: async (ctx, length) => 'x'.repeat(length),
-          later: async (ctx) => [await ctx.schedule({ handler: 'actions.sync', in_s: 60 }), await ctx.records.list({ model: 'ticket' }), await ctx.files.info('f').catch((e) => e.code)],
+          later: async (ctx) => [await ctx.schedule({ handler: 'actions.sync', in_s: 60 }), await ctx.records.list({ model: 'ticket' }), await ctx.files.info('f')],
           fetches: async (ctx, n) => { for (let i = 0; i < n; i++) await ctx.fetch('/' + i); return n; },
           timers: async (ctx, n) => { for (let i = 0; i < n; i++) setTimeout(() => {}, 1); return n; },
           leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
@@ -89,6 +92,7 @@ describe('a sandboxed call', () => {
 
   for (const path of [
     'actions.none',
+    'nothing.of.this.kind',
     'actions.__proto__',
     'actions.toString',
     'constructor',
@@ -191,7 +195,7 @@ describe('a sandboxed call', () => {
     expect(output(await act('hmac'))).to.equal('hmac:signing_secret');
   });
 
-  it('schedules through the host, and is told what the host does not offer', async () => {
+  it('schedules, reads records and uses files through the host', async () => {
     const grants = [
       { name: 'schedule' as const },
       { name: 'records:read' as const },
@@ -200,7 +204,7 @@ describe('a sandboxed call', () => {
     const [scheduled, records, files] = output(await act('later', [], { grants })) as [object, unknown, string];
     expect(scheduled).to.deep.include({ handler: 'actions.sync' });
     expect(JSON.stringify(records)).to.include('ticket');
-    expect(files).to.equal('unavailable');
+    expect(files).to.equal('a file');
   });
 
   it('has timers of its own: one that fired or was cleared leaves another call’s alone', async () => {
@@ -234,7 +238,9 @@ describe('a sandboxed call', () => {
   });
 
   it('answers with null, and not with what is no JSON', async () => {
-    expect(output(await act('empty'))).to.equal(null);
+    const empty = await act('empty');
+    expect(output(empty)).to.equal(null);
+    expect(empty, 'an end').to.not.have.property('again');
     const result = await act('itself', [], { grants: [NETWORK] });
     expect(result.ok ? 'taken' : result.error.message).to.include('returned a function');
   });
@@ -403,5 +409,18 @@ describe('a sandboxed call', () => {
   it('of a plugin that is not loaded is not found', async () => {
     const result = await started.run('nobody', 'actions.x');
     expect(result.ok ? null : result.error.type).to.equal('not_found');
+  });
+});
+
+describe('a sandboxed call on a host that offers less', () => {
+  it('is told what there is not', async () => {
+    const started = await startSandbox({ perform: { records: undefined } as object });
+    started.plugin(
+      'p',
+      `{ actions: { ask: async (ctx) => { const told = []; for (const ask of [() => ctx.records.list({}), () => ctx.files.info('f')]) await ask().catch((e) => told.push(e.code)); return told; } } }`,
+    );
+    const grants = [{ name: 'records:read' as const }, { name: 'files' as const, max_bytes: 1 }];
+    expect(output(await started.run('p', 'actions.ask', [], { grants }))).to.deep.equal(['unavailable', 'unavailable']);
+    await started.sandbox.close();
   });
 });

@@ -52,6 +52,12 @@ describe('frames', () => {
     expect(push).to.throw(ForgedFrame, 'belong to no part');
   });
 
+  it('have no part that reaches past them', () => {
+    const bytes = encodeFrame({ kind: 1, call: 1 }, ['x']);
+    bytes.writeUInt32LE(2, HEADER_BYTES + 1);
+    expect(() => new FrameReader(() => {}).push(bytes)).to.throw(ForgedFrame, 'reaches past');
+  });
+
   it('have eight parts at most', () => {
     const of = (parts: number) => encodeFrame({ kind: 1, call: 1 }, new Array(parts).fill('x'));
     const seen: number[] = [];

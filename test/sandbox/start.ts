@@ -53,7 +53,7 @@ export function textAnswer(body: string, more: Partial<FetchAnswer> = {}): Fetch
 
 /** A real sandbox with a host that remembers what it was asked. */
 export async function startSandbox(
-  options: Partial<SandboxOptions<Scope>> = {},
+  options: Partial<Omit<SandboxOptions<Scope>, 'perform'>> & { perform?: Partial<Perform<Scope>> } = {},
   internal: Parameters<typeof createSandbox<Scope>>[1] = {},
 ): Promise<Started> {
   const seen: Seen = { fetch: [], store: [], emit: [], log: [], entries: [], strikes: [] };
