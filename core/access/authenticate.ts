@@ -11,7 +11,7 @@ import { findPerson, findSession, type Person } from './find-person.ts';
 import { countGuess } from './guesses.ts';
 import { noteKeyUse } from './key-usage.ts';
 import { isFromOutside, readOutsideToken } from './outside-token.ts';
-import { hashToken, isFromOurPage, readSessionCookie } from './session-cookie.ts';
+import { hashToken, isFromOurPage, readChosenWorkspace, readSessionCookie } from './session-cookie.ts';
 
 export interface Ask {
   /** lower-case names */
@@ -90,7 +90,7 @@ async function callerOfToken(token: string, ask: Ask): Promise<Caller> {
   const { user_id, session_id } = await readToken(token);
   // An outside token has no session of ours; its issuer ends it.
   if (session_id && !(await findSession(session_id))) throw refused('This session has ended: sign in again.');
-  return callerOfPerson(await findPerson(user_id), ask, false);
+  return callerOfPerson(await findPerson(user_id), ask, null);
 }
 
 /** A verified token is remembered for a minute: checking its signature again would cost more than all the rest. */
@@ -126,14 +126,17 @@ async function callerOfCookie(ask: Ask): Promise<Caller | null> {
     }
   }
   const person = await findPerson(session.user_id);
-  return person && callerOfPerson(person, ask, true);
+  return person && callerOfPerson(person, ask, { chosen: readChosenWorkspace(ask.headers.cookie) });
 }
 
-function callerOfPerson(person: Person | null, ask: Ask, by_cookie: boolean): Caller {
+/** @param browser null: not by cookie; else the workspace that was chosen in that browser */
+function callerOfPerson(person: Person | null, ask: Ask, browser: { chosen: string | null } | null): Caller {
   if (!person) throw refused('This account is not active any more.');
   const wanted = ask.headers['x-workspace-id'];
+  const memberOf = (id: string | null) => person.memberships.find(({ workspace_id }) => workspace_id === id);
+  // What was chosen in a browser long ago may be left by now; then its page starts where every other does.
   const membership =
-    wanted === undefined ? person.memberships[0] : person.memberships.find((one) => one.workspace_id === wanted);
+    wanted === undefined ? (memberOf(browser?.chosen ?? null) ?? person.memberships[0]) : memberOf(wanted);
   if (wanted !== undefined && !membership) throw noWorkspace();
   if (membership && !isAllowedAddress(ask.address, membership.addresses)) throw notFrom(ask.address, 'this workspace');
   return {
@@ -146,7 +149,7 @@ function callerOfPerson(person: Person | null, ask: Ask, by_cookie: boolean): Ca
     site_roles: person.site_roles,
     scopes: null,
     project_id: null,
-    by_cookie,
+    by_cookie: browser !== null,
   };
 }
 

@@ -21,6 +21,11 @@ export function readSessionCookie(header: string | undefined): SessionCookie | n
   return null;
 }
 
+/** The workspace that a page of ours chose for this browser; no right, only a wish. Null where none did. */
+export function readChosenWorkspace(header: string | undefined): string | null {
+  return /(?:^|;)\s*pb_workspace=(wsp_\w{1,40})\s*(?:;|$)/.exec(header ?? '')?.[1] ?? null;
+}
+
 /** The Set-Cookie lines that begin a browser's session. `pb_csrf` is for the page to read and send back. */
 export function sessionCookies({ session_id, secret }: SessionCookie, life_s: number): string[] {
   const ends = `; Path=/; Max-Age=${life_s}; SameSite=Strict${secure()}`;

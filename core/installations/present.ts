@@ -5,7 +5,7 @@ import { Release, releaseId } from '../../marketplace/models/release.ts';
 import { Failure } from '../../sdk/contract/failure.ts';
 import { type Language, type Text, textIn } from '../../sdk/contract/language.ts';
 import { trusted } from '../database/mongoose.ts';
-import { authorOf } from '../registry/present.ts';
+import { authorOf, presentDeprecation } from '../registry/present.ts';
 import { version as hostVersion } from '../version.ts';
 import type { Installation } from './model.ts';
 
@@ -16,16 +16,16 @@ export async function presentPlugins(installations: readonly Installation[], lan
     Package.find({ _id: trusted({ $in: names }) }).lean(),
     Release.find(
       { _id: trusted({ $in: installations.map((one) => releaseId(one.name, one.version)) }) },
-      { icon: 1 },
+      { icon: 1, deprecated: 1, state: 1, state_reason: 1 },
     ).lean(),
   ]);
   const listings = new Map(packages.map((one) => [one._id, one]));
-  const icons = new Map(releases.map((one) => [one._id, one.icon]));
+  const released = new Map(releases.map((one) => [one._id, one]));
   return Promise.all(
     installations.map(async (one) => {
       const listing = listings.get(one.name);
-      const icon = icons.get(releaseId(one.name, one.version)) ?? null;
-      return present(one, listing, { icon, newest: listing ? await newestFor(listing) : null }, language);
+      const release = one.source === 'marketplace' ? released.get(releaseId(one.name, one.version)) : undefined;
+      return present(one, listing, { release, newest: listing ? await newestFor(listing) : null }, language);
     }),
   );
 }
@@ -52,11 +52,12 @@ export async function presentPlugin(installation: Installation, language: Langua
 }
 
 interface Shown {
-  icon: string | null;
+  /** none of a sideload */
+  release: Pick<Release, 'icon' | 'deprecated' | 'state' | 'state_reason'> | undefined;
   newest: string | null;
 }
 
-function present(one: Installation, listing: Package | undefined, { icon, newest }: Shown, language: Language) {
+function present(one: Installation, listing: Package | undefined, { release, newest }: Shown, language: Language) {
   const { manifest } = one;
   return {
     id: one._id,
@@ -89,7 +90,10 @@ function present(one: Installation, listing: Package | undefined, { icon, newest
     previous_version: one.previous?.version ?? null,
     canary_version: one.canary?.version ?? null,
     integration_type: one.integration_type,
-    icon,
+    icon: release?.icon ?? null,
+    deprecated: presentDeprecation(release?.deprecated ?? null),
+    release_state: release?.state ?? null,
+    release_state_reason: release?.state_reason ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { anyObject, nullableTime, time } from '../http/schemas.ts';
-import { permissionSchema } from '../registry/schemas.ts';
+import { deprecationSchema, permissionSchema } from '../registry/schemas.ts';
 
 const string = { type: 'string' } as const;
 const nullableString = { type: ['string', 'null'] } as const;
@@ -60,5 +60,11 @@ export const pluginSchema = {
     canary_version: nullableString,
     integration_type: nullableString,
     icon: nullableString,
+    deprecated: deprecationSchema,
+    release_state: {
+      type: ['string', 'null'],
+      description: 'what became of the installed release: `published`, `yanked`, `rejected`; null for a sideload',
+    },
+    release_state_reason: nullableString,
   },
 } as const;

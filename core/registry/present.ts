@@ -74,11 +74,16 @@ export function presentRelease(release: ReleaseLine) {
     verified_at: iso(release.verified_at),
     verified_by: release.verified_by,
     verified_reason: release.verified_reason,
-    deprecated: release.deprecated && { reason: release.deprecated.reason, at: release.deprecated.at.toISOString() },
+    deprecated: presentDeprecation(release.deprecated),
     published_at: release.published_at.toISOString(),
     log_index: release.log_index,
     download_count: release.download_count,
   };
+}
+
+/** Why a publisher advises against a release, and since when; null where none does. */
+export function presentDeprecation(deprecated: Release['deprecated']) {
+  return deprecated && { reason: deprecated.reason, at: deprecated.at.toISOString() };
 }
 
 export function presentReleaseDetail(release: Release) {

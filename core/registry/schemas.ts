@@ -107,7 +107,8 @@ const signatureSchema = {
   properties: { key_id: string, signature: string },
 } as const;
 
-const deprecationSchema = {
+/** Why a publisher advises against a release, and since when. */
+export const deprecationSchema = {
   title: 'Deprecation',
   type: ['object', 'null'],
   additionalProperties: false,

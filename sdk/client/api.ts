@@ -815,6 +815,9 @@ export interface Schemas {
     canary_version?: string | null;
     integration_type?: string | null;
     icon?: string | null;
+    deprecated?: Schemas['Deprecation'];
+    release_state?: string | null;
+    release_state_reason?: string | null;
   };
   PluginActionAnswer: {
     output: unknown;

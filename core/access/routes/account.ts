@@ -32,7 +32,8 @@ export const accountRoutes: Route[] = [
         user: userSchema,
         workspace_id: {
           type: ['string', 'null'],
-          description: 'the workspace that requests mean, unless X-Workspace-Id says another',
+          description:
+            'the workspace that requests mean, unless X-Workspace-Id, or in a browser the cookie pb_workspace, says another',
         },
         role: { type: ['string', 'null'], description: 'your role there' },
         workspaces: { type: 'array', items: ownWorkspaceSchema },

@@ -150,6 +150,11 @@ export interface Plugin {
   previous_version?: string | null;
   canary_version?: string | null;
   integration_type?: string | null;
+  /** its publisher advises against the installed release */
+  deprecated?: { reason: string; at: string } | null;
+  /** what became of the installed release; null for a sideload */
+  release_state?: string | null;
+  release_state_reason?: string | null;
 }
 /** What an upgrade would do. */
 export interface UpgradePlan {

@@ -17,6 +17,8 @@ interface Words {
   own(text: Localized | null | undefined): string;
   /** A time as the reader writes it. */
   time(iso: string | null | undefined): string;
+  /** The same to the second, for what follows closely on each other. */
+  moment(iso: string | null | undefined): string;
   number(value: number): string;
   /** A share from 0 to 1. */
   percent(share: number): string;
@@ -42,6 +44,7 @@ export function LanguageProvider({ first, children }: { first: Tongue; children:
   }, []);
   const words = useMemo<Words>(() => {
     const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+    const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
     const numbers = new Intl.NumberFormat(language);
     const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const lists = new Intl.ListFormat(language);
@@ -53,6 +56,7 @@ export function LanguageProvider({ first, children }: { first: Tongue; children:
       say: tongue.say,
       own: (text) => (typeof text === 'string' ? text : (text?.[language] ?? text?.en ?? '')),
       time: (iso) => (iso ? times.format(new Date(iso)) : '–'),
+      moment: (iso) => (iso ? moments.format(new Date(iso)) : '–'),
       number: (value) => numbers.format(value),
       percent: (share) => percents.format(share),
       pair: (what, value) => what + (language === 'en' ? ': ' : '：') + value,

@@ -97,7 +97,7 @@ function Filter({
 }
 
 function Entry({ entry }: { entry: AuditEntry }) {
-  const { t, time } = useText();
+  const { t, moment } = useText();
   const names = useNames();
   const [open, setOpen] = useState(false);
   const hasChanges = Object.keys(entry.before).length > 0 || Object.keys(entry.after).length > 0;
@@ -114,7 +114,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
             {names.thing(entry.target.kind)} {entry.target.name ?? entry.target.id}
           </Text>
           <Text size="xs" c="dimmed">
-            {time(entry.at)}
+            {moment(entry.at)}
             {entry.address && ` · ${entry.address}`} · {entry.id}
           </Text>
         </div>

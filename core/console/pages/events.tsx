@@ -48,6 +48,7 @@ function Recent() {
   const type = query.get('type');
   const found = useEvents({ type: type ?? undefined, page: Number(query.get('page') ?? 1) });
   const types = useResource<Listed<'events', EventType>>('/webhooks/events', { size: 100 }).data?.events ?? [];
+  const titles = new Map(types.map((one) => [one.type, one.title]));
   return (
     <Stack>
       <Select
@@ -68,7 +69,7 @@ function Recent() {
           ) : (
             <Stack>
               {events.map((event) => (
-                <Entry key={event.id} event={event} />
+                <Entry key={event.id} event={event} title={titles.get(event.type)} />
               ))}
               <Pager total={total} page={page} size={size} />
             </Stack>
@@ -79,9 +80,11 @@ function Recent() {
   );
 }
 
-function Entry({ event }: { event: EventEntry }) {
-  const { t, time } = useText();
+/** @param title what a plugin calls events of this type */
+function Entry({ event, title }: { event: EventEntry; title: string | undefined }) {
+  const { t, moment } = useText();
   const names = useNames();
+  const told = names.happening(event.type) ?? title;
   const [open, setOpen] = useState(false);
   const replay = useChange(() =>
     request<{ webhooks_matched: number }>('POST', `/events/${encodeURIComponent(event.id)}/replay`),
@@ -92,8 +95,8 @@ function Entry({ event }: { event: EventEntry }) {
         <div>
           <Text fw={600}>{event.type}</Text>
           <Text size="xs" c="dimmed">
-            {names.happening(event.type) && `${names.happening(event.type)} · `}
-            {time(event.occurred_at)} · {names.source(event.source.kind)} · {event.id}
+            {told && `${told} · `}
+            {moment(event.occurred_at)} · {names.source(event.source.kind)} · {event.id}
           </Text>
         </div>
         <Group gap="xs">

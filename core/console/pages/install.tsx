@@ -1,6 +1,6 @@
-import { Paper, Stack, Text } from '@mantine/core';
+import { Alert, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { usePackage, useRelease } from '../api/queries.ts';
+import { usePackage, usePlugins, useRelease } from '../api/queries.ts';
 import type { Package, Permission, Plugin } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
@@ -24,6 +24,7 @@ function Steps({ found }: { found: Package }) {
     null,
   );
   const release = useRelease(found.name, version);
+  const installed = usePlugins().data?.plugins.find(({ name }) => name === found.name);
   const hasSettings = Object.keys(done?.plugin.manifest.configuration?.properties ?? {}).length > 0;
   const step = !done ? 1 : hasSettings && done.isConfigured === null ? 2 : 3;
   return (
@@ -39,6 +40,11 @@ function Steps({ found }: { found: Package }) {
             <Text size="sm" c="dimmed" role="status">
               {t('install.step', { step })}
             </Text>
+            {step === 1 && installed && (
+              <Alert color="blue" variant="light" title={t('install.already', { version: installed.version })}>
+                <Link to={`/plugins/${installed.id}`}>{t('plugin.open_installed')}</Link>
+              </Alert>
+            )}
             {step === 1 && (
               <QueryView query={release}>
                 {(chosen) => (

@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { chooseWorkspace } from '../api/chosen-workspace.ts';
 import { request } from '../api/request.ts';
 import { useText } from '../language/use-text.tsx';
 import { navigate } from '../navigation/navigate.ts';
@@ -16,12 +17,15 @@ export default function Invitation() {
   const [email, setEmail] = useState('');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
+  const [totp, setTotp] = useState('');
   const take = useMutation({
     mutationFn: () =>
-      request('POST', `/invitations/${encodeURIComponent(token)}/accept`, {
-        body: { email, password, session: true, ...(name ? { name } : {}) },
+      request<{ workspaces: { id: string }[] }>('POST', `/invitations/${encodeURIComponent(token)}/accept`, {
+        body: { email, password, session: true, ...(name && { name }), ...(totp && { totp }) },
       }),
-    onSuccess: () => {
+    onSuccess: ({ workspaces }) => {
+      // The oldest membership comes first, the one that was just made last.
+      chooseWorkspace(workspaces.length > 1 ? (workspaces.at(-1)?.id ?? null) : null);
       client.clear();
       navigate('/marketplace', { replace: true });
     },
@@ -65,6 +69,15 @@ export default function Invitation() {
               description={t('invitation.password_hint')}
               value={password}
               onChange={(event) => setPassword(event.currentTarget.value)}
+            />
+            <TextInput
+              name="totp"
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              label={t('login.totp')}
+              description={t('login.totp_hint')}
+              value={totp}
+              onChange={(event) => setTotp(event.currentTarget.value)}
             />
             {take.error && <ErrorPanel error={take.error} />}
             <Button type="submit" loading={take.isPending}>

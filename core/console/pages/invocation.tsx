@@ -18,13 +18,13 @@ export default function Invocation({ places }: { places: Record<string, string> 
 
 /** One call into a plugin: what went in and came out, what it did meanwhile, and how to run it again at home. */
 function Detail({ one }: { one: InvocationDetail }) {
-  const { t, time, number, say } = useText();
+  const { t, moment, number, say } = useText();
   const names = useNames();
   const kb = (bytes: number | undefined) => t('plugin.kilobytes', { count: number(Math.ceil((bytes ?? 0) / 1024)) });
   const facts: [string, React.ReactNode][] = [
     [t('plugin.state'), <State key="state" of={one.status} />],
     [t('plugin.version'), `${one.plugin} ${one.version}${one.is_canary ? ` · ${t('version.trial')}` : ''}`],
-    [t('invocations.started'), time(one.started_at)],
+    [t('invocations.started'), moment(one.started_at)],
     [t('invocations.duration'), t('invocations.ms', { ms: number(Math.round(one.duration_ms ?? 0)) })],
     [t('invocations.cpu'), t('invocations.ms', { ms: number(Math.round(one.cpu_ms ?? 0)) })],
     [t('invocations.memory'), kb(one.heap_bytes)],

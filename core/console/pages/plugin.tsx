@@ -7,7 +7,7 @@ import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
 import { setQuery, useLocation } from '../navigation/navigate.ts';
 import { ActionRunner } from '../parts/action-runner.tsx';
-import { PluginBadges } from '../parts/badges.tsx';
+import { isWithdrawn, PluginBadges } from '../parts/badges.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Offers } from '../parts/offers.tsx';
 import { Page } from '../parts/page.tsx';
@@ -63,6 +63,16 @@ function Detail({ plugin }: { plugin: PluginAnswer }) {
         )}
       </Group>
       {toggle.error && <ErrorPanel error={toggle.error} />}
+      {plugin.deprecated && (
+        <Alert color="orange" variant="light" title={t('plugin.deprecated_now', { version: plugin.version })}>
+          {plugin.deprecated.reason}
+        </Alert>
+      )}
+      {isWithdrawn(plugin) && (
+        <Alert color="red" variant="light" title={t('plugin.withdrawn_now', { version: plugin.version })}>
+          {plugin.release_state_reason}
+        </Alert>
+      )}
       {plugin.status_reason && (
         <Alert color="orange" variant="light">
           <Stack gap="xs" align="flex-start">

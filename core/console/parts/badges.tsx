@@ -82,6 +82,11 @@ export function Risk({ score }: { score: number }) {
   );
 }
 
+/** Whether nobody can install this very release any more. */
+export function isWithdrawn({ release_state }: Plugin): boolean {
+  return release_state === 'yanked' || release_state === 'rejected';
+}
+
 /** What there is to say about an installed plugin at a glance. */
 export function PluginBadges({ plugin }: { plugin: Plugin }) {
   const { t } = useText();
@@ -91,6 +96,8 @@ export function PluginBadges({ plugin }: { plugin: Plugin }) {
         {plugin.is_enabled ? t('plugin.enabled') : t('plugin.disabled')}
       </Badge>
       <Verified is={plugin.is_verified} />
+      {plugin.deprecated && <Deprecated />}
+      {isWithdrawn(plugin) && <State of={plugin.release_state ?? ''} />}
       {plugin.status !== 'ok' && plugin.status !== 'disabled' && <State of={plugin.status} />}
     </Group>
   );

@@ -12,6 +12,7 @@ import { keyboardToHead } from './page.tsx';
  */
 export function Confirm({
   label,
+  name,
   title,
   text,
   color = 'red',
@@ -23,6 +24,8 @@ export function Confirm({
   children,
 }: {
   label: string;
+  /** says what it is about where several such buttons are shown */
+  name?: string;
   title: string;
   text: string;
   color?: string;
@@ -59,7 +62,7 @@ export function Confirm({
   };
   return (
     <>
-      <Button ref={button} color={color} variant="light" size={size} onClick={ask}>
+      <Button ref={button} color={color} variant="light" size={size} aria-label={name} onClick={ask}>
         {label}
       </Button>
       <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('form.close') }}>

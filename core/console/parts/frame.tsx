@@ -15,6 +15,8 @@ import {
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef } from 'react';
+import { ApiError } from '../api/api-error.ts';
+import { chooseWorkspace, chosenWorkspace } from '../api/chosen-workspace.ts';
 import { useMe } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { type Language, languages } from '../language/current-language.ts';
@@ -23,6 +25,7 @@ import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { navigate, useLocation } from '../navigation/navigate.ts';
 import { QueryView } from './query-view.tsx';
+import { WorkspaceMenu } from './workspace-menu.tsx';
 
 type Place = readonly [to: string, name: TextName, site?: 'reviews'];
 const groups: readonly (readonly [name: TextName, places: readonly Place[]])[] = [
@@ -152,6 +155,7 @@ export function Frame({ children }: { children: ReactNode }) {
       {/* Moved out of a phone's window it is out of the keyboard's way too. */}
       <AppShell.Navbar p="sm" aria-label={t('nav.menu')} inert={isNarrow && !opened}>
         <ScrollArea type="auto">
+          {me.data && <WorkspaceMenu me={me.data} onSwitch={close} />}
           {groups.map(([group, places]) => (
             <div key={group}>
               <Text size="xs" c="dimmed" fw={600} px="sm" pt="sm" pb={4}>
@@ -178,9 +182,26 @@ export function Frame({ children }: { children: ReactNode }) {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
+        {me.error && <ShutOut error={me.error} />}
         <QueryView query={me}>{() => children}</QueryView>
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** Somebody whose address a workspace does not let in is not kept out of the others by having chosen it. */
+function ShutOut({ error }: { error: Error }) {
+  const { t } = useText();
+  const client = useQueryClient();
+  if (!(error instanceof ApiError) || error.status !== 403 || chosenWorkspace() === null) return null;
+  const leave = () => {
+    chooseWorkspace(null);
+    void client.resetQueries();
+  };
+  return (
+    <Button mb="md" variant="default" onClick={leave}>
+      {t('workspaces.first')}
+    </Button>
   );
 }
 
@@ -190,6 +211,7 @@ function Account({ email }: { email: string }) {
   const leave = useMutation({
     mutationFn: () => request('POST', '/auth/logout', { body: {} }),
     onSettled: () => {
+      chooseWorkspace(null);
       client.clear();
       navigate('/login');
     },

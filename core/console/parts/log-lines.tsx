@@ -9,7 +9,7 @@ const colours: Record<string, string> = { error: 'red', warn: 'orange', info: 'b
 
 /** Lines that a plugin logged, however many. */
 export function LogLines({ lines }: { lines: LogLine[] }) {
-  const { t, time } = useText();
+  const { t, moment } = useText();
   const names = useNames();
   return (
     <VirtualList
@@ -20,8 +20,8 @@ export function LogLines({ lines }: { lines: LogLine[] }) {
       {(line) => (
         // On a phone the text has a row of its own.
         <Group gap="sm" align="baseline">
-          <Text size="xs" c="dimmed" w={175} flex="none">
-            {time(line.at)}
+          <Text size="xs" c="dimmed" w={190} flex="none">
+            {moment(line.at)}
           </Text>
           <Badge color={colours[line.level] ?? 'gray'} variant="light" flex="none">
             {names.level(line.level)}

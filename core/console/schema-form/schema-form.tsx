@@ -83,6 +83,8 @@ export function SchemaForm({
       showErrorList={false}
       experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipEmptyDefaults' }}
       translateString={(name, params) => {
+        // The title of a choice stands above it already; its variants need no more than a number.
+        if (name === TranslatableString.TitleOptionPrefix) return t('form.option', { what: params?.[1] ?? '' });
         const word = words[name];
         return word ? t(word, { what: params?.[0] ?? '' }) : englishStringTranslator(name, params);
       }}

@@ -28,4 +28,13 @@ export const en = {
   'account.totp': 'Codes of an authenticator app',
   'account.used': 'Last used',
   'account.where': 'Where',
+  'workspaces.first': 'Back to my first workspace',
+  'workspaces.here': 'Shown now',
+  'workspaces.make': 'Create workspace',
+  'workspaces.new': 'New workspace',
+  'workspaces.new_hint': 'With plugins, accounts and members of its own; you will own it.',
+  'workspaces.now': 'Workspace {name}',
+  'workspaces.switch': 'Switch',
+  'workspaces.switch_to': 'Switch to {name}',
+  'workspaces.title': 'Workspaces',
 } as const;

@@ -31,4 +31,13 @@ export const zhHans: Like<typeof en> = {
   'account.totp': '验证器应用的验证码',
   'account.used': '上次使用',
   'account.where': '位置',
+  'workspaces.first': '返回我的第一个工作区',
+  'workspaces.here': '当前显示',
+  'workspaces.make': '创建工作区',
+  'workspaces.new': '新建工作区',
+  'workspaces.new_hint': '拥有自己的插件、账户和成员；您将是所有者。',
+  'workspaces.now': '工作区 {name}',
+  'workspaces.switch': '切换',
+  'workspaces.switch_to': '切换到 {name}',
+  'workspaces.title': '工作区',
 };

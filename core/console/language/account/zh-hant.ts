@@ -31,4 +31,13 @@ export const zhHant: Like<typeof en> = {
   'account.totp': '驗證器應用程式的驗證碼',
   'account.used': '上次使用',
   'account.where': '位置',
+  'workspaces.first': '返回我的第一個工作區',
+  'workspaces.here': '目前顯示',
+  'workspaces.make': '建立工作區',
+  'workspaces.new': '新增工作區',
+  'workspaces.new_hint': '擁有自己的外掛、帳戶和成員；您將是擁有者。',
+  'workspaces.now': '工作區 {name}',
+  'workspaces.switch': '切換',
+  'workspaces.switch_to': '切換到 {name}',
+  'workspaces.title': '工作區',
 };

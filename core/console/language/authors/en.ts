@@ -40,6 +40,7 @@ export const en = {
   'authors.published': '{name} {version} is published',
   'authors.published_before': '{name} {version} was published before; nothing changed',
   'authors.remove_member': 'Remove {email}',
+  'authors.remove_text': 'They can no longer publish here. What they published stays.',
   'authors.revoke_key': 'Revoke',
   'authors.revoke_key_confirm': 'Nothing signed with it alone is published or installed any more.',
   'authors.revoke_key_title': 'Revoke {key}?',

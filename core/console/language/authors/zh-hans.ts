@@ -43,6 +43,7 @@ export const zhHans: Like<typeof en> = {
   'authors.published': '{name} {version} 已发布',
   'authors.published_before': '{name} {version} 此前已发布；没有变化',
   'authors.remove_member': '移除 {email}',
+  'authors.remove_text': '对方将无法再在此发布；已发布的内容保留。',
   'authors.revoke_key': '撤销',
   'authors.revoke_key_confirm': '仅由其签名的内容将不能再发布或安装。',
   'authors.revoke_key_title': '撤销 {key}？',

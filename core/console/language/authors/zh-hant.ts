@@ -43,6 +43,7 @@ export const zhHant: Like<typeof en> = {
   'authors.published': '{name} {version} 已發布',
   'authors.published_before': '{name} {version} 此前已發布；沒有變化',
   'authors.remove_member': '移除 {email}',
+  'authors.remove_text': '對方將無法再在此發布；已發布的內容會保留。',
   'authors.revoke_key': '撤銷',
   'authors.revoke_key_confirm': '僅由其簽章的內容將不能再發布或安裝。',
   'authors.revoke_key_title': '撤銷 {key}？',

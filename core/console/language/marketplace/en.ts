@@ -1,4 +1,5 @@
 export const en = {
+  'install.already': 'Version {version} is installed already',
   'install.back': "Back to the plugin's page",
   'install.configured': 'Settings saved',
   'install.declined': 'Declined: {names}',
@@ -67,6 +68,7 @@ export const en = {
   'plugin.changelog': 'Changelog',
   'plugin.configuration': 'Settings',
   'plugin.deprecated': 'Deprecated',
+  'plugin.deprecated_now': 'The publisher advises against version {version}',
   'plugin.disabled': 'Disabled',
   'plugin.documentation': 'Documentation',
   'plugin.downloads': 'Installs: {count}',
@@ -108,6 +110,7 @@ export const en = {
   'plugin.verified': 'Verified',
   'plugin.version': 'Version',
   'plugin.versions': 'Versions',
+  'plugin.withdrawn_now': 'Version {version} was withdrawn; it goes on running here',
   'publisher.added': 'Added',
   'publisher.first_party': 'Comes with Patchbay',
   'publisher.in_use': 'In use',

@@ -2,6 +2,7 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHans: Like<typeof en> = {
+  'install.already': '已安装版本 {version}',
   'install.back': '返回插件页面',
   'install.configured': '设置已保存',
   'install.declined': '已拒绝：{names}',
@@ -70,6 +71,7 @@ export const zhHans: Like<typeof en> = {
   'plugin.changelog': '更新日志',
   'plugin.configuration': '设置',
   'plugin.deprecated': '已弃用',
+  'plugin.deprecated_now': '发布者建议不再使用版本 {version}',
   'plugin.disabled': '已停用',
   'plugin.documentation': '文档',
   'plugin.downloads': '安装量：{count}',
@@ -110,6 +112,7 @@ export const zhHans: Like<typeof en> = {
   'plugin.verified': '已验证',
   'plugin.version': '版本',
   'plugin.versions': '版本',
+  'plugin.withdrawn_now': '版本 {version} 已被撤回；此处已安装的仍继续运行',
   'publisher.added': '添加时间',
   'publisher.first_party': '随 Patchbay 提供',
   'publisher.in_use': '使用中',

@@ -2,6 +2,7 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
+  'install.already': '已安裝版本 {version}',
   'install.back': '返回外掛頁面',
   'install.configured': '設定已儲存',
   'install.declined': '已拒絕：{names}',
@@ -70,6 +71,7 @@ export const zhHant: Like<typeof en> = {
   'plugin.changelog': '更新日誌',
   'plugin.configuration': '設定',
   'plugin.deprecated': '已棄用',
+  'plugin.deprecated_now': '發布者建議不再使用版本 {version}',
   'plugin.disabled': '已停用',
   'plugin.documentation': '文件',
   'plugin.downloads': '安裝量：{count}',
@@ -110,6 +112,7 @@ export const zhHant: Like<typeof en> = {
   'plugin.verified': '已驗證',
   'plugin.version': '版本',
   'plugin.versions': '版本',
+  'plugin.withdrawn_now': '版本 {version} 已被撤回；此處已安裝的仍繼續執行',
   'publisher.added': '新增時間',
   'publisher.first_party': '隨 Patchbay 提供',
   'publisher.in_use': '使用中',

@@ -6,6 +6,7 @@ import { request } from '../../api/request.ts';
 import type { Page as Listed } from '../../api/types.ts';
 import { useChange } from '../../api/use-change.ts';
 import { useText } from '../../language/use-text.tsx';
+import { Confirm } from '../../parts/confirm.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { Section } from '../../parts/section.tsx';
@@ -21,7 +22,6 @@ export function PublisherMembers({ name }: { name: string }) {
     await request('POST', path, { body: { email, role } });
     setEmail('');
   });
-  const remove = useChange((id: string) => request('DELETE', `${path}/${encodeURIComponent(id)}`));
   const words = { owner: t('authors.role_owner'), member: t('authors.role_member') };
   return (
     <Section title={t('authors.members')}>
@@ -30,27 +30,12 @@ export function PublisherMembers({ name }: { name: string }) {
           <Table maw={760} style={{ overflowWrap: 'anywhere' }}>
             <Table.Tbody>
               {members.map((member) => (
-                <Table.Tr key={member.user_id}>
-                  <Table.Td>{member.email ?? member.user_id}</Table.Td>
-                  <Table.Td>{words[member.role]}</Table.Td>
-                  <Table.Td ta="end">
-                    <Button
-                      size="xs"
-                      color="red"
-                      variant="light"
-                      aria-label={t('authors.remove_member', { email: member.email ?? member.user_id })}
-                      onClick={() => remove.mutate(member.user_id)}
-                    >
-                      {t('members.remove')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
+                <Line key={member.user_id} member={member} path={path} role={words[member.role]} />
               ))}
             </Table.Tbody>
           </Table>
         )}
       </QueryView>
-      {remove.error && <ErrorPanel error={remove.error} />}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -81,5 +66,29 @@ export function PublisherMembers({ name }: { name: string }) {
       </form>
       {add.error && <ErrorPanel error={add.error} />}
     </Section>
+  );
+}
+
+function Line({ member, path, role }: { member: PublisherMember; path: string; role: string }) {
+  const { t } = useText();
+  const email = member.email ?? member.user_id;
+  const remove = useChange(() => request('DELETE', `${path}/${encodeURIComponent(member.user_id)}`));
+  return (
+    <Table.Tr>
+      <Table.Td>{email}</Table.Td>
+      <Table.Td>{role}</Table.Td>
+      <Table.Td ta="end">
+        <Confirm
+          label={t('members.remove')}
+          name={t('authors.remove_member', { email })}
+          title={t('members.remove_title', { email })}
+          text={t('authors.remove_text')}
+          size="xs"
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutateAsync()}
+        />
+      </Table.Td>
+    </Table.Tr>
   );
 }

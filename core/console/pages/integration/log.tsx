@@ -10,7 +10,7 @@ import { QueryView } from '../../parts/query-view.tsx';
 
 /** What happened to an account: connected, refreshed, used, failed. */
 export function Log({ integration }: { integration: Integration }) {
-  const { t, time, say } = useText();
+  const { t, moment, say } = useText();
   const names = useNames();
   const { query: place } = useLocation();
   const query = useIntegrationLogs(integration.id, { page: Number(place.get('page') ?? 1) });
@@ -25,8 +25,8 @@ export function Log({ integration }: { integration: Integration }) {
               {logs.map((line) => (
                 <li key={line.id}>
                   <Group gap="sm" align="baseline">
-                    <Text size="sm" c="dimmed" w={180}>
-                      {time(line.created_at)}
+                    <Text size="sm" c="dimmed" w={200}>
+                      {moment(line.created_at)}
                     </Text>
                     <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">
                       {names.line(line.action)}

@@ -89,7 +89,7 @@ function Going({ sync: first }: { sync: Sync }) {
 }
 
 function Past({ syncs }: { syncs: Sync[] }) {
-  const { t, time, number, pair, say } = useText();
+  const { t, moment, number, pair, say } = useText();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table>
@@ -108,7 +108,7 @@ function Past({ syncs }: { syncs: Sync[] }) {
           {syncs.map((sync) => (
             <Table.Tr key={sync.id}>
               <Table.Td>
-                {time(sync.started_at ?? sync.created_at)}
+                {moment(sync.started_at ?? sync.created_at)}
                 {sync.errors[0] && (
                   <Text size="xs" c="red">
                     {pair(sync.errors[0].stream, say(sync.errors[0].message))}

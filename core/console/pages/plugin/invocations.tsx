@@ -48,7 +48,7 @@ export function Invocations({ plugin }: { plugin: Plugin }) {
 }
 
 function Calls({ invocations }: { invocations: Invocation[] }) {
-  const { t, time, number, say } = useText();
+  const { t, moment, number, say } = useText();
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table>
@@ -76,7 +76,7 @@ function Calls({ invocations }: { invocations: Invocation[] }) {
               <Table.Td>
                 <State of={one.status} />
               </Table.Td>
-              <Table.Td>{time(one.started_at)}</Table.Td>
+              <Table.Td>{moment(one.started_at)}</Table.Td>
               <Table.Td>{t('invocations.ms', { ms: number(Math.round(one.duration_ms ?? 0)) })}</Table.Td>
               <Table.Td>{t('invocations.ms', { ms: number(Math.round(one.cpu_ms ?? 0)) })}</Table.Td>
               <Table.Td>{number(one.host_call_count ?? 0)}</Table.Td>

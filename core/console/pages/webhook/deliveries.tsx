@@ -134,7 +134,7 @@ function Entry({ delivery, path }: { delivery: Delivery; path: string }) {
 }
 
 function Details({ delivery }: { delivery: Delivery }) {
-  const { t, time, number, say } = useText();
+  const { t, moment, number, say } = useText();
   const event = useResource<EventEntry>(`/events/${encodeURIComponent(delivery.event_id)}`);
   return (
     <Stack gap="xs" mt="sm">
@@ -145,7 +145,7 @@ function Details({ delivery }: { delivery: Delivery }) {
               number: index + 1,
               outcome: attempt.error ? say(attempt.error) : (attempt.status_code ?? t('webhooks.test_none')),
               ms: number(Math.round(attempt.duration_ms)),
-              time: time(attempt.at),
+              time: moment(attempt.at),
             })}
           </Text>
           {attempt.response_head && (
@@ -154,7 +154,7 @@ function Details({ delivery }: { delivery: Delivery }) {
                 number: index + 1,
                 outcome: attempt.status_code ?? '',
                 ms: number(Math.round(attempt.duration_ms)),
-                time: time(attempt.at),
+                time: moment(attempt.at),
               })}
               value={attempt.response_head}
             />
