@@ -28,6 +28,7 @@ describe('A form made of a JSON Schema', () => {
       [{ type: 'array' }, 'json'],
       [{ type: 'object' }, 'json'],
       [{}, 'json'],
+      [{ const: 'mail' }, 'fixed'],
     ];
     for (const [schema, kind] of kinds) expect(kindOf(schema), JSON.stringify(schema)).to.equal(kind);
   });
@@ -42,12 +43,42 @@ describe('A form made of a JSON Schema', () => {
           a: { type: 'array', items: { properties: { b: { type: 'string', title: both, format: 'secret' } } } },
         },
       },
-      own,
+      { own, t: (name) => name },
     );
     expect(schema).to.deep.equal({
       properties: { a: { type: 'array', items: { properties: { b: { type: 'string', title: '名称' } } } } },
     });
-    expect(uiSchema).to.deep.equal({ a: { items: { b: { 'ui:widget': 'secret' } } } });
+    expect(uiSchema).to.deep.equal({ a: { items: { b: { 'ui:widget': 'secret', 'ui:nested': true } } } });
+  });
+
+  it('offers no form at all where a choice may be left out, follows references, and shows no constant', () => {
+    const mail = {
+      type: 'object',
+      required: ['kind'],
+      properties: { kind: { const: 'mail' }, seal: { $ref: '#/$defs/seal' } },
+    };
+    const file = { title: 'To a file', type: 'object', properties: { kind: { const: 'file' } } };
+    const words = { own: (text: Localized | undefined) => String(text), t: (name: string) => `<${name}>` };
+    const made = (required: string[]) =>
+      formSchema(
+        {
+          ...{ type: 'object', required, $defs: { seal: { type: 'string', format: 'secret' } } },
+          properties: { way: { oneOf: [mail, file] }, size: { anyOf: [{ type: 'integer' }, { type: 'null' }] } },
+        },
+        words,
+      );
+    const { schema, uiSchema } = made([]);
+    const { way, size } = schema.properties as Record<string, any>;
+    expect(way.oneOf.map(({ title, type }: JsonSchema) => title ?? type)).to.deep.equal([
+      ...['<form.none>', 'object', 'To a file'],
+    ]);
+    expect(size.anyOf.map(({ title }: JsonSchema) => title)).to.deep.equal(['<form.kind_number>', '<form.kind_null>']);
+    expect(way.oneOf[1].properties.seal).to.deep.equal({ type: 'string' });
+    expect(uiSchema.way.oneOf[1]).to.deep.equal({
+      ...{ kind: { 'ui:widget': 'hidden', 'ui:nested': true }, seal: { 'ui:widget': 'secret', 'ui:nested': true } },
+    });
+    const needed = made(['way']).schema.properties as Record<string, any>;
+    expect(needed.way.oneOf).to.have.length(2);
   });
 
   it('puts what the host refused at its field, and tells apart what no field shows', () => {
@@ -76,6 +107,8 @@ describe('A form made of a JSON Schema', () => {
     expect(validator.isValid({ $ref: '#/$defs/mail' }, { to: 'x' }, root)).to.equal(true);
     expect(validator.isValid({ $ref: '#/$defs/mail' }, {}, root)).to.equal(false);
     expect(validator.isValid({ $ref: '#/nowhere' }, {}, root)).to.equal(false);
+    expect(validator.isValid({ type: 'null' }, undefined, root)).to.equal(true);
+    expect(validator.isValid({ type: 'object' }, undefined, root)).to.equal(false);
   });
 
   it('asks a project for nothing, and fills nothing in that the workspace says', () => {

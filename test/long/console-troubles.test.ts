@@ -26,10 +26,26 @@ const fields = {
   rest: { type: 'object', title: 'The rest' },
 };
 const sameForm = { title: 'Form', type: 'object', properties: { word: { type: 'string', title: 'The word' } } };
+/** The way that `patchbay check` advises: forms that a constant tells apart. */
+const ways = [
+  {
+    ...{ title: 'By mail', type: 'object', additionalProperties: false, required: ['kind', 'address'] },
+    properties: {
+      kind: { const: 'mail' },
+      address: { type: 'string', title: 'Address', format: 'email' },
+      copies: { type: 'integer', title: 'Copies', minimum: 1 },
+    },
+  },
+  {
+    ...{ title: 'To a file', type: 'object', additionalProperties: false, required: ['kind', 'path'] },
+    properties: { kind: { const: 'file' }, path: { type: 'string', title: 'Path', pattern: '^/' } },
+  },
+];
 const manifest = {
   name: '@e2e/trouble',
   display_name: 'Trouble',
   integration: { type: 'trouble', category: 'code', service_type: 'custom' },
+  configuration: { type: 'object', properties: { delivery: { title: 'Delivery', oneOf: ways } } },
   permissions: [
     { name: 'schedule', reason: 'Does it later' },
     { name: 'storage', reason: 'Remembers whether it is well' },
@@ -199,10 +215,58 @@ describe('The console helps where something is wrong', function () {
 
     // A choice between forms has no input of its own that could say what is wrong with it.
     await page.getByLabel('Action', { exact: true }).selectOption('unclear');
+    await page.getByRole('combobox', { name: 'Either' }).click();
+    await page.getByRole('option', { name: 'Form', exact: true }).first().click();
     await field('The word').fill('of both');
     await press('Run');
     await page.getByRole('alert').filter({ hasText: 'fits more than one of the allowed forms' }).first().waitFor();
     expect(window.complaints.splice(0)).to.have.length(1);
+  });
+
+  it('saves the form that was chosen of several, with nothing of the others, and says at its field what is wrong', async () => {
+    const path = `/plugins/${plugin}/configuration`;
+    const stored = async () => (await ask('GET', path)).configuration;
+    const page = await open(`/plugins/${plugin}?tab=configuration`);
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    const choice = page.getByRole('combobox', { name: 'Delivery' });
+    const save = () => page.getByRole('button', { name: 'Save', exact: true }).click();
+    // Nobody has to choose: what is optional stays unsaid.
+    await save();
+    await page.getByText('Saved.').waitFor();
+    expect(await stored()).to.deep.equal({});
+
+    await choice.click();
+    await page.getByRole('option', { name: 'By mail' }).click();
+    await field('Address').fill('nowhere');
+    await field('Copies').fill('2');
+    await save();
+    await until(async () => (await field('Address').getAttribute('aria-invalid')) === 'true');
+    await page.getByText(/must be a valid email/).waitFor();
+    expect(await page.getByRole('alert').count()).to.equal(0);
+    expect(await field('Copies').getAttribute('aria-invalid')).to.not.equal('true');
+    expect([await field('Address').inputValue(), await field('Copies').inputValue()]).to.deep.equal(['nowhere', '2']);
+    expect(await stored()).to.deep.equal({});
+    expect(window.complaints.splice(0)).to.have.length(1);
+
+    await field('Address').fill('ada@example.com');
+    await save();
+    await until(async () => (await stored()).delivery?.kind === 'mail');
+    expect(await stored()).to.deep.equal({ delivery: { kind: 'mail', address: 'ada@example.com', copies: 2 } });
+
+    await page.reload();
+    await settle(page);
+    await until(async () => (await choice.inputValue()) === 'By mail');
+    await choice.click();
+    await page.getByRole('option', { name: 'To a file' }).click();
+    await field('Address').waitFor({ state: 'detached' });
+    await field('Path').fill('/notes');
+    await save();
+    await until(async () => (await stored()).delivery?.kind === 'file');
+    expect(await stored()).to.deep.equal({ delivery: { kind: 'file', path: '/notes' } });
+    await page.reload();
+    await settle(page);
+    await until(async () => (await choice.inputValue()) === 'To a file');
+    expect(await field('Path').inputValue()).to.equal('/notes');
   });
 
   it('shows further records, as many as there are', async () => {

@@ -53,7 +53,7 @@ function Detail({ one }: { one: InvocationDetail }) {
           <Table.Tbody>
             {facts.map(([name, value]) => (
               <Table.Tr key={name}>
-                <Table.Th scope="row" w={200}>
+                <Table.Th scope="row" w={{ base: 110, sm: 200 }}>
                   {name}
                 </Table.Th>
                 <Table.Td>{value}</Table.Td>

@@ -142,11 +142,13 @@ export function Frame({ children }: { children: ReactNode }) {
             >
               <Group gap={8} wrap="nowrap">
                 <img src="/patchbay.svg" width={26} height={26} alt="" />
-                <Text fw={700}>Patchbay</Text>
+                <Text fw={700} style={{ whiteSpace: 'nowrap' }}>
+                  Patchbay
+                </Text>
               </Group>
             </Anchor>
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" miw={0}>
             <Preferences />
             {me.data && <Account email={me.data.user.email} />}
           </Group>
@@ -219,7 +221,7 @@ function Account({ email }: { email: string }) {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button size="compact-sm" variant="default" aria-label={t('nav.account', { email })} maw={180}>
+        <Button size="compact-sm" variant="default" aria-label={t('nav.account', { email })} maw={180} miw={0}>
           {email.split('@')[0]}
         </Button>
       </Menu.Target>

@@ -20,7 +20,7 @@ export function LogLines({ lines }: { lines: LogLine[] }) {
       {(line) => (
         // On a phone the text has a row of its own.
         <Group gap="sm" align="baseline">
-          <Text size="xs" c="dimmed" w={190} flex="none">
+          <Text size="xs" c="dimmed" w={200} flex="none">
             {moment(line.at)}
           </Text>
           <Badge color={colours[line.level] ?? 'gray'} variant="light" flex="none">

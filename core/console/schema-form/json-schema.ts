@@ -27,8 +27,22 @@ export interface JsonSchema {
   ui?: { widget?: string };
 }
 
-/** Which input shows a value best: `parts` are shown one by one, whatever fits no input is written as JSON. */
-export type Kind = 'secret' | 'choice' | 'flag' | 'number' | 'long' | 'texts' | 'choices' | 'json' | 'text' | 'parts';
+/**
+ * Which input shows a value best: `parts` are shown one by one, what is `fixed` is not shown, whatever fits no input is
+ * written as JSON.
+ */
+export type Kind =
+  | 'secret'
+  | 'choice'
+  | 'flag'
+  | 'number'
+  | 'long'
+  | 'texts'
+  | 'choices'
+  | 'json'
+  | 'text'
+  | 'parts'
+  | 'fixed';
 
 /** What a stored secret reads; writing it back keeps the secret. */
 export const keptSecret = '••••';
@@ -37,6 +51,7 @@ export const keptSecret = '••••';
 export function kindOf(schema: JsonSchema): Kind {
   const type = Array.isArray(schema.type) ? schema.type.find((one) => one !== 'null') : schema.type;
   if (schema.$ref || schema.anyOf || schema.oneOf) return 'parts';
+  if (schema.const !== undefined) return 'fixed';
   if (schema.format === 'secret' || schema.format === 'pem' || schema.format === 'password') return 'secret';
   if (schema.enum?.every((value) => typeof value === 'string' || typeof value === 'number')) return 'choice';
   if (type === 'boolean') return 'flag';

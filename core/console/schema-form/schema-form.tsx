@@ -32,12 +32,14 @@ const words: Partial<Record<TranslatableString, TextName>> = {
  * A form made of a JSON Schema. The server is the judge: the errors of its 422 land at their fields, found by pointer.
  *
  * @param id of the form, for inputs outside it that belong to it
+ * @param saved what the host answered when it was saved last: it is shown from then on, its secrets unread
  * @param at pointer of the form's object inside the body that is sent, e.g. `/configuration`
  */
 export function SchemaForm({
   id,
   schema: given,
   known,
+  saved,
   at,
   submit,
   busy,
@@ -48,6 +50,7 @@ export function SchemaForm({
   id?: string;
   schema: JsonSchema;
   known?: Values;
+  saved?: Values | undefined;
   at: string;
   submit: string;
   busy: boolean;
@@ -57,10 +60,15 @@ export function SchemaForm({
 }) {
   const { t, own, say } = useText();
   const [values, setValues] = useState<Values>(known ?? {});
+  const [shown, setShown] = useState(saved);
+  if (saved !== shown) {
+    setShown(saved);
+    if (saved) setValues(saved);
+  }
   // The same schema made anew is still the same: the form library takes another object for another form.
   const schemaText = JSON.stringify(given);
   const schema = useMemo(() => JSON.parse(schemaText) as JsonSchema, [schemaText]);
-  const form = useMemo(() => formSchema(schema, own), [schema, own]);
+  const form = useMemo(() => formSchema(schema, { own, t }), [schema, own, t]);
   const { errorSchema, elsewhere } = useMemo(
     () =>
       serverErrors(

@@ -9,10 +9,22 @@ import { keptSecret } from './json-schema.ts';
  * A secret is written, never read. What is kept stays kept while the input is empty; taking it away is a button of its
  * own, so that nobody loses it by looking.
  */
-export function SecretWidget({ name, label, schema, required, rawErrors, value, disabled, onChange }: WidgetProps) {
+export function SecretWidget({
+  name,
+  label,
+  schema,
+  required,
+  rawErrors,
+  value,
+  disabled,
+  options,
+  onChange,
+}: WidgetProps) {
   const { t } = useText();
-  const [wasKept] = useState(value === keptSecret);
   const isKept = value === keptSecret;
+  // Also from the moment on that it was saved.
+  const [wasKept, setWasKept] = useState(isKept);
+  if (isKept && !wasKept) setWasKept(true);
   return (
     <Stack gap={4}>
       <SecretInput
@@ -20,7 +32,7 @@ export function SecretWidget({ name, label, schema, required, rawErrors, value, 
         label={label}
         description={schema.description}
         error={rawErrors?.length ? rawErrors.join(' ') : null}
-        required={(required ?? false) && !isKept}
+        required={(required ?? false) && !isKept && options.nested !== true}
         withAsterisk={required ?? false}
         disabled={disabled ?? false}
         autoComplete="off"

@@ -2,6 +2,7 @@ import { List, Text } from '@mantine/core';
 import { type ThemeProps, withTheme } from '@rjsf/core';
 import { generateTemplates } from '@rjsf/mantine/lib/templates/index.js';
 import type { DescriptionFieldProps, FieldErrorProps, TitleFieldProps } from '@rjsf/utils';
+import { ChoiceField } from './choice-field.tsx';
 import { JsonField } from './json-field.tsx';
 import { widgets } from './widgets.tsx';
 
@@ -36,7 +37,7 @@ function Errors({ errors, schema }: FieldErrorProps) {
 }
 
 const theme: ThemeProps = {
-  fields: { json: JsonField },
+  fields: { json: JsonField, OneOfField: ChoiceField, AnyOfField: ChoiceField },
   widgets,
   templates: {
     ...generateTemplates(),

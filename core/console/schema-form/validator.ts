@@ -7,6 +7,8 @@ import type { RJSFSchema, ValidatorType } from '@rjsf/utils';
  */
 export const validator: ValidatorType<unknown, RJSFSchema> = {
   isValid(schema, values, rootSchema) {
+    // What is not there is of the form that stands for nothing.
+    if (values === undefined) return schema.type === 'null';
     try {
       const { $defs, definitions } = rootSchema;
       const whole = { ...($defs && { $defs }), ...(definitions && { definitions }), ...schema };

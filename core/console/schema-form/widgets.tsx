@@ -10,7 +10,7 @@ export function shared({ name, label, schema, required, rawErrors, disabled, rea
     label,
     description: options.description ?? schema.description,
     error: rawErrors?.length ? rawErrors.join(' ') : null,
-    required: required ?? false,
+    required: (required ?? false) && options.nested !== true,
     withAsterisk: required ?? false,
     disabled: disabled || readonly || false,
   };
@@ -71,15 +71,16 @@ function FlagWidget(props: WidgetProps) {
 
 function ChoiceWidget(props: WidgetProps) {
   const values = props.schema.enum as (string | number)[] | undefined;
-  // The variants of a `oneOf` have titles; a choice between them has no list of values in the schema, and none is no choice.
+  // A choice between forms is of neither kind of list of values, and no form at all would be no choice.
+  const isOfForms = values === undefined && !props.schema.oneOf && !props.schema.anyOf;
   const options = props.options.enumOptions ?? (values ?? []).map((value) => ({ value, label: String(value) }));
   return (
     <Select
       {...shared(props)}
       data={options.map(({ value, label }) => ({ value: String(value), label }))}
       value={props.value === undefined || props.value === null ? null : String(props.value)}
-      clearable={!props.required && values !== undefined}
-      allowDeselect={values !== undefined}
+      clearable={!props.required && !isOfForms}
+      allowDeselect={!isOfForms}
       onChange={(chosen) => props.onChange(options.find(({ value }) => String(value) === chosen)?.value)}
     />
   );

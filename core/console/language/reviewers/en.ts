@@ -10,6 +10,7 @@ export const en = {
   'reviewers.changes_none': 'No file differs.',
   'reviewers.file': '{path}: lines +{added} −{removed}',
   'reviewers.findings': 'Findings',
+  'reviewers.hide': 'Hide',
   'reviewers.lead': 'Releases that nobody has verified yet',
   'reviewers.left_out': 'Lines that did not change',
   'reviewers.none': 'The queue is empty',

@@ -13,6 +13,7 @@ export const zhHans: Like<typeof en> = {
   'reviewers.changes_none': '没有文件变化。',
   'reviewers.file': '{path}：新增 {added} 行，删除 {removed} 行',
   'reviewers.findings': '审核结果',
+  'reviewers.hide': '隐藏',
   'reviewers.lead': '尚无人审核的版本',
   'reviewers.left_out': '未变化的行',
   'reviewers.none': '队列为空',

@@ -13,6 +13,7 @@ export const zhHant: Like<typeof en> = {
   'reviewers.changes_none': '沒有檔案變化。',
   'reviewers.file': '{path}：新增 {added} 行，刪除 {removed} 行',
   'reviewers.findings': '審核結果',
+  'reviewers.hide': '隱藏',
   'reviewers.lead': '尚無人審核的版本',
   'reviewers.left_out': '未變化的行',
   'reviewers.none': '佇列為空',

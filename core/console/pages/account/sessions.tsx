@@ -47,7 +47,7 @@ export function Sessions() {
                           {one.user_agent}
                         </Text>
                       </Table.Td>
-                      <Table.Td>{time(one.last_used_at)}</Table.Td>
+                      <Table.Td style={{ whiteSpace: 'nowrap' }}>{time(one.last_used_at)}</Table.Td>
                       <Table.Td>
                         {!one.is_current && (
                           <Button

@@ -50,7 +50,7 @@ export function Account({
         <Table.Tbody>
           {facts.map(([name, value]) => (
             <Table.Tr key={name}>
-              <Table.Th scope="row" w={200}>
+              <Table.Th scope="row" w={{ base: 110, sm: 200 }}>
                 {name}
               </Table.Th>
               <Table.Td>{value}</Table.Td>
@@ -73,7 +73,7 @@ function Change({ integration, type }: { integration: Integration; type: Integra
   const form = useId();
   const save = useMutation({
     mutationFn: (configuration: Record<string, unknown>) =>
-      request('PATCH', `/integrations/${integration.id}`, { body: { name, configuration } }),
+      request<Integration>('PATCH', `/integrations/${integration.id}`, { body: { name, configuration } }),
     onSuccess: () => client.invalidateQueries({ queryKey: [`/integrations/${integration.id}`] }),
   });
   return (
@@ -96,6 +96,7 @@ function Change({ integration, type }: { integration: Integration; type: Integra
         id={form}
         schema={projectSchema(type.configuration, {})}
         known={integration.configuration}
+        saved={save.data?.configuration}
         at="/configuration"
         submit={t('form.save')}
         busy={save.isPending}

@@ -25,7 +25,7 @@ export function Log({ integration }: { integration: Integration }) {
               {logs.map((line) => (
                 <li key={line.id}>
                   <Group gap="sm" align="baseline">
-                    <Text size="sm" c="dimmed" w={200}>
+                    <Text size="sm" c="dimmed" w={225}>
                       {moment(line.created_at)}
                     </Text>
                     <Badge color={line.level === 'error' ? 'red' : 'blue'} variant="light">

@@ -1,4 +1,5 @@
 import { NativeSelect, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { useConfiguration, useProjects } from '../../api/queries.ts';
 import type { Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
@@ -17,6 +18,8 @@ export function Settings({ plugin }: { plugin: Plugin }) {
   const projects = useProjects();
   const workspace = useConfiguration(plugin.id);
   const own = useConfiguration(plugin.id, project);
+  // Counts how often the form began anew with what is saved.
+  const [drawn, setDrawn] = useState(0);
   const schema = plugin.manifest.configuration;
   if (!schema) return <Text c="dimmed">{t('configuration.none')}</Text>;
   return (
@@ -41,12 +44,13 @@ export function Settings({ plugin }: { plugin: Plugin }) {
             {(ofLevel) => (
               <Stack gap="xl">
                 <Level
-                  key={`${project} ${ofLevel.revision}`}
+                  key={`${project} ${drawn}`}
                   plugin={plugin}
                   schema={schema}
                   project_id={project ?? null}
                   level={ofLevel}
                   workspace={ofWorkspace}
+                  onReload={() => setDrawn(drawn + 1)}
                 />
                 <Compare
                   plugin={plugin}
@@ -56,7 +60,12 @@ export function Settings({ plugin }: { plugin: Plugin }) {
                   workspace={ofWorkspace}
                 />
                 <TestSettings plugin={plugin} project_id={project} />
-                <History plugin={plugin} project_id={project} revision={ofLevel.revision} />
+                <History
+                  plugin={plugin}
+                  project_id={project}
+                  revision={ofLevel.revision}
+                  onRestored={() => setDrawn(drawn + 1)}
+                />
               </Stack>
             )}
           </QueryView>

@@ -36,10 +36,10 @@ function ChangedFile({ file }: { file: File }) {
             size="xs"
             variant="default"
             aria-expanded={open}
-            aria-label={`${t('reviewers.show')} ${path}`}
+            aria-label={`${t(open ? 'reviewers.hide' : 'reviewers.show')} ${path}`}
             onClick={() => setOpen(!open)}
           >
-            {t('reviewers.show')}
+            {t(open ? 'reviewers.hide' : 'reviewers.show')}
           </Button>
         )}
       </Group>

@@ -14,10 +14,12 @@ export function History({
   plugin,
   project_id,
   revision,
+  onRestored,
 }: {
   plugin: Plugin;
   project_id: string | undefined;
   revision: number;
+  onRestored(): void;
 }) {
   const { t } = useText();
   const client = useQueryClient();
@@ -28,7 +30,10 @@ export function History({
       request('POST', `/plugins/${plugin.id}/configuration/restore`, {
         body: { revision: wanted, ...(project_id && { project_id }) },
       }),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: async () => {
+      await client.invalidateQueries();
+      onRestored();
+    },
   });
   return (
     <Stack gap="sm">
