@@ -82,6 +82,25 @@ describe('signing in', () => {
     ).to.equal(201);
   });
 
+  it('by cookie is for the workspace that was chosen in that browser, as long as one is a member there', async () => {
+    const lines = (await host.ask('POST', '/auth/login', { body: { ...host.owner, session: true } })).headers;
+    const session = lines
+      .getSetCookie()
+      .map((line) => line.split(';')[0])
+      .join('; ');
+    const made = await host.ask('POST', '/workspaces', {
+      body: { name: 'Second' },
+      token: (await host.login()).access_token,
+    });
+    const first = (await host.ask('GET', '/auth/me', { headers: { cookie: session } })).content.workspace_id;
+    const seen = async (chosen: string, headers = {}) =>
+      (await host.ask('GET', '/auth/me', { headers: { cookie: `${session}; pb_workspace=${chosen}`, ...headers } }))
+        .content.workspace_id;
+    expect(await seen(made.content.id)).to.equal(made.content.id);
+    expect(await seen(made.content.id, { 'x-workspace-id': first })).to.equal(first);
+    for (const other of ['wsp_of_others', 'no id', '']) expect(await seen(other), other).to.equal(first);
+  });
+
   it('with an authenticator app asks for its code, and takes each code once', async () => {
     const token = await host.member('careful@example.com', 'viewer');
     const account = { email: 'careful@example.com', password: 'another long password' };

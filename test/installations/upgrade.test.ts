@@ -211,4 +211,21 @@ describe('upgrades', () => {
     await changeInstallation(admin, _id, { permissions: [], is_enabled: false });
     expect((await Installation.findById(_id).lean().orFail()).canary).to.equal(null);
   });
+
+  it('are advised where the publisher speaks against the installed release, or withdrew it', async () => {
+    const one = await installed();
+    const { name, version } = one;
+    const shown = async () => {
+      const { deprecated, release_state, release_state_reason } = await presentPlugin(one, 'en');
+      return [deprecated?.reason ?? null, release_state, release_state_reason];
+    };
+    expect(await shown()).to.deep.equal([null, 'published', null]);
+    await parts.market.deprecate(author, { name, version, reason: 'take 1.2.0' });
+    expect(await shown()).to.deep.equal(['take 1.2.0', 'published', null]);
+    await parts.market.deprecate(author, { name, version, reason: '' });
+    await parts.market.yank(author, { name, version, reason: 'has a hole' });
+    expect(await shown()).to.deep.equal([null, 'yanked', 'has a hole']);
+    const sideload = { ...one, source: 'sideload' as const };
+    expect((await presentPlugin(sideload, 'en')).release_state).to.equal(null);
+  });
 });

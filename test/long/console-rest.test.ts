@@ -207,6 +207,12 @@ describe('The rest of what can be pressed in the console does what the API then 
       );
     expect(await roles()).to.include({ 'olga@example.com': 'owner' });
     await button('Remove olga@example.com').click();
+    const question = page.getByRole('dialog', { name: 'Remove olga@example.com?' });
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await roles()).to.include({ 'olga@example.com': 'owner' });
+    await button('Remove olga@example.com').click();
+    await question.getByRole('button', { name: 'Remove', exact: true }).click();
     await button('Remove olga@example.com').waitFor({ state: 'detached' });
     expect(await roles()).to.not.have.property('olga@example.com');
   });
@@ -244,6 +250,46 @@ describe('The rest of what can be pressed in the console does what the API then 
     await changed.waitFor();
   });
 
+  it('makes another workspace, goes over to it and back, also in a window that was open meanwhile', async () => {
+    const page = await open('/account');
+    const beside = await window.context.newPage();
+    await beside.goto(`${whole.host.url}/projects`);
+    await settle(beside);
+    await page.getByRole('textbox', { name: 'New workspace' }).fill('Beside');
+    await button('Create workspace').click();
+    await button('Switch to Beside').click();
+    await page.waitForURL('**/marketplace');
+    await button('Workspace Beside').waitFor();
+    const { workspaces } = await ask('GET', '/auth/me');
+    const made = workspaces.find(({ name }: { name: string }) => name === 'Beside').id;
+    await open('/projects');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Only here');
+    await button('Create project').click();
+    await page.getByRole('cell', { name: 'Only here' }).waitFor();
+    const there = await whole.host.request('GET', '/projects', { headers: { 'x-workspace-id': made } });
+    const names = ({ content }: { content: { projects: { name: string }[] } }) =>
+      content.projects.map((one) => one.name);
+    expect(names(there.body)).to.deep.equal(['Default', 'Only here']);
+    expect(names((await whole.host.request('GET', '/projects')).body)).to.not.include('Only here');
+    // Whoever comes back to the other window does not write into a workspace that it does not show.
+    await beside.evaluate(`dispatchEvent(new Event('focus'))`);
+    await beside.getByRole('cell', { name: 'Only here' }).waitFor();
+    await beside.close();
+    await button('Workspace Beside').click();
+    await page.getByRole('menuitem', { name: workspaces[0].name }).click();
+    await button(`Workspace ${workspaces[0].name}`).waitFor();
+    await open('/projects');
+    await page.getByRole('cell', { name: 'The project' }).waitFor();
+    expect(await page.getByRole('cell', { name: 'Only here' }).count()).to.equal(0);
+  });
+
+  it('says of what is installed that it is, before it is installed once more', async () => {
+    const page = await open('/install/@acme/notes');
+    await page.getByText('Version 1.0.0 is installed already').waitFor();
+    await page.getByRole('link', { name: 'Open the installed plugin' }).click();
+    await page.waitForURL(`**/plugins/${whole.plugin}`);
+  });
+
   it('uninstalls a plugin with what uses it, keeps its settings, and installs the version that was chosen', async () => {
     const page = await open(`/plugins/${whole.plugin}?tab=uninstall`);
     const uninstall = async () => {
@@ -270,5 +316,21 @@ describe('The rest of what can be pressed in the console does what the API then 
     await page.waitForURL('**/plugins/plg_*');
     const { version, permissions } = await ask('GET', new URL(page.url()).pathname);
     expect([version, permissions.length]).to.deep.equal(['1.0.0', 3]);
+  });
+
+  it('says on an installed plugin that its release is advised against, and then that it is withdrawn', async () => {
+    const path = '/registry/plugins/@acme%2Fnotes/versions/1.0.0';
+    const page = await open('/plugins');
+    const [{ id }] = (await ask('GET', '/plugins')).plugins;
+    await page.getByRole('article').filter({ hasText: '@acme/notes' }).getByText('Deprecated').waitFor();
+    await open(`/plugins/${id}`);
+    await page
+      .getByRole('alert')
+      .filter({ hasText: 'advises against version 1.0.0' })
+      .getByText('The advice')
+      .waitFor();
+    await ask('POST', `${path}/yank`, { reason: 'It lost a note' });
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: '1.0.0 was withdrawn' }).getByText('It lost a note').waitFor();
   });
 });
