@@ -244,7 +244,7 @@ describe('The rest of what can be pressed in the console does what the API then 
     await open('/reviewers/@acme/notes?version=1.1.0');
     const changed = page.getByRole('region', { name: 'README.md' });
     await changed.waitFor();
-    await button('Show README.md').click();
+    await button('Hide README.md').click();
     await changed.waitFor({ state: 'detached' });
     await button('Show README.md').click();
     await changed.waitFor();
@@ -264,8 +264,8 @@ describe('The rest of what can be pressed in the console does what the API then 
     const made = workspaces.find(({ name }: { name: string }) => name === 'Beside').id;
     await open('/projects');
     await page.getByRole('textbox', { name: 'Name' }).fill('Only here');
-    await button('Create project').click();
-    await page.getByRole('cell', { name: 'Only here' }).waitFor();
+    await button('Make project').click();
+    await page.getByRole('cell', { name: 'Only here', exact: true }).waitFor();
     const there = await whole.host.request('GET', '/projects', { headers: { 'x-workspace-id': made } });
     const names = ({ content }: { content: { projects: { name: string }[] } }) =>
       content.projects.map((one) => one.name);
@@ -273,14 +273,14 @@ describe('The rest of what can be pressed in the console does what the API then 
     expect(names((await whole.host.request('GET', '/projects')).body)).to.not.include('Only here');
     // Whoever comes back to the other window does not write into a workspace that it does not show.
     await beside.evaluate(`dispatchEvent(new Event('focus'))`);
-    await beside.getByRole('cell', { name: 'Only here' }).waitFor();
+    await beside.getByRole('cell', { name: 'Only here', exact: true }).waitFor();
     await beside.close();
     await button('Workspace Beside').click();
     await page.getByRole('menuitem', { name: workspaces[0].name }).click();
     await button(`Workspace ${workspaces[0].name}`).waitFor();
     await open('/projects');
-    await page.getByRole('cell', { name: 'The project' }).waitFor();
-    expect(await page.getByRole('cell', { name: 'Only here' }).count()).to.equal(0);
+    await page.getByRole('cell', { name: 'The project', exact: true }).waitFor();
+    expect(await page.getByRole('cell', { name: 'Only here', exact: true }).count()).to.equal(0);
   });
 
   it('says of what is installed that it is, before it is installed once more', async () => {
