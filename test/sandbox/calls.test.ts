@@ -256,8 +256,8 @@ describe('a sandboxed call', () => {
 
   it('has a request refused that is larger than it may send, and its process goes on', async () => {
     const before = started.sandbox.metrics().kills;
-    // As a job: to write three megabytes as JSON takes a slow machine longer than the 100 ms of a call.
-    const more = { grants: [{ name: 'storage' as const }], use: 'job' as const };
+    // To write three megabytes as JSON takes a slow machine longer than the 100 ms of a call.
+    const more = { grants: [{ name: 'storage' as const }], limits: { cpu_ms: 5_000 } };
     expect(output(await act('bulky', [500_000], more))).to.equal('sent');
     expect(output(await act('bulky', [3_500_000], more))).to.equal('TooLarge');
     expect(started.sandbox.metrics().kills).to.deep.equal(before);
