@@ -39,7 +39,7 @@ const ENDED = [
   'host call without end',
   'ticket zero',
   'ticket twice',
-  'too many at once',
+  'host call more than may be at once',
   'log flood',
   'log that is no line',
   'journal that is no list',
