@@ -16,6 +16,7 @@ describe('a sandboxed call', () => {
       `{ connect: async (ctx, { token }) => ({ account: token }),
         triggers: { push: { receive: async (ctx, request) => ({ events: [request] }) } },
         on: { 'task.created': async (ctx, event) => event.id },
+        bare: Object.create(null),
         actions: {
           echo: async (ctx, input, state) => ({ input, state, config: ctx.config, project: ctx.project, invocation: ctx.invocation.id }),
           nothing: async () => {},
@@ -45,6 +46,7 @@ describe('a sandboxed call', () => {
           timers: async (ctx, n) => { for (let i = 0; i < n; i++) setTimeout(() => {}, 1); return n; },
           leaves: async (ctx) => { const answer = await ctx.fetch('/bytes'); answer.bytes(); ctx.fetch('/slow'); setTimeout(() => {}, 1); return 'left'; },
           lines: async (ctx, n) => { for (let i = 0; i < n; i++) ctx.log('line ' + i); },
+          untidy: async (ctx, n) => { Promise.reject(new Error('left alone')); for (let i = 0; i < n; i++) ctx.log('line ' + i); },
           bulky: async (ctx, length) => ctx.store.set('k', 'x'.repeat(length)).then(() => 'sent', (e) => e.name),
           given: async function () { return arguments.length; },
           empty: async () => null,
@@ -53,7 +55,7 @@ describe('a sandboxed call', () => {
           abortable: (ctx) => new Promise((ok) => { ctx.signal.addEventListener('abort', () => globalThis.aborted = true); setTimeout(ok, 5000); }),
           aborted: async () => globalThis.aborted === true,
           parallel: async (ctx) => (await Promise.all(Array.from({ length: 40 }, (_, i) => ctx.fetch('/n/' + i)))).length,
-          heap: async (ctx, mb) => { const keep = []; for (let i = 0; i < mb * 8; i++) keep.push(new Array(16384).fill(i)); return keep.length; },
+          heap: async (ctx, mb) => { const keep = globalThis.kept = []; for (let i = 0; i < mb * 8; i++) keep.push(new Array(16384).fill(i)); return keep.length; },
           has: async (ctx) => [ctx.permissions.has('network'), ctx.permissions.has('network', 'api.example.com'), ctx.permissions.has('storage')],
         } }`,
     );
@@ -100,6 +102,7 @@ describe('a sandboxed call', () => {
     '',
     'on.x',
     'actions.echo.call',
+    'bare.x',
   ]) {
     it(`has no handler "${path}"`, async () => {
       const result = await started.run('p', path);
@@ -287,6 +290,18 @@ describe('a sandboxed call', () => {
     };
     expect(await lines(3)).to.deep.equal(['line 0', 'line 1', 'line 2']);
     expect(await lines(5)).to.deep.equal(['line 0', 'line 1', 'line 2', '2 more lines were dropped']);
+  });
+
+  it('logs what nobody handled beside as many lines as it may, and the number of the others', async () => {
+    const { ok, logs } = await act('untidy', [5], { limits: { log_lines: 3 } });
+    expect(ok).to.equal(true);
+    expect(logs.map(({ message }) => message)).to.have.members([
+      'line 0',
+      'line 1',
+      'line 2',
+      '2 more lines were dropped',
+      'Not handled: left alone',
+    ]);
   });
 
   it('logs and throws what goes around in a circle, at the price of what does not', async () => {

@@ -141,6 +141,11 @@ describe('the match of a host', () => {
       expect(match(pattern, 'https://a.example/'), pattern).to.equal(false);
     }
   });
+
+  it('takes no star for a letter of a name, although the URL parser does', () => {
+    expect(match('a*.example', 'https://a*.example/')).to.equal(false);
+    expect(match('*.*.example', 'https://x.*.example/')).to.equal(false);
+  });
 });
 
 describe('the match of a path', () => {
