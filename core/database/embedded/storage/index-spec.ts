@@ -1,3 +1,4 @@
+import { BSONRegExp } from 'bson';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { show } from '../values/show.ts';
@@ -197,13 +198,17 @@ function checkKind(spec: Document): void {
     throw new CommandError(9, "The 'wildcardProjection' field must be a non-empty object");
 }
 
-/** A partial index takes only a few operators (manual: core/index-partial). */
-function checkPartial(filter: Document): void {
+/** A partial index takes only a few operators, three within each other (manual: core/index-partial). */
+function checkPartial(filter: Document, depth = 1): void {
+  if (depth > 4) throw new CommandError(67, 'partialFilterExpression is nested deeper than 4 levels');
   for (const [name, operand] of Object.entries(filter)) {
     if (name === '$and' || name === '$or') {
-      for (const branch of Array.isArray(operand) ? operand : []) if (isDocument(branch)) checkPartial(branch);
+      for (const branch of Array.isArray(operand) ? operand : [])
+        if (isDocument(branch)) checkPartial(branch, depth + 1);
     } else if (name.startsWith('$')) {
       throw new CommandError(67, `Expression not supported in partial index: ${cut(name)}`);
+    } else if (operand instanceof BSONRegExp) {
+      throw new CommandError(67, `Expression not supported in partial index: ${cut(name)} $regex`);
     } else if (isDocument(operand) && Object.keys(operand)[0]?.startsWith('$')) {
       const bad = Object.keys(operand).find(
         (operator) => !['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type', '$in'].includes(operator),
