@@ -72,6 +72,16 @@ describe('conformance: change streams', () => {
         ['replace', 2],
       ]);
     });
+    it('it compares by bytes, whatever the collation of the collection, unless it has its own', async () => {
+      const collation = { locale: 'en', strength: 2 };
+      things = await db().createCollection(`things${++number}`, { collation });
+      const match = [{ $match: { 'fullDocument.s': 'a' } }];
+      const [exact, loose] = [await watch(match), await watch(match, { collation })];
+      await things.insertMany([{ s: 'A' }, { s: 'a' }]);
+      const [first] = await next(exact, 1);
+      const all = await next(loose, 2);
+      expect([first, ...all].map((event) => event?.fullDocument.s)).to.deep.equal(['a', 'A', 'a']);
+    });
     it('what changes nothing and what fails is no event', async () => {
       await things.insertOne({ _id: 1 as never, a: 1 });
       const stream = await watch();

@@ -576,6 +576,11 @@ describe('conformance: commands', () => {
       [{ find: 'things', collation: { locale: null } }, 40414],
       [{ find: 'things', collation: { locale: 'zz' } }, 2],
       [{ find: 'things', collation: { locale: 'en', color: 1 } }, 40415],
+      [{ find: 'things', collation: { locale: 'en', version: '56.1' } }, 161],
+      [{ find: 'things', collation: { locale: 'en', version: '57.1' } }, 0],
+      [{ find: 'things', collation: { locale: 'en', version: 57 } }, 14],
+      [{ find: 'things', collation: {} }, 0],
+      [{ create: 'collated', collation: {} }, 40414],
       [{ aggregate: 'things', pipeline: [{ $group: { _id: 1, a: { b: 1 } } }], cursor: {} }, 40234],
     ];
     for (const [command, code] of refused)
@@ -641,6 +646,28 @@ describe('conformance: commands', () => {
         2, 2,
       ]);
       expect((await loose.deleteMany({ s: 'A' })).deletedCount).to.equal(2);
+    });
+    it('an empty one is as good as none', async () => {
+      await db().dropCollection('loose');
+      const loose = await db().createCollection<Document>('loose', { collation });
+      await loose.insertOne({ s: 'A' });
+      const empty = { collation: {} as never };
+      expect([
+        await loose.countDocuments({ s: 'a' }, empty),
+        await loose.find({ s: 'a' }, empty).toArray(),
+      ]).to.have.nested.property('[1].length', 1);
+      await loose.bulkWrite([{ updateOne: { filter: { s: 'a' }, update: { $set: { n: 1 } }, ...empty } }]);
+      expect(await loose.distinct('n', { s: 'a' }, empty)).to.deep.equal([1]);
+    });
+    it('a validator compares by the collation of its collection', async () => {
+      const valid = await db().createCollection<Document>('valid', { collation, validator: { s: 'a' } });
+      await valid.insertOne({ s: 'A' });
+      expect(await codeOf(valid.insertOne({ s: 'b' }))).to.equal(121);
+    });
+    it('making a collated collection again without the collation is refused', async () => {
+      await db().createCollection('collatedTwice', { collation });
+      await db().createCollection('collatedTwice', { collation });
+      expect(await codeOf(db().createCollection('collatedTwice'))).to.equal(48);
     });
   });
 

@@ -254,6 +254,78 @@ describe('conformance: indexes', () => {
       expect(await words.countDocuments({ a: 'aDa' })).to.equal(1);
     });
   });
+  describe('manual: reference/collation, "Collation and Index Use"', () => {
+    const collation = { locale: 'en', strength: 2 };
+    let collated: import('mongodb').Collection<{ _id: unknown } & Document>;
+    beforeEach(async () => {
+      collated = await db().createCollection(`collated${++number}`, { collation });
+    });
+    it('the index of _id compares by the collation of its collection', async () => {
+      await collated.insertOne({ _id: 'Ada' });
+      const error: unknown = await collated.insertOne({ _id: 'ADA' }).catch((thrown) => thrown);
+      expect(error).to.deep.include({ code: 11000, keyPattern: { _id: 1 } });
+      expect(await codeOf(collated.insertOne({ _id: { name: 'x' } }))).to.equal(0);
+      expect(await codeOf(collated.insertOne({ _id: { name: 'X' } }))).to.equal(11000);
+      await collated.insertMany([{ _id: 1 }, { _id: 'adá' }]);
+      expect(await codeOf(collated.insertOne({ _id: 1 }))).to.equal(11000);
+    });
+    it('a document is found, changed and removed by an _id that is equal', async () => {
+      await collated.insertMany([{ _id: 'Ada' }, { _id: 5 }]);
+      await collated.updateOne({ _id: 'aDA' }, { $set: { n: 1 } }, { upsert: true });
+      expect(await collated.findOne({ _id: 'ada' })).to.deep.equal({ _id: 'Ada', n: 1 });
+      expect(await collated.findOne({ _id: 'ada' }, { collation: { locale: 'simple' } })).to.equal(null);
+      expect(await collated.findOne({ _id: 'Ada' }, { collation: { locale: 'simple' } })).to.deep.include({ n: 1 });
+      expect(await collated.find({ _id: { $in: ['ADA', 5] } }).toArray()).to.have.length(2);
+      expect(await collated.find({ _id: { $gte: 'ACE', $lt: 'b' } }).toArray()).to.have.length(1);
+      expect((await collated.deleteOne({ _id: 'ADA' })).deletedCount).to.equal(1);
+      expect(await codeOf(collated.insertOne({ _id: 'ADA' }))).to.equal(0);
+    });
+    it('an _id that no collation compares is searched for in the index', async () => {
+      await collated.insertMany([{ _id: 1 }, { _id: 2 }, { _id: '3' }]);
+      const { executionStats } = await collated.find({ _id: 2 }).explain('executionStats');
+      expect(executionStats).to.deep.include({ nReturned: 1, totalDocsExamined: 1 });
+    });
+    it('in a transaction too', async () => {
+      await collated.insertOne({ _id: 'Ada' });
+      await db().client.withSession((session) =>
+        session.withTransaction(async () => {
+          await collated.updateOne({ _id: 'ADA' }, { $set: { n: 1 } }, { session });
+          await collated.insertOne({ _id: 'Bob' }, { session });
+          expect(await collated.findOne({ _id: 'BOB' }, { session })).to.deep.equal({ _id: 'Bob' });
+          expect(await collated.findOne({ _id: 'ada' }, { session })).to.deep.equal({ _id: 'Ada', n: 1 });
+        }),
+      );
+      const twice = db().client.withSession((session) =>
+        session.withTransaction(() => collated.insertOne({ _id: 'BOB' }, { session })),
+      );
+      expect(await codeOf(twice)).to.equal(11000);
+    });
+    it('strings with the same letters are one, however they are written', async () => {
+      const exact = await db().createCollection<{ _id: unknown } & Document>(`exact${++number}`, {
+        collation: { locale: 'en' },
+      });
+      await exact.insertMany([{ _id: 'caf\u00e9' }, { _id: 'Caf\u00e9' }]);
+      expect(await codeOf(exact.insertOne({ _id: 'cafe\u0301' }))).to.equal(11000);
+      expect(await exact.findOne({ _id: 'cafe\u0301' })).to.not.equal(null);
+    });
+    it('a hint of an index with another collation finds all the same', async () => {
+      await things.createIndex({ a: 1 }, { unique: true, collation });
+      await things.insertMany([{ a: 'Ada' }, { a: 7 }]);
+      expect(await things.find({ a: 'Ada' }).hint('a_1').toArray()).to.have.length(1);
+      expect(await things.find({ a: 'ada' }).hint('a_1').toArray()).to.have.length(0);
+      expect(await things.find({ a: 'ada' }).collation(collation).hint('a_1').toArray()).to.have.length(1);
+      expect(await things.find({ a: 7 }).collation(collation).hint('a_1').toArray()).to.have.length(1);
+    });
+    it('$merge needs an index with its own collation, and joins by that', async () => {
+      await collated.createIndex({ a: 1 }, { unique: true });
+      await collated.insertOne({ _id: 1, a: 'Ada' });
+      await things.insertOne({ _id: 9 as never, a: 'ADA', n: 2 });
+      const stages = [{ $unset: '_id' }, { $merge: { into: collated.collectionName, on: 'a' } }];
+      expect(await codeOf(things.aggregate(stages).toArray())).to.equal(51183);
+      await things.aggregate(stages, { collation }).toArray();
+      expect(await collated.find().toArray()).to.deep.equal([{ _id: 1, a: 'ADA', n: 2 }]);
+    });
+  });
   describe('manual: core/index-sparse', () => {
     it('documents without the field do not collide', async () => {
       await things.createIndex({ a: 1 }, { unique: true, sparse: true });
@@ -286,6 +358,18 @@ describe('conformance: indexes', () => {
       expect([await things.countDocuments({ a: 1 }), await things.countDocuments({ a: 1, b: 9 })]).to.deep.equal([
         2, 1,
       ]);
+    });
+    it('its filter compares by the collation of the index', async () => {
+      const partialFilterExpression = { kind: 'admin' };
+      await things.createIndex(
+        { a: 1 },
+        { unique: true, partialFilterExpression, collation: { locale: 'en', strength: 2 } },
+      );
+      await things.insertMany([
+        { a: 1, kind: 'Admin' },
+        { a: 1, kind: 'guest' },
+      ]);
+      expect(await codeOf(things.insertOne({ a: 1, kind: 'ADMIN' }))).to.equal(11000);
     });
     it('a document enters the index by an update', async () => {
       await things.createIndex({ a: 1 }, { unique: true, partialFilterExpression: { live: true } });

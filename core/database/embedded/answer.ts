@@ -9,7 +9,7 @@ import { isView } from './storage/catalog.ts';
 import { storageError } from './storage/commit-queue.ts';
 import { TRANSIENT } from './transactions/locks.ts';
 import { sessionOf } from './transactions/sessions.ts';
-import { completeCollation } from './values/collation.ts';
+import { completeCollation, isCollation } from './values/collation.ts';
 import { equal } from './values/compare.ts';
 import { type Document, isDocument, type Value } from './values/document.ts';
 import { encode } from './values/encode.ts';
@@ -101,21 +101,29 @@ function withConcern(reply: Document, { writeConcern }: Document): Document {
   return { ...reply, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg } };
 }
 
-/** Commands without a collation of their own use that of their collection (manual: reference/collation). */
+/**
+ * Commands without a collation of their own use that of their collection (manual: reference/collation); not what describes
+ * a collection, nor a change stream (manual: changeStreams, "Collation").
+ */
 function addDefaultCollation(request: Request): void {
   const { command, name } = request;
+  const [first] = Array.isArray(command.pipeline) ? command.pipeline : [];
+  if (name === 'create' || (isDocument(first) && '$changeStream' in first)) return;
   const collection = typeof command[name] === 'string' ? collectionNamed(request, command[name]) : undefined;
   const collation = collection?.options.collation;
   if (collection && isView(collection)) refuseOtherCollation(command, collation);
   if (collation === undefined) return;
-  for (const part of [command, command.updates, command.deletes, command.indexes].flat()) {
-    if (isDocument(part)) part.collation ??= collation;
+  for (const part of [command, command.updates, command.deletes].flat()) {
+    if (isDocument(part) && !isCollation(part.collation)) part.collation = collation;
+  }
+  for (const index of [command.indexes].flat()) {
+    if (isDocument(index)) index.collation ??= collation;
   }
 }
 
 /** @throws CommandError 167: a view has a collation of its own (manual: core/views, "Collation") */
 function refuseOtherCollation(command: Document, own: Value): void {
-  if (command.collation === undefined || equal(completeCollation(command.collation) ?? null, own ?? null)) return;
+  if (!isCollation(command.collation) || equal(completeCollation(command.collation) ?? null, own ?? null)) return;
   throw new CommandError(167, "Cannot override a view's default collation");
 }
 

@@ -39,6 +39,7 @@ export const CODE_NAMES = {
   112: 'WriteConflict',
   115: 'CommandNotSupported',
   121: 'DocumentValidationFailure',
+  161: 'IncompatibleCollationVersion',
   166: 'CommandNotSupportedOnView',
   167: 'OptionNotSupportedOnView',
   175: 'QueryPlanKilled',

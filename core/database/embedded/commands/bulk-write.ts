@@ -1,5 +1,6 @@
 import { CommandError, cut } from '../errors.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { isCollation } from '../values/collation.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
 import { isTruthy, toInteger, typeName } from '../values/types.ts';
@@ -106,7 +107,9 @@ function perform(request: Request, operations: Document[], targets: Target[]): O
   const errors = runParts(request, operations.length, (idx) => {
     const [operation, target] = [operations[idx] as Document, targets[idx] as Target];
     const part = requestFor(request, target);
-    const collation = operation.collation ?? collectionNamed(part, target.collection)?.options.collation;
+    const collation = isCollation(operation.collation)
+      ? operation.collation
+      : collectionNamed(part, target.collection)?.options.collation;
     const result = PARTS[target.kind](part, { ...operation, collation }, counts, filled);
     results[idx] = { ok: 1, idx, ...result };
   });

@@ -1,6 +1,6 @@
-import { CommandError, cut } from '../errors.ts';
+import { CommandError, cut, unsupported } from '../errors.ts';
 import { sameKey } from '../storage/index.ts';
-import { completeCollation } from '../values/collation.ts';
+import { completeCollation, isCollation } from '../values/collation.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { isTruthy, toInteger, toNumber } from '../values/types.ts';
 import { cappedOptions } from './capped.ts';
@@ -9,9 +9,11 @@ import { validationOptions } from './validation.ts';
 
 /**
  * What `create` says of a collection, as `listCollections` shows it (manual: reference/command/create).
- * @throws CommandError 72, 14 and others for what does not fit together
+ * @throws CommandError 72, 14, 40414 and others for what does not fit together
  */
 export function createOptions(command: Document): Document {
+  if (isDocument(command.collation) && !isCollation(command.collation))
+    throw new CommandError(40414, "BSON field 'create.collation.locale' is missing but a required field");
   const collation = completeCollation(command.collation);
   return {
     ...cappedOptions(command),
@@ -65,6 +67,8 @@ function clustered(command: Document): Document {
   if (!given) return {};
   if (!isDocument(given.key) || !sameKey(given.key, { _id: 1 }) || given.unique !== true)
     throw new CommandError(197, 'The clusteredIndex option is only supported with key: {_id: 1} and unique: true');
+  if (isDocument(command.collation) && command.collation.locale !== 'simple')
+    throw unsupported('A clustered collection with a collation');
   if (isTruthy(command.capped)) throw new CommandError(72, "'clusteredIndex' is not allowed with 'capped'");
   return { clusteredIndex: { v: 2, key: { _id: 1 }, name: given.name ?? '_id_', unique: true } };
 }

@@ -7,6 +7,7 @@ import { duplicateKey } from '../storage/duplicate-key.ts';
 import { keysOf } from '../storage/index.ts';
 import { compileUpdatePipeline } from '../update/pipeline.ts';
 import { withIdFirst } from '../update/upsert.ts';
+import { completeCollation } from '../values/collation.ts';
 import { equal } from '../values/compare.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, getField, isDocument, type Value } from '../values/document.ts';
@@ -70,13 +71,20 @@ function merge(request: Request, spec: Value, results: Document[]): void {
     throw new CommandError(51199, "Cannot use 'let' variables with 'whenMatched' other than a pipeline");
   const collection = catalog.find(database, name) ?? catalog.create(database, name);
   const keys = mergeKeys(on);
+  const context = contextOf(request.command);
+  const collation = completeCollation(request.command.collation) ?? null;
   const unique = collection.indexes.find(
-    ({ unique: is, fields }) => is && fields.length === keys.length && fields.every(({ path }) => keys.includes(path)),
+    ({ unique: is, partial, fields, spec: index }) =>
+      is &&
+      !partial &&
+      fields.length === keys.length &&
+      fields.every(({ path }) => keys.includes(path)) &&
+      (options.on === undefined || equal(index.collation ?? null, collation)),
   );
   if (!unique) throw new CommandError(51183, 'Cannot find index to verify that join fields will be unique');
   for (const result of results) {
     const filter = Object.fromEntries(keys.map((key) => [key, { $eq: joinValue(result, key) }]));
-    const [match] = searchAll(direct, collection, { filter, limit: 1 });
+    const [match] = searchAll(direct, collection, { filter, context, limit: 1 });
     if (!match) notMatched(request, collection, result, whenNotMatched);
     else if (whenMatched === 'fail')
       throw duplicateKey(collection, unique, result, keysOf(unique, result).keys[0] as Buffer);

@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openFile } from '../backup.ts';
 import { type Inspection, inspect } from '../doctor.ts';
 import { CommandError, cut } from '../errors.ts';
-import { compileFilter } from '../query/match.ts';
 import { Catalog } from '../storage/catalog.ts';
-import { type Document, isDocument } from '../values/document.ts';
+import type { Document } from '../values/document.ts';
 import { type Command, collectionName, existing } from './request.ts';
+import { validatorOf } from './validation.ts';
 
 /** How long it reads before others have a turn, in milliseconds. */
 const TURN_MS = 8;
@@ -26,8 +26,7 @@ export const validateCollection: Command = async (request) => {
     connection.sqlite.exec('BEGIN');
     const collection = new Catalog(connection).find(request.database, name);
     if (!collection) throw new CommandError(26, `Collection '${cut(namespace)}' does not exist to validate.`);
-    const { validator } = collection.options;
-    const complies = isDocument(validator) ? compileFilter(validator) : () => true;
+    const complies = validatorOf(collection.options);
     let strays = 0;
     const inspection = inspect(connection, collection, (document) => {
       if (!complies(document)) strays++;

@@ -1,21 +1,29 @@
 import { CommandError, cut } from '../errors.ts';
 import { filterFailures } from '../query/filter-failures.ts';
 import { compileFilter, type Predicate } from '../query/match.ts';
+import type { Context } from '../query/operators.ts';
 import type { Collection } from '../storage/catalog.ts';
+import { collationOf } from '../values/collation.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { isTruthy } from '../values/types.ts';
 import type { Request } from './request.ts';
 
-/** Compiled validators, by the document that they were read from: the options of a collection are replaced, not changed. */
+/** Compiled validators, by the options of their collection, which are replaced, not changed. */
 const compiled = new WeakMap<object, Predicate>();
 
-function predicateOf(validator: Document): Predicate {
-  let predicate = compiled.get(validator);
+/** Whether a document complies with a collection's options; a validator compares as its collection does. */
+export function validatorOf(options: Document): Predicate {
+  let predicate = compiled.get(options);
   if (!predicate) {
-    predicate = compileFilter(validator);
-    compiled.set(validator, predicate);
+    const { validator } = options;
+    predicate = isDocument(validator) ? compileFilter(validator, comparingBy(options)) : () => true;
+    compiled.set(options, predicate);
   }
   return predicate;
+}
+
+function comparingBy({ collation }: Document): Context {
+  return { strings: collationOf(collation) };
 }
 
 /**
@@ -28,7 +36,7 @@ export function validationOptions(command: Document, name = 'create'): Document 
   if (validator !== undefined) {
     if (!isDocument(validator))
       throw new CommandError(14, `BSON field '${name}.validator' is the wrong type, expected type 'object'`);
-    predicateOf(validator);
+    compileFilter(validator);
     // An empty validator is none.
     options.validator = Object.keys(validator).length ? validator : undefined;
   }
@@ -53,10 +61,11 @@ export function validate(request: Request, collection: Collection, document: Doc
   if (isDocument(timeseries)) checkTime(timeseries.timeField as string, document);
   if (!isDocument(validator) || validationLevel === 'off' || validationAction === 'warn') return;
   if (isTruthy(request.command.bypassDocumentValidation)) return;
-  const accepts = predicateOf(validator);
+  const accepts = validatorOf(collection.options);
   if (accepts(document) || (before && validationLevel === 'moderate' && !accepts(before))) return;
+  const details = filterFailures(validator, document, comparingBy(collection.options));
   throw new CommandError(121, 'Document failed validation', {
-    fields: { errInfo: { failingDocumentId: document._id, details: filterFailures(validator, document) } },
+    fields: { errInfo: { failingDocumentId: document._id, details } },
   });
 }
 

@@ -3,6 +3,7 @@ import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath, walk } from '../values/path.ts';
 import { isTruthy, typeName } from '../values/types.ts';
 import { compileFilter } from './match.ts';
+import type { Context } from './operators.ts';
 import { schemaFailures } from './schema-failures.ts';
 
 /** One condition of a filter: of a field, or of the whole document. */
@@ -12,11 +13,11 @@ type Clause = { name: string; spec: Document; path?: string };
  * Why a document does not satisfy a filter, as the error of a validator tells it (manual: core/schema-validation/specify-query-expression-rules).
  * One condition is told by itself, several as what `$and` needs.
  */
-export function filterFailures(filter: Document, document: Document): Document {
+export function filterFailures(filter: Document, document: Document, context: Context = {}): Document {
   const clauses = clausesOf(filter);
   const [only] = clauses;
-  if (only && clauses.length === 1) return failure(only, document);
-  return { operatorName: '$and', clausesNotSatisfied: failing(clauses, document) };
+  if (only && clauses.length === 1) return failure(only, document, context);
+  return { operatorName: '$and', clausesNotSatisfied: failing(clauses, document, context) };
 }
 
 function clausesOf(filter: Document): Clause[] {
@@ -36,13 +37,13 @@ function clausesOf(filter: Document): Clause[] {
   });
 }
 
-function failing(clauses: Clause[], document: Document): Document[] {
+function failing(clauses: Clause[], document: Document, context: Context): Document[] {
   return clauses.flatMap((clause, index) =>
-    compileFilter(clause.spec)(document) ? [] : [{ index, details: failure(clause, document) }],
+    compileFilter(clause.spec, context)(document) ? [] : [{ index, details: failure(clause, document, context) }],
   );
 }
 
-function failure(clause: Clause, document: Document): Document {
+function failure(clause: Clause, document: Document, context: Context): Document {
   const { name, spec } = clause;
   const operand = spec[name];
   if (name === '$jsonSchema') {
@@ -56,13 +57,13 @@ function failure(clause: Clause, document: Document): Document {
   }
   if (name === '$and' || name === '$or') {
     const branches = (operand as Document[]).flatMap((branch, index) =>
-      compileFilter(branch)(document) ? [] : [{ index, details: filterFailures(branch, document) }],
+      compileFilter(branch, context)(document) ? [] : [{ index, details: filterFailures(branch, document, context) }],
     );
     return { operatorName: name, clausesNotSatisfied: branches };
   }
   if (name === '$nor') {
     const branches = (operand as Document[]).flatMap((branch, index) =>
-      compileFilter(branch)(document) ? [{ index, details: filterMatch(branch, document) }] : [],
+      compileFilter(branch, context)(document) ? [{ index, details: filterMatch(branch, document) }] : [],
     );
     return { operatorName: name, clausesSatisfied: branches };
   }

@@ -41,13 +41,15 @@ export type PlanOptions = { sort?: SortField[]; hint?: Hint; collated?: boolean 
 export function plan(collection: Collection, filter: Document, options: PlanOptions = {}): Plan {
   const { sort = [], hint } = options;
   if (typeof hint === 'string') return { kind: 'rows', reverse: hint === 'reversed rows' || isReverseNatural(sort) };
-  const bounds = new Map<string, Bound>();
-  // An index orders strings by bytes; a collation would find them elsewhere.
-  if (!options.collated) collectBounds(filter, bounds);
+  const all = new Map<string, Bound>();
+  collectBounds(filter, all);
+  // An index has strings by their bytes, or by a collation of its own; another one would find them elsewhere.
+  const plain = new Map([...all].filter(([, bound]) => isPlain(bound)));
   const sortable = options.collated ? [] : sort;
   let best: { plan: Plan; score: number } | undefined;
   for (const index of hint ? [hint] : collection.indexes) {
-    if (!hint && (index.hidden || index.collated || index.wildcard)) continue;
+    if (!hint && (index.hidden || index.wildcard)) continue;
+    const bounds = options.collated || index.collated ? plain : all;
     if (!hint && !covers(index, filter, bounds)) continue;
     const candidate = searchBy(index, bounds, sortable);
     const score = candidate.score + (hint ? 1 : 0);
@@ -55,6 +57,12 @@ export function plan(collection: Collection, filter: Document, options: PlanOpti
   }
   if (best && best.score >= 100) return best.plan;
   return unionOf(collection, filter, options) ?? best?.plan ?? { kind: 'rows', reverse: isReverseNatural(sort) };
+}
+
+/** Whether a bound is of values that every collation compares alike. */
+function isPlain({ values, ranges }: Bound): boolean {
+  const ranks = values ? values.map(rankOf) : ranges.map(({ rank }) => rank);
+  return ranks.every((rank) => rank !== RANK.string && rank !== RANK.document && rank !== RANK.array);
 }
 
 /** Whether rows in the order of insertion, backwards, are asked for (`$natural: -1`). */

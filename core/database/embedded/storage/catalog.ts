@@ -120,16 +120,17 @@ export class Catalog {
       );
   }
 
-  /** `_id` is unique, except in time series, which get an index of their fields (manual: core/timeseries-collections). */
+  /** `_id` is unique, compared as the collection compares (manual: reference/collation), except in time series, which get an index of their fields (manual: core/timeseries-collections). */
   private addFirstIndex(collection: Collection): void {
     const { timeseries } = collection.options;
-    if (!isDocument(timeseries)) return void this.addIndex(collection, { v: 2, key: { _id: 1 }, name: '_id_' });
+    if (!isDocument(timeseries)) return void this.addIndex(collection, idIndexOf(collection.options));
     const { timeField, metaField } = timeseries as { timeField: string; metaField?: string };
     if (metaField !== undefined)
       this.addIndex(collection, {
         v: 2,
         key: { [metaField]: 1, [timeField]: 1 },
         name: `${metaField}_1_${timeField}_1`,
+        ...collationIn(collection.options),
       });
   }
 
@@ -196,6 +197,15 @@ export class Catalog {
     index.multikey = true;
     this.connection.run('UPDATE indexes SET multikey = 1 WHERE id = ?', index.id);
   }
+}
+
+/** The index of `_id` that a collection with these options gets. */
+export function idIndexOf(options: Document): Document {
+  return { v: 2, key: { _id: 1 }, name: '_id_', ...collationIn(options) };
+}
+
+function collationIn({ collation }: Document): Document {
+  return collation === undefined ? {} : { collation };
 }
 
 /** Whether it is a view. */

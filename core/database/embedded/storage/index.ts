@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.ts';
 import { compileFilter, type Predicate } from '../query/match.ts';
 import { collationOf } from '../values/collation.ts';
-import { equal } from '../values/compare.ts';
+import { equal, type StringOrder } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { splitPath } from '../values/path.ts';
 import { isTruthy, toNumber } from '../values/types.ts';
@@ -31,9 +31,9 @@ export type Index = {
   expireAfterSeconds?: number;
   /** Whether any document ever had several keys in it; limits what the planner may conclude. */
   multikey: boolean;
-  /** Whether its strings are ordered by a collation: then it is not used to search. */
+  /** Whether its strings are compared by a collation: then it is not used to search for strings. */
   collated: boolean;
-  /** For a unique index whose collation takes different strings for equal: makes those the same. */
+  /** For a unique index with a collation: makes strings the same that the collation takes for equal. */
   fold?: (value: Value) => Value;
   hidden: boolean;
   /** Whether it is of every field (`$**`): it is kept and listed, but holds no keys, so that nothing is searched by it. */
@@ -50,6 +50,7 @@ export function makeIndex(id: number, spec: Document, multikey: boolean): Index 
     descending: toNumber(direction) < 0,
   }));
   const filter = spec.partialFilterExpression;
+  const strings = collationOf(spec.collation);
   return {
     id,
     name: spec.name as string,
@@ -59,22 +60,23 @@ export function makeIndex(id: number, spec: Document, multikey: boolean): Index 
     directions: fields.map(({ descending }) => descending),
     unique: spec.unique === true || spec.name === '_id_',
     sparse: spec.sparse === true,
-    partial: isDocument(filter) ? { filter, predicate: compileFilter(filter) } : undefined,
+    partial: isDocument(filter) ? { filter, predicate: compileFilter(filter, { strings }) } : undefined,
     expireAfterSeconds: spec.expireAfterSeconds === undefined ? undefined : toNumber(spec.expireAfterSeconds),
     multikey,
-    collated: isDocument(spec.collation) && spec.collation.locale !== 'simple',
-    fold: foldOf(spec),
+    collated: strings !== undefined,
+    fold: foldOf(spec, strings),
     hidden: spec.hidden === true,
     wildcard: Object.keys(spec.key as Document).some((path) => WILDCARD.test(path)),
     hashed: Object.values(spec.key as Document).includes('hashed'),
   };
 }
 
-function foldOf({ unique, collation }: Document): Index['fold'] {
-  if (unique !== true || !isDocument(collation) || collation.locale === 'simple') return undefined;
-  const numeric = isTruthy(collation.numericOrdering);
-  const order = collationOf(collation);
-  return order && (toNumber(collation.strength ?? 3) < 3 || numeric) ? foldBy(order, numeric) : undefined;
+function foldOf({ unique, name, collation }: Document, order: StringOrder): Index['fold'] {
+  if (!order || !isDocument(collation) || (unique !== true && name !== '_id_')) return undefined;
+  return foldBy(order, {
+    numeric: isTruthy(collation.numericOrdering),
+    loose: toNumber(collation.strength ?? 3) < 3,
+  });
 }
 
 /** The keys of a document in an index: none when the index leaves it out. */

@@ -1,5 +1,5 @@
 import { CommandError } from '../errors.ts';
-import { type Catalog, type Collection, checkName } from '../storage/catalog.ts';
+import { type Catalog, type Collection, checkName, idIndexOf } from '../storage/catalog.ts';
 import { makeIndex } from '../storage/index.ts';
 import type { Document } from '../values/document.ts';
 import { TRANSIENT } from './locks.ts';
@@ -33,7 +33,7 @@ export class MadeCollections {
       name,
       options: options ?? {},
       uuid: '',
-      indexes: [makeIndex(--lastId, { v: 2, key: { _id: 1 }, name: '_id_' }, false)],
+      indexes: [makeIndex(--lastId, idIndexOf(options ?? {}), false)],
       nextRow: 1,
       dropped: false,
     };

@@ -19,6 +19,9 @@ const FIELDS = [
 
 const SENSITIVITY = { 1: 'base', 2: 'accent', 3: 'variant' } as const;
 
+/** The version of ICU in MongoDB 8, which every collation there is of. */
+const ICU_VERSION = '57.1';
+
 /** A collation with all of its fields, as MongoDB shows it; undefined for the simple one. @throws as `collationOf` */
 export function completeCollation(spec: Value): Document | undefined {
   if (collationOf(spec) === undefined || !isDocument(spec)) return undefined;
@@ -32,9 +35,14 @@ export function completeCollation(spec: Value): Document | undefined {
     maxVariable: 'punct',
     normalization: false,
     backwards: false,
-    version: '57.1',
+    version: ICU_VERSION,
     ...spec,
   };
+}
+
+/** Whether a command says something by its collation: an empty one is as if there were none. */
+export function isCollation(spec: Value): boolean {
+  return spec !== undefined && spec !== null && !(isDocument(spec) && Object.keys(spec).length === 0);
 }
 
 /**
@@ -43,7 +51,7 @@ export function completeCollation(spec: Value): Document | undefined {
  * too; what JavaScript's `Intl.Collator` does not offer is refused.
  */
 export function collationOf(spec: Value): StringOrder {
-  if (spec === undefined || spec === null || (isDocument(spec) && Object.keys(spec).length === 0)) return undefined;
+  if (!isCollation(spec)) return undefined;
   if (!isDocument(spec)) throw new CommandError(14, "BSON field 'collation' is the wrong type, expected type 'object'");
   const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
   if (unknown) throw new CommandError(40415, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
@@ -63,7 +71,7 @@ export function collationOf(spec: Value): StringOrder {
   return compare;
 }
 
-/** What the fields of a collation may be. @throws CommandError 40414, 14, 2 or 51024 */
+/** What the fields of a collation may be. @throws CommandError 40414, 14, 2, 161 or 51024 */
 function checkTypes(spec: Document): void {
   const { locale, strength } = spec;
   const wrongType = (field: string, expected: string) =>
@@ -85,6 +93,13 @@ function checkTypes(spec: Document): void {
     if (spec[field] !== undefined && typeof spec[field] !== 'boolean') throw wrongType(field, "type 'bool'");
   if (spec.backwards !== undefined && typeof spec.backwards !== 'boolean')
     throw new CommandError(14, `Field 'backwards' should be a boolean value, but found: ${typeName(spec.backwards)}`);
+  const { version } = spec;
+  if (version !== undefined && typeof version !== 'string') throw wrongType('version', "type 'string'");
+  if (version !== undefined && version !== ICU_VERSION)
+    throw new CommandError(
+      161,
+      `Requested collation version ${cut(version)} does not match the available one, ${ICU_VERSION}`,
+    );
   for (const [field, values] of Object.entries(ENUMERATIONS)) {
     const value = spec[field];
     if (value === undefined || values.includes(value as string)) continue;
