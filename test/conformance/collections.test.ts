@@ -46,6 +46,31 @@ describe('conformance: kinds of collections', () => {
       ]);
       expect(await times().countDocuments({ _id: 1 as never })).to.equal(2);
     });
+    it('its metadata is updated, and nothing else of it (core/timeseries/timeseries-limitations)', async () => {
+      await times().insertMany([1, 2].map((v) => ({ at: new Date(), from: { name: 'd', floor: 1 }, v })));
+      const all = { 'from.name': 'd' };
+      expect((await times().updateMany(all, { $set: { 'from.floor': 2 } })).modifiedCount).to.equal(2);
+      expect(await times().countDocuments({ from: { name: 'd', floor: 2 } })).to.equal(2);
+      const refused: Promise<unknown>[] = [
+        times().updateOne(all, { $set: { from: 'e' } }),
+        times().updateMany(all, { $set: { from: 'e' } }, { upsert: true }),
+        times().updateMany(all, { $set: { v: 5 } }),
+        times().updateMany(all, { $rename: { 'from.name': 'v' } }),
+        times().updateMany({ ...all, v: 1 }, { $set: { from: 'e' } }),
+        times().updateMany({ $expr: true }, { $set: { from: 'e' } }),
+        times().updateMany(all, [{ $set: { from: 'e' } }]),
+      ];
+      expect(await Promise.all(refused.map(codeOf))).to.deep.equal(refused.map(() => 72));
+      expect(await times().countDocuments({ from: { name: 'd', floor: 2 } })).to.equal(2);
+      await db().createCollection('unnamed', { timeseries: { timeField: 'at' } });
+      expect(
+        await codeOf(
+          db()
+            .collection('unnamed')
+            .updateMany({}, { $set: { a: 1 } }),
+        ),
+      ).to.equal(72);
+    });
     it('a document without a date in the timeField is refused', async () => {
       expect(await codeOf(times().insertOne({ v: 1 }))).to.equal(2);
       expect(await codeOf(times().insertOne({ at: 'today' }))).to.equal(2);
@@ -303,6 +328,88 @@ describe('conformance: kinds of collections', () => {
     it('the option explain gives the plan', async () => {
       const explained = await db().command({ aggregate: 'words', pipeline: [{ $match: { a: 1 } }], explain: true });
       expect(explained.queryPlanner ?? explained.stages).to.be.an('object');
+    });
+  });
+
+  describe('manual: reference/explain-results', () => {
+    const words = () => db().collection<Document>('explained');
+    /** The names of the stages of a plan, from the outermost on. */
+    const stagesOf = ({ stage, inputStage, queryPlan }: Document): string[] =>
+      queryPlan ? stagesOf(queryPlan) : [stage, ...(inputStage ? stagesOf(inputStage) : [])];
+    const explained = (command: Document, verbosity = 'executionStats') =>
+      db().command({ explain: command, verbosity });
+    before(async () => {
+      await words().insertMany([
+        { a: 1, b: 3 },
+        { a: 2, b: 2 },
+        { a: 2, b: 1 },
+      ]);
+      await words().createIndex({ a: 1 });
+    });
+    it('what sorts in memory says so, what an index sorts does not', async () => {
+      const sorted = async (sort: Document) =>
+        stagesOf((await words().find({}).sort(sort).explain('queryPlanner')).queryPlanner.winningPlan);
+      expect(await sorted({ b: 1 })).to.include('SORT');
+      expect(await sorted({ a: 1 })).to.not.include('SORT');
+    });
+    it('stages stand around what they work on', async () => {
+      const found = await words().find({ a: 2 }).project({ a: 1 }).skip(1).limit(1).explain('executionStats');
+      const stages = stagesOf(found.queryPlanner.winningPlan);
+      expect(stages).to.include.members(['LIMIT', 'SKIP', 'IXSCAN']);
+      expect(stages.join()).to.match(/PROJECTION/);
+      expect(found.executionStats).to.include({ nReturned: 1, executionSuccess: true });
+    });
+    it('an update and a delete say what they would do, and do it not', async () => {
+      const update = { update: 'explained', updates: [{ q: { a: 2 }, u: { $max: { b: 2 } }, multi: true }] };
+      const updating = await explained(update);
+      expect(stagesOf(updating.queryPlanner.winningPlan)[0]).to.equal('UPDATE');
+      expect(updating.executionStats.executionStages).to.include({ nMatched: 2, nWouldModify: 1 });
+      const deleting = await explained({ delete: 'explained', deletes: [{ q: { b: 3 }, limit: 1 }] });
+      expect(stagesOf(deleting.queryPlanner.winningPlan)[0]).to.equal('DELETE');
+      expect(deleting.executionStats.executionStages).to.include({ nWouldDelete: 1 });
+      expect(await words().countDocuments({ b: { $lt: 4 } })).to.equal(3);
+      expect(await words().countDocuments({ b: 1 })).to.equal(1);
+    });
+    it('count counts', async () => {
+      const counting = await explained({ count: 'explained', query: { a: 2 } });
+      expect(stagesOf(counting.queryPlanner.winningPlan)[0]).to.equal('COUNT');
+      expect(counting.executionStats.executionStages.nCounted).to.equal(2);
+    });
+    it('a pipeline shows its stages after what the query does', async () => {
+      const { stages } = await words()
+        .aggregate([{ $match: { a: 2 } }, { $redact: '$$KEEP' }])
+        .explain('queryPlanner');
+      expect(stages.map((stage: Document) => Object.keys(stage)[0])).to.deep.equal(['$cursor', '$redact']);
+      expect(stagesOf(stages[0].$cursor.queryPlanner.winningPlan)).to.include('IXSCAN');
+    });
+    it('counts come when they are asked for, and nothing by another name', async () => {
+      const find = { find: 'explained' };
+      expect(await explained(find, 'queryPlanner')).to.not.have.property('executionStats');
+      expect((await explained({ find: 'nothing' })).executionStats.nReturned).to.equal(0);
+      expect(await codeOf(explained(find, 'everything'))).to.equal(2);
+    });
+  });
+
+  describe('manual: reference/command/collStats', () => {
+    it('tells the sizes of the indexes, and divides by a scale', async () => {
+      const sized = db().collection('sized');
+      await sized.insertMany(Array.from({ length: 100 }, (_, i) => ({ text: `${i}`.padEnd(100, 'x') })));
+      await sized.createIndex({ text: 1 });
+      const stats = await db().command({ collStats: 'sized' });
+      expect(stats.indexSizes).to.have.all.keys('_id_', 'text_1');
+      expect(stats.totalIndexSize).to.equal(stats.indexSizes._id_ + stats.indexSizes.text_1);
+      expect(stats).to.include({ scaleFactor: 1, nindexes: 2, count: 100 });
+      expect(stats.totalSize).to.equal(stats.storageSize + stats.totalIndexSize);
+      const scaled = await db().command({ collStats: 'sized', scale: 1024 });
+      expect(scaled).to.include({ scaleFactor: 1024, size: Math.floor(stats.size / 1024) });
+      expect(await codeOf(db().command({ collStats: 'sized', scale: 0 }))).to.equal(51024);
+      const [row] = await sized.aggregate([{ $collStats: { storageStats: {} } }]).toArray();
+      expect(row?.storageStats.indexSizes).to.deep.equal(stats.indexSizes);
+    });
+    it('dbStats sums them up (reference/command/dbStats)', async () => {
+      const stats = await db().stats();
+      expect(stats).to.include({ scaleFactor: 1 });
+      expect(stats.totalSize).to.equal(stats.storageSize + stats.indexSize);
     });
   });
 });

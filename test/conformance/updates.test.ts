@@ -222,6 +222,7 @@ const refused: Record<
       9,
       { arrayFilters: [{ x: 1, y: 1 }] },
     ],
+    ['an array filter by code', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2, { arrayFilters: [{ e: 1, $where: 'true' }] }],
     ['an array filter that is not used', { a: [1] }, { $set: { b: 1 } }, 9, { arrayFilters: [{ e: 1 }] }],
     ['an identifier without its filter', { a: [1] }, { $set: { 'a.$[e]': 1 } }, 2],
     ['an empty field name', {}, { $set: { 'a.': 1 } }, 56],

@@ -119,6 +119,17 @@ const refused: [title: string, stage: Document, code: number][] = [
   ['$densify of strings', { $densify: { field: 's', range: { step: 1, bounds: 'full' } } }, 5733201],
   ['$densify of dates without a unit', { $densify: { field: 'd', range: { step: 1, bounds: 'full' } } }, 6053600],
   ['$fill by a line without an order', { $fill: { output: { q: { method: 'linear' } } } }, 605001],
+  ['$fill of nothing', { $fill: {} }, 40414],
+  ['$fill by no document', { $fill: 'q' }, 9],
+  ['$fill of no field', { $fill: { output: {} } }, 6050203],
+  ['$fill by what is no description', { $fill: { output: { q: 'locf' } } }, 6050200],
+  ['$fill by an unknown description', { $fill: { output: { q: { method: 'locf', other: 1 } } } }, 40415],
+  ['$fill by value and method', { $fill: { output: { q: { method: 'locf', value: 1 } } } }, 6050201],
+  [
+    '$fill by two partitions',
+    { $fill: { partitionBy: '$s', partitionByFields: ['s'], output: { q: { method: 'locf' } } } },
+    6050204,
+  ],
   ['$fill by an unknown method', { $fill: { sortBy: { q: 1 }, output: { q: { method: 'cubic' } } } }, 6050202],
 ];
 

@@ -91,12 +91,12 @@ describe('what the embedded database does not do', () => {
           .command({ aggregate: 1, pipeline: [{ $currentOp: {} }], cursor: {} }),
     ],
     [
-      'updating a time series collection',
+      'findAndModify of a time series',
       async () => {
         await db().createCollection('times', { timeseries: { timeField: 't' } });
         await db()
           .collection('times')
-          .updateMany({}, { $set: { a: 1 } });
+          .findOneAndUpdate({}, { $set: { a: 1 } });
       },
     ],
     [

@@ -1,17 +1,15 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
-import { type ClientConnection, collectionNamed, type Request } from './commands/request.ts';
+import { addDefaultCollation } from './commands/default-collation.ts';
+import type { ClientConnection } from './commands/request.ts';
 import { checkStableApi } from './commands/stable-api.ts';
 import { checkFields } from './commands/unknown-fields.ts';
 import type { Engine } from './engine.ts';
 import { CommandError, cut, unsupported } from './errors.ts';
 import { BEFORE_LOGIN } from './login.ts';
-import { isView } from './storage/catalog.ts';
 import { storageError } from './storage/commit-queue.ts';
 import { TRANSIENT } from './transactions/locks.ts';
 import { sessionOf } from './transactions/sessions.ts';
-import { completeCollation, isCollation } from './values/collation.ts';
-import { equal } from './values/compare.ts';
-import { type Document, isDocument, type Value } from './values/document.ts';
+import { type Document, isDocument } from './values/document.ts';
 import { encode } from './values/encode.ts';
 import { toNumber } from './values/types.ts';
 import type { Incoming } from './wire/message.ts';
@@ -99,32 +97,6 @@ function withConcern(reply: Document, { writeConcern }: Document): Document {
   if (!(toNumber(w) > 1)) return reply;
   const errmsg = 'Not enough data-bearing nodes';
   return { ...reply, writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg } };
-}
-
-/**
- * Commands without a collation of their own use that of their collection (manual: reference/collation); not what describes
- * a collection, nor a change stream (manual: changeStreams, "Collation").
- */
-function addDefaultCollation(request: Request): void {
-  const { command, name } = request;
-  const [first] = Array.isArray(command.pipeline) ? command.pipeline : [];
-  if (name === 'create' || (isDocument(first) && '$changeStream' in first)) return;
-  const collection = typeof command[name] === 'string' ? collectionNamed(request, command[name]) : undefined;
-  const collation = collection?.options.collation;
-  if (collection && isView(collection)) refuseOtherCollation(command, collation);
-  if (collation === undefined) return;
-  for (const part of [command, command.updates, command.deletes].flat()) {
-    if (isDocument(part) && !isCollation(part.collation)) part.collation = collation;
-  }
-  for (const index of [command.indexes].flat()) {
-    if (isDocument(index)) index.collation ??= collation;
-  }
-}
-
-/** @throws CommandError 167: a view has a collation of its own (manual: core/views, "Collation") */
-function refuseOtherCollation(command: Document, own: Value): void {
-  if (!isCollation(command.collation) || equal(completeCollation(command.collation) ?? null, own ?? null)) return;
-  throw new CommandError(167, "Cannot override a view's default collation");
 }
 
 function errorReply(error: unknown, command: Document): Document {

@@ -56,6 +56,8 @@ const CODES: Readonly<Record<string, Codes>> = {
   $dateToParts: [40524, 40520, 40522],
   $dateToString: [18629, 18534, 18628],
   $dateTrunc: [5439007, 5439008, 5439009, 5439010],
+  $fill: [9, 40415, 40414],
+  '$fill output': [6050200, 40415],
   $filter: [28646, 28647, 28648, 28650],
   $getField: [3041704, 3041701, 3041702, 3041703],
   $graphLookup: [9, 40104, 9, 40105, 40105, 40105, 40105],

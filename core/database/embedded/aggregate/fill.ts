@@ -12,13 +12,17 @@ export function fill(spec: Value, environment: Environment): Stage {
   const options = named(spec, '$fill', ['output'], ['partitionBy', 'partitionByFields', 'sortBy']);
   const { output, sortBy } = options;
   if (!isDocument(output) || Object.keys(output).length === 0)
-    throw new CommandError(9, "$fill's 'output' must be an object with at least one field");
+    throw new CommandError(6050203, "$fill's 'output' must be an object with at least one field");
   const byMethod: Document = {};
   const byValue: Document = {};
   for (const [field, one] of Object.entries(output)) {
-    const { value, method } = named(one, `$fill output '${cut(field)}'`, [], ['value', 'method']);
-    if ((value === undefined) === (method === undefined))
-      throw new CommandError(9, `Exactly one of 'value' and 'method' must be given for the output '${cut(field)}'`);
+    const { value, method } = named(one, '$fill output', [], ['value', 'method']);
+    if (value === undefined && method === undefined) continue;
+    if (value !== undefined && method !== undefined)
+      throw new CommandError(
+        6050201,
+        `Exactly one of 'value' and 'method' must be given for the output '${cut(field)}'`,
+      );
     if (method === undefined) byValue[field] = { $ifNull: [`$${field}`, value] };
     else {
       const operator = typeof method === 'string' && Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;

@@ -76,7 +76,7 @@ function* aggregateChunks(request: Request, name: string | undefined, pipeline: 
 }
 
 /** Turns the first `$match`, `$sort`, `$skip` and `$limit` into a query, so that indexes serve them. */
-function leadingQuery(pipeline: Document[], request: Request): { query: Query; rest: Document[] } {
+export function leadingQuery(pipeline: Document[], request: Request): { query: Query; rest: Document[] } {
   // Compiled once for its refusals, which come in the order of the stages.
   compilePipeline(pipeline, environmentOf(request));
   const rest = [...pipeline];

@@ -10,7 +10,7 @@ import { isTruthy } from '../values/types.ts';
 import { createOptions } from './create-options.ts';
 import { listed, shownFirst } from './indexes.ts';
 import { type Command, collectionName, collectionNamed, documentField, existing, type Request } from './request.ts';
-import { cap, sizeOf } from './statistics.ts';
+import { indexSizes, scaleOf, sizeOf, storageStats } from './statistics.ts';
 import { refuseUnknownFields } from './unknown-fields.ts';
 import { viewOptions } from './view-options.ts';
 
@@ -188,16 +188,22 @@ export const dbStats: Command = (request) => {
   const collections = all.filter((collection) => !isView(collection));
   const sizes = collections.map((collection) => sizeOf(request, collection));
   const objects = sizes.reduce((sum, { count }) => sum + count, 0);
-  const dataSize = sizes.reduce((sum, { size }) => sum + size, 0);
+  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
+  const keys = collections.flatMap((collection) => Object.values(indexSizes(request, collection)));
+  const keyBytes = keys.reduce((sum, size) => sum + size, 0);
+  const scale = scaleOf(request.command);
   return {
     db: request.database,
     collections: collections.length,
     views: all.length - collections.length,
     objects,
-    avgObjSize: objects ? dataSize / objects : 0,
-    dataSize,
-    storageSize: dataSize,
-    indexes: collections.reduce((sum, { indexes }) => sum + indexes.length, 0),
+    avgObjSize: objects ? bytes / objects : 0,
+    dataSize: bytes / scale,
+    storageSize: bytes / scale,
+    indexes: keys.length,
+    indexSize: keyBytes / scale,
+    totalSize: (bytes + keyBytes) / scale,
+    scaleFactor: scale,
     ok: 1,
   };
 };
@@ -206,15 +212,6 @@ export const dbStats: Command = (request) => {
 export const collStats: Command = (request) => {
   const name = collectionName(request);
   const collection = existing(request);
-  const { count, size } = collection ? sizeOf(request, collection) : { count: 0, size: 0 };
-  return {
-    ns: `${request.database}.${name}`,
-    count,
-    size,
-    avgObjSize: count ? Math.round(size / count) : 0,
-    storageSize: size,
-    nindexes: collection?.indexes.length ?? 0,
-    ...(collection ? cap(collection) : { capped: false }),
-    ok: 1,
-  };
+  const stats = storageStats(request, collection, scaleOf(request.command));
+  return { ns: `${request.database}.${name}`, ...stats, ok: 1 };
 };

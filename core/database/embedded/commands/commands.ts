@@ -15,7 +15,8 @@ import {
 import { count, distinct } from './count.ts';
 import { getMore, killCursors } from './cursors.ts';
 import { remove } from './delete.ts';
-import { buildInfo, explain, hello, orExplained, SMALL, serverStatus } from './diagnostics.ts';
+import { buildInfo, hello, SMALL, serverStatus } from './diagnostics.ts';
+import { explain, orExplained } from './explain.ts';
 import { find } from './find.ts';
 import { findAndModify } from './find-and-modify.ts';
 import { createIndexes, dropIndexes, listIndexes } from './indexes.ts';

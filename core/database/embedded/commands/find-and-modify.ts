@@ -1,4 +1,4 @@
-import { CommandError } from '../errors.ts';
+import { CommandError, unsupported } from '../errors.ts';
 import { compileProjection } from '../query/project.ts';
 import { documentOf, type Match } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
@@ -17,7 +17,7 @@ import {
   type Request,
   write,
 } from './request.ts';
-import { changeMatch, refuseTimeSeries, upsertDocument } from './update.ts';
+import { changeMatch, upsertDocument } from './update.ts';
 
 /** The `findAndModify` command (manual: reference/command/findAndModify). */
 export const findAndModify: Command = async (request) => {
@@ -48,7 +48,7 @@ export const findAndModify: Command = async (request) => {
   const rows = await prescan(request, query);
   return write(request, () => {
     const collection = upserting ? ensured(request) : existing(request);
-    if (!removing) refuseTimeSeries(collection);
+    if (!removing && collection?.options.timeseries) throw unsupported('findAndModify of a time series');
     const [match] = collection ? matchesOf(request, collection, query, rows, upserting) : [];
     if (!collection || (!match && !upserting)) {
       const lastErrorObject = removing ? { n: 0 } : { n: 0, updatedExisting: false };

@@ -1,6 +1,5 @@
 import { compilePipeline, flow } from '../aggregate/pipeline.ts';
 import { CommandError, cut } from '../errors.ts';
-import type { Plan } from '../query/plan.ts';
 import { compileProjection } from '../query/project.ts';
 import { type Query, search } from '../query/search.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
@@ -126,25 +125,4 @@ function* viewChunks(
   for (const chunk of flow(viewSource(request, name), compilePipeline(pipeline, environment))) {
     yield chunk.map((document) => encode(document, Number.POSITIVE_INFINITY));
   }
-}
-
-/** A plan as `explain` shows it. */
-export function showPlan(plan: Plan): Document {
-  if (plan.kind === 'rows') return { stage: 'COLLSCAN', direction: plan.reverse ? 'backward' : 'forward' };
-  if (plan.kind === 'union')
-    return { stage: 'SUBPLAN', inputStage: { stage: 'OR', inputStages: plan.plans.map(showPlan) } };
-  const { index, reverse } = plan;
-  return {
-    stage: 'FETCH',
-    inputStage: {
-      stage: 'IXSCAN',
-      keyPattern: index.spec.key,
-      indexName: index.name,
-      isMultiKey: index.multikey,
-      isUnique: index.unique,
-      isSparse: index.sparse,
-      isPartial: index.partial !== undefined,
-      direction: reverse ? 'backward' : 'forward',
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { CommandError, unsupported } from '../errors.ts';
+import { CommandError } from '../errors.ts';
 import type { Match, Query } from '../query/search.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { compileUpdate, isOperatorUpdate, type Update } from '../update/compile-update.ts';
@@ -12,6 +12,7 @@ import { refuseCappedInTransaction } from './capped.ts';
 import { checkBatchSize, checkId } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
 import { type Command, contextOf, documentsField, ensured, existing, type Request, write } from './request.ts';
+import { checkSeriesUpdate } from './time-series.ts';
 import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
 
@@ -78,7 +79,7 @@ export function updateStatement(request: Request, statement: Document, rows?: nu
   }
   const upserting = isTruthy(upsert);
   const collection = upserting ? ensured(request) : existing(request);
-  refuseTimeSeries(collection);
+  if (collection?.options.timeseries) checkSeriesUpdate(collection, statement);
   const matches = collection ? matchesOf(request, collection, query, rows, upserting) : [];
   if (collection && matches.length === 0 && upserting) {
     const inserted = upsertDocument(request, collection, filter, change, u);
@@ -89,11 +90,6 @@ export function updateStatement(request: Request, statement: Document, rows?: nu
     if (collection && changeMatch(request, collection, match, change, u).changed) modified++;
   }
   return { matched: matches.length, modified };
-}
-
-/** MongoDB changes but metadata of time series; this engine nothing. @throws CommandError 238 */
-export function refuseTimeSeries(collection: Collection | undefined): void {
-  if (collection?.options.timeseries) throw unsupported('Updating a time series collection');
 }
 
 /** Changes a found document. @returns the document before and after, and whether they differ */

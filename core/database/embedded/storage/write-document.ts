@@ -35,7 +35,8 @@ export function replaceRow(
   after: Document,
   bytes: Buffer,
 ): void {
-  if (collection.indexes.length > 1) {
+  // A document keeps its `_id`; a time series has no index of that.
+  if (collection.indexes.some(({ name }) => name !== '_id_')) {
     const old = entriesOf(catalog, collection, before);
     const next = entriesOf(catalog, collection, after);
     const same = (a: Entry) => (b: Entry) => a.index === b.index && a.key.equals(b.key);

@@ -1,5 +1,5 @@
 import { CommandError, cut } from '../errors.ts';
-import { compileFilter, type Found } from '../query/match.ts';
+import { compileFilter, type Found, REFUSED_TOP_OPERATORS } from '../query/match.ts';
 import type { Context } from '../query/operators.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, setField, type Value } from '../values/document.ts';
@@ -230,6 +230,7 @@ function identifiersOf(spec: Document): string[] {
   return Object.entries(spec).flatMap(([name, value]) => {
     if (name === '$expr')
       throw new CommandError(224, '$expr is not allowed in the query predicate for an array filter');
+    if (REFUSED_TOP_OPERATORS.includes(name)) throw new CommandError(2, `${name} is not allowed in this context`);
     if (!name.startsWith('$')) return [splitPath(name)[0] as string];
     return Array.isArray(value) ? value.filter(isDocument).flatMap(identifiersOf) : [];
   });
