@@ -9,13 +9,26 @@ import { beginBrowserSession, beginTokens, type Origin, sessionLife, type TokenP
 
 export type SignedIn = Shape<typeof signedInSchema>;
 
-/** Begins a session for a person who proved to be one, and answers with its cookie or its tokens. */
-export async function answerSignIn(user: UserDoc, origin: Origin, byCookie: boolean): Promise<Reply<SignedIn>> {
-  if (!byCookie) return new Reply(await signedIn(user, await beginTokens(user._id, 'tokens', origin)));
+/**
+ * Begins a session for a person who proved to be one, and answers with its cookie or its tokens.
+ *
+ * @param more what else the answer says
+ */
+export async function answerSignIn(
+  user: UserDoc,
+  origin: Origin,
+  byCookie: boolean,
+  more: Pick<SignedIn, 'workspace_id'> = {},
+): Promise<Reply<SignedIn>> {
+  if (!byCookie)
+    return new Reply({ ...(await signedIn(user, await beginTokens(user._id, 'tokens', origin))), ...more });
   const cookie = await beginBrowserSession(user._id, origin);
-  return new Reply(await signedIn(user, null), {
-    headers: { 'set-cookie': sessionCookies(cookie, sessionLife.browser) },
-  });
+  return new Reply(
+    { ...(await signedIn(user, null)), ...more },
+    {
+      headers: { 'set-cookie': sessionCookies(cookie, sessionLife.browser) },
+    },
+  );
 }
 
 /** Who is signed in, where a member, and the tokens if there are any. */

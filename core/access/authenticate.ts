@@ -7,7 +7,7 @@ import { isAllowedAddress } from './address-list.ts';
 import { looksLikeKey } from './api-key-text.ts';
 import { cached } from './cache.ts';
 import { findApiKey } from './find-api-key.ts';
-import { findPerson, findSession, type Person } from './find-person.ts';
+import { findPerson, findSession, type Person, type PersonMembership } from './find-person.ts';
 import { countGuess } from './guesses.ts';
 import { noteKeyUse } from './key-usage.ts';
 import { isFromOutside, readOutsideToken } from './outside-token.ts';
@@ -134,11 +134,16 @@ function callerOfPerson(person: Person | null, ask: Ask, browser: { chosen: stri
   if (!person) throw refused('This account is not active any more.');
   const wanted = ask.headers['x-workspace-id'];
   const memberOf = (id: string | null) => person.memberships.find(({ workspace_id }) => workspace_id === id);
-  // What was chosen in a browser long ago may be left by now; then its page starts where every other does.
-  const membership =
-    wanted === undefined ? (memberOf(browser?.chosen ?? null) ?? person.memberships[0]) : memberOf(wanted);
+  const letsIn = ({ addresses }: PersonMembership) => isAllowedAddress(ask.address, addresses);
+  // What was chosen in a browser long ago may be left by now. Its page then starts in the first that it may be in.
+  const usual = () => browser && (memberOf(browser.chosen) ?? person.memberships.find(letsIn));
+  let membership = wanted === undefined ? (usual() ?? person.memberships[0]) : memberOf(wanted);
   if (wanted !== undefined && !membership) throw noWorkspace();
-  if (membership && !isAllowedAddress(ask.address, membership.addresses)) throw notFrom(ask.address, 'this workspace');
+  if (membership && !letsIn(membership)) {
+    // What is for anybody takes no workspace: from everywhere one can sign out, or in as somebody else.
+    if (!ask.is_public || wanted !== undefined) throw notFrom(ask.address, 'this workspace');
+    membership = undefined;
+  }
   return {
     kind: 'user',
     id: person.user_id,

@@ -9,7 +9,14 @@ export interface Person {
   email: string;
   site_roles: SiteRole[];
   /** oldest first */
-  memberships: { workspace_id: string; role: Role; addresses: string[] }[];
+  memberships: PersonMembership[];
+}
+
+export interface PersonMembership {
+  workspace_id: string;
+  role: Role;
+  /** from where the workspace lets its members in; none: from everywhere */
+  addresses: string[];
 }
 
 /** A session that is still good. */

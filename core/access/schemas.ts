@@ -67,6 +67,7 @@ export const signedInSchema = {
     expires_in: { type: 'integer', description: 'seconds' },
     user: userSchema,
     workspaces: { type: 'array', items: ownWorkspaceSchema },
+    workspace_id: { ...id, description: 'the workspace that was joined, where an invitation was taken' },
   },
 } as const;
 

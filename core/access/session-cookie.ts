@@ -21,9 +21,13 @@ export function readSessionCookie(header: string | undefined): SessionCookie | n
   return null;
 }
 
-/** The workspace that a page of ours chose for this browser; no right, only a wish. Null where none did. */
+/**
+ * The workspace that a page of ours chose for this browser; no right, only a wish. Null where none did. Under HTTPS only
+ * with the prefix: another host of the domain is not to move somebody into a workspace of its own.
+ */
 export function readChosenWorkspace(header: string | undefined): string | null {
-  return /(?:^|;)\s*pb_workspace=(wsp_\w{1,40})\s*(?:;|$)/.exec(header ?? '')?.[1] ?? null;
+  const name = secure() ? '__Host-pb_workspace' : '(?:__Host-)?pb_workspace';
+  return new RegExp(`(?:^|;)\\s*${name}=(wsp_\\w{1,40})\\s*(?:;|$)`).exec(header ?? '')?.[1] ?? null;
 }
 
 /** The Set-Cookie lines that begin a browser's session. `pb_csrf` is for the page to read and send back. */

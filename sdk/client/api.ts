@@ -1114,6 +1114,7 @@ export interface Schemas {
     expires_in?: number;
     user: Schemas['User'];
     workspaces: Schemas['OwnWorkspace'][];
+    workspace_id?: string;
   };
   Sync: {
     id: string;

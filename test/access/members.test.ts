@@ -121,4 +121,25 @@ describe('the members of a workspace', () => {
       (await host.ask('GET', '/projects', { token: owner, headers: { 'x-forwarded-for': '192.0.2.9' } })).status,
     ).to.equal(200);
   });
+
+  it('are let into their other workspaces, and out, from where one of them is shut', async () => {
+    const cookie = await host.cookie();
+    const csrf = /pb_csrf=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const outside = { 'x-forwarded-for': '198.51.100.9', cookie };
+    const me = async (more = '') =>
+      (await host.ask('GET', '/auth/me', { headers: { ...outside, cookie: cookie + more } })) as {
+        code: string;
+        content: { workspace_id?: string } | null;
+      };
+    const made = { name: 'From everywhere' };
+    const { id } = (await host.ask('POST', '/workspaces', { token: owner, body: made })).content;
+    expect((await me()).content?.workspace_id, 'the first that lets one in').to.equal(id);
+    expect((await me(`; pb_workspace=${workspace}`)).code, 'the one that was chosen').to.equal('F40003');
+    const named = { ...outside, 'x-workspace-id': workspace };
+    expect((await host.ask('GET', '/auth/me', { headers: named })).code).to.equal('F40003');
+    const chosen = { ...outside, cookie: `${cookie}; pb_workspace=${workspace}`, 'x-csrf-token': csrf };
+    expect((await host.ask('POST', '/auth/login', { headers: chosen, body: host.owner })).status).to.equal(200);
+    expect((await host.ask('POST', '/auth/logout', { headers: chosen, body: {} })).status).to.equal(200);
+    expect((await me()).code, 'the session has ended').to.equal('F40001');
+  });
 });

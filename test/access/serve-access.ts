@@ -100,6 +100,14 @@ export class AccessHost {
     return answer.content;
   }
 
+  /** Signs a browser in; its cookies as it would send them. */
+  async cookie({ email, password } = this.owner): Promise<string> {
+    const answer = await this.ask('POST', '/auth/login', { body: { email, password, session: true } });
+    if (answer.status !== 200) throw new Error(`login: ${answer.code} ${answer.msg}`);
+    const lines = answer.headers.getSetCookie();
+    return lines.map((line) => line.split(';')[0]).join('; ');
+  }
+
   /** Invites a person into the owner's workspace and signs them in: their access token. */
   async member(email: string, role: string): Promise<string> {
     const { access_token } = await this.login();

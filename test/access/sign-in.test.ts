@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { totpCode, totpStep } from '../../core/access/totp.ts';
 import { withAccess } from './serve-access.ts';
@@ -83,11 +84,7 @@ describe('signing in', () => {
   });
 
   it('by cookie is for the workspace that was chosen in that browser, as long as one is a member there', async () => {
-    const lines = (await host.ask('POST', '/auth/login', { body: { ...host.owner, session: true } })).headers;
-    const session = lines
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; ');
+    const session = await host.cookie();
     const made = await host.ask('POST', '/workspaces', {
       body: { name: 'Second' },
       token: (await host.login()).access_token,
@@ -99,6 +96,69 @@ describe('signing in', () => {
     expect(await seen(made.content.id)).to.equal(made.content.id);
     expect(await seen(made.content.id, { 'x-workspace-id': first })).to.equal(first);
     for (const other of ['wsp_of_others', 'no id', '']) expect(await seen(other), other).to.equal(first);
+  });
+
+  it('by cookie takes the chosen workspace for no right: not of a stranger, not of who was taken out, not for a key', async () => {
+    const { access_token: owner } = await host.login();
+    const first = (await host.ask('GET', '/auth/me', { token: owner })).content.workspace_id;
+    const made = { name: 'Secret plans' };
+    const { id } = (await host.ask('POST', '/workspaces', { token: owner, body: made })).content;
+    const there = { 'x-workspace-id': id };
+    const guest = { email: 'guest@example.com', password: 'another long password' };
+    const guest_token = await host.member(guest.email, 'viewer');
+    const cookie = `${await host.cookie(guest)}; pb_workspace=${id}`;
+    const csrf = /pb_csrf=([^;]+)/.exec(cookie)?.[1] ?? '';
+    const ask = (method: string, path: string, headers = {}) =>
+      host.ask(method, path, { headers: { cookie, ...headers }, ...(method === 'POST' && { body: { name: 'x' } }) });
+    const isOutside = async (when: string) => {
+      const me = await ask('GET', '/auth/me');
+      expect(me.content.workspace_id, when).to.equal(first);
+      expect(JSON.stringify(me.content), when).to.not.include('Secret plans');
+      for (const path of [`/workspaces/${id}`, `/workspaces/${id}/members`])
+        expect((await ask('GET', path)).code, when + path).to.equal('F40004');
+      expect((await ask('GET', '/projects', there)).code, when).to.equal('F40004');
+    };
+    await isOutside('a stranger');
+
+    const body = { email: guest.email, role: 'admin' };
+    const { token } = (await host.ask('POST', '/invitations', { token: owner, headers: there, body })).content;
+    const joined = await host.ask('POST', `/invitations/${token}/accept`, { token: guest_token, body: {} });
+    expect(joined.content.workspace_id).to.equal(id);
+    expect((await ask('GET', '/auth/me')).content).to.include({ workspace_id: id, role: 'admin' });
+    expect((await ask('POST', '/projects', { 'x-csrf-token': csrf })).status).to.equal(201);
+    expect((await ask('POST', '/projects')).code, 'without the token of a page').to.equal('F40003');
+    expect((await ask('POST', '/projects', { 'x-csrf-token': csrf, 'x-workspace-id': first })).code).to.equal('F40003');
+    const scopes = ['integrations:read'];
+    const { key } = (await host.ask('POST', '/api-keys', { token: owner, body: { name: 'k', scopes } })).content;
+    const seesIt = async (headers = {}) =>
+      (await ask('GET', '/projects', headers)).content.projects.some(({ name }: { name: string }) => name === 'x');
+    expect(await seesIt()).to.equal(true);
+    expect(await seesIt({ 'x-api-key': key }), 'a key has its own workspace').to.equal(false);
+    expect(await seesIt({ authorization: `Bearer ${guest_token}` }), 'a token means the first').to.equal(false);
+
+    const { user } = (await ask('GET', '/auth/me')).content;
+    const out = await host.ask('DELETE', `/workspaces/${id}/members/${user.id}`, { token: owner, headers: there });
+    expect(out.status).to.equal(200);
+    for (let tries = 0; tries < 100 && (await ask('GET', '/auth/me')).content.workspace_id === id; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    await isOutside('taken out');
+    expect((await ask('POST', '/projects', { 'x-csrf-token': csrf })).code, 'a viewer again').to.equal('F40003');
+  });
+
+  it('takes under HTTPS only cookies that no other host of the domain can set', () => {
+    const read = `
+      import { readChosenWorkspace, readSessionCookie, sessionCookies } from './core/access/session-cookie.ts';
+      const id = 'ses_1.' + 'a'.repeat(43);
+      console.log(JSON.stringify([
+        ...['', '__Host-'].map((prefix) => readChosenWorkspace(prefix + 'pb_workspace=wsp_1')),
+        ...['', '__Host-'].map((prefix) => readSessionCookie(prefix + 'pb_session=' + id)?.session_id ?? null),
+        sessionCookies({ session_id: 'ses_1', secret: 'a' }, 60).every((line) => line.includes('; Secure')),
+      ]));`;
+    const args = ['--input-type=module', '--disable-warning=ExperimentalWarning', '-e', read];
+    const run = (PATCHBAY_URL: string) =>
+      JSON.parse(execFileSync(process.execPath, args, { env: { PATH: process.env.PATH, PATCHBAY_URL } }).toString());
+    expect(run('https://patchbay.example')).to.deep.equal([null, 'wsp_1', null, 'ses_1', true]);
+    expect(run('http://patchbay.example')).to.deep.equal(['wsp_1', 'wsp_1', 'ses_1', null, false]);
   });
 
   it('with an authenticator app asks for its code, and takes each code once', async () => {

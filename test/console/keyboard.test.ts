@@ -27,7 +27,7 @@ describe('The console by keyboard alone', function () {
     await page.getByRole('option', { name: 'project.deleted' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await tabTo(page, 'Create the webhook');
+    await tabTo(page, 'Create webhook');
     await page.keyboard.press('Enter');
     await page.getByText(/^whsec_/).waitFor();
     await tabTo(page, 'Open the webhook');

@@ -211,7 +211,7 @@ describe('The console, from the one-time link to an action’s answer', function
     await page.getByLabel('Scopes').first().click();
     await page.getByRole('option', { name: 'plugins:read' }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Make key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     const key = (await page.getByText(/^pb_live_\w{20,}/).textContent()) ?? '';
     expect((await host.request('GET', '/plugins', { token: key })).status).to.equal(200);
     await page.reload();

@@ -74,6 +74,7 @@ async function fill(host: RunningHost, say: Say): Promise<WholeHost> {
     body: { name: '@acme/notes', version: '1.0.0', permissions: ['storage', 'events:emit', 'network'] },
   });
   await must('POST', `/plugins/${plugin}/configuration`, { body: { configuration: { word: say('setting') } } });
+  await must('POST', '/workspaces', { body: { name: say('other_workspace') } });
   const project = await must('POST', '/projects', { body: { name: say('project') } });
   const { id: webhook } = await must('POST', '/webhooks', {
     body: {

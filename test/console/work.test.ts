@@ -235,8 +235,8 @@ describe('What people do on the console’s pages', function () {
       await release.getByRole('button', { name: 'Take the advice back' }).click();
       await release.getByRole('button', { name: 'Deprecate' }).waitFor();
       expect((await api('GET', `${notes}/versions/1.2.0`)).deprecated).to.equal(null);
-      await release.getByRole('button', { name: 'Yank' }).click();
-      await confirm('Yank', 'Lost a note');
+      await release.getByRole('button', { name: 'Withdraw' }).click();
+      await confirm('Withdraw', 'Lost a note');
       expect((await api('GET', `${notes}/versions/1.2.0`)).state).to.equal('yanked');
     });
   });

@@ -158,7 +158,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     const names = async () => (await get('/projects')).projects.map(({ name }: { name: string }) => name);
     await open('/projects');
     await page.getByRole('textbox', { name: 'Name' }).fill('Blue');
-    await page.getByRole('button', { name: 'Make project' }).click();
+    await page.getByRole('button', { name: 'Create project' }).click();
     await page.getByRole('button', { name: 'Rename Blue' }).click();
     await page.getByRole('textbox', { name: 'New name of Blue' }).fill('Green');
     await page.getByRole('button', { name: 'Save' }).click();

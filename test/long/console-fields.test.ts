@@ -212,7 +212,7 @@ describe('Every field, filter, link and download of the console, held against th
     await page.keyboard.press('Escape');
     await field('Seconds for one attempt').fill('12');
     await field('Keep order by').fill('/id');
-    await button('Create the webhook').click();
+    await button('Create webhook').click();
     await page.getByText(/^whsec_/).waitFor();
     expect(await copied()).to.match(/^whsec_/);
     await page.getByRole('link', { name: 'Open the webhook' }).click();
@@ -316,7 +316,7 @@ describe('Every field, filter, link and download of the console, held against th
     await page.keyboard.press('Escape');
     await page.getByLabel('Scopes').first().press('Backspace');
     await field('Requests a day').fill('77');
-    await button('Make key').click();
+    await button('Create key').click();
     const key = (await page.getByText(/^pb_live_\w{20,}/).textContent()) ?? '';
     expect(await copied()).to.equal(key);
     const made = (await get('/api-keys?size=100')).api_keys.find(({ name }: { name: string }) => name === 'daily');

@@ -38,7 +38,7 @@ describe('the console’s longer forms, and every element by keyboard', () => {
     await page.getByRole('region', { name: 'What is sent for project.updated' }).getByText('"timestamp"').waitFor();
     await page.keyboard.press('Escape');
     await page.getByLabel('Retries').selectOption('standard');
-    await button('Create the webhook').click();
+    await button('Create webhook').click();
     await page.getByText(/^whsec_/).waitFor();
     await page.getByRole('link', { name: 'Open the webhook' }).click();
     await page.waitForURL(/\/webhooks\/whk_|\/webhooks\/[a-z]+_/);
@@ -58,7 +58,7 @@ describe('the console’s longer forms, and every element by keyboard', () => {
     await page.getByLabel('Expires').fill('2099-01-01');
     await page.getByLabel('Only from these addresses').first().fill('127.0.0.0/8');
     await page.keyboard.press('Enter');
-    await button('Make key').click();
+    await button('Create key').click();
     const key = (await page.getByText(/^pb_live_\w{20,}/).textContent()) ?? '';
     const find = async () =>
       (await api('GET', '/api-keys')).api_keys.filter((one: { name: string }) => one.name === 'limited');
@@ -251,7 +251,7 @@ describe('the console’s longer forms, and every element by keyboard', () => {
         ...(['/authors/@acme/notes', 'Deprecate', 'Too old'] as const),
         async () => (await release('1.2.0')).deprecated?.reason === 'Too old',
       ],
-      ['/authors/@acme/notes', 'Yank', 'Lost one', async () => (await release('1.2.0')).state === 'yanked'],
+      ['/authors/@acme/notes', 'Withdraw', 'Lost one', async () => (await release('1.2.0')).state === 'yanked'],
       [
         ...(['/reviewers/@acme/notes?version=1.1.0', 'Verify', 'Read it'] as const),
         async () => (await release('1.1.0')).verified_reason === 'Read it',

@@ -250,7 +250,7 @@ describe('The rest of what can be pressed in the console does what the API then 
     await changed.waitFor();
   });
 
-  it('makes another workspace, goes over to it and back, also in a window that was open meanwhile', async () => {
+  it('makes another workspace, goes over to it and back, while another window stays where it is', async () => {
     const page = await open('/account');
     const beside = await window.context.newPage();
     await beside.goto(`${whole.host.url}/projects`);
@@ -264,23 +264,77 @@ describe('The rest of what can be pressed in the console does what the API then 
     const made = workspaces.find(({ name }: { name: string }) => name === 'Beside').id;
     await open('/projects');
     await page.getByRole('textbox', { name: 'Name' }).fill('Only here');
-    await button('Make project').click();
+    await button('Create project').click();
     await page.getByRole('cell', { name: 'Only here', exact: true }).waitFor();
     const there = await whole.host.request('GET', '/projects', { headers: { 'x-workspace-id': made } });
     const names = ({ content }: { content: { projects: { name: string }[] } }) =>
       content.projects.map((one) => one.name);
     expect(names(there.body)).to.deep.equal(['Default', 'Only here']);
     expect(names((await whole.host.request('GET', '/projects')).body)).to.not.include('Only here');
-    // Whoever comes back to the other window does not write into a workspace that it does not show.
+    // The other window shows the first workspace still, keeps what was typed there, and writes into what it shows.
+    const name = beside.getByRole('textbox', { name: 'Name' });
+    await name.fill('Of the first');
     await beside.evaluate(`dispatchEvent(new Event('focus'))`);
-    await beside.getByRole('cell', { name: 'Only here', exact: true }).waitFor();
+    expect(await name.inputValue()).to.equal('Of the first');
+    await page.evaluate(`dispatchEvent(new Event('focus'))`);
+    await beside.getByRole('button', { name: 'Create project' }).click();
+    await beside.getByRole('cell', { name: 'Of the first', exact: true }).waitFor();
+    expect(names((await whole.host.request('GET', '/projects')).body)).to.include('Of the first');
+    // What is opened anew begins where somebody was last.
+    await beside.evaluate(`dispatchEvent(new Event('focus'))`);
+    await beside.reload();
+    await beside.getByRole('cell', { name: 'Of the first', exact: true }).waitFor();
     await beside.close();
+    await page.evaluate(`dispatchEvent(new Event('focus'))`);
     await button('Workspace Beside').click();
     await page.getByRole('menuitem', { name: workspaces[0].name }).click();
     await button(`Workspace ${workspaces[0].name}`).waitFor();
     await open('/projects');
     await page.getByRole('cell', { name: 'The project', exact: true }).waitFor();
     expect(await page.getByRole('cell', { name: 'Only here', exact: true }).count()).to.equal(0);
+  });
+
+  it('takes an invitation into the workspace that it is for, and says so when one was taken out of it', async () => {
+    const person = { email: 'mia@example.com', password: 'a fine long password' };
+    const { workspaces } = await ask('GET', '/auth/me');
+    const [main, second] = workspaces as { id: string; name: string }[];
+    const invite = async (id: string) =>
+      (
+        await whole.host.request('POST', '/invitations', {
+          body: { email: person.email, role: 'viewer' },
+          headers: { 'x-workspace-id': id },
+        })
+      ).body.content.url.replace(/^https?:\/\/[^/]+/, whole.host.url);
+    const guest = await openWindow();
+    const { page } = guest;
+    const join = async (id: string) => {
+      const url = await invite(id);
+      await page.goto('about:blank');
+      await page.goto(url);
+      await page.getByLabel('E-mail').fill(person.email);
+      await page.getByRole('textbox', { name: 'Password', exact: true }).fill(person.password);
+      await page.getByRole('button', { name: 'Join' }).click();
+      await page.waitForURL('**/marketplace');
+    };
+    const token = async () => whole.host.login(person.email, person.password);
+    await join(main?.id ?? '');
+    await whole.host.request('POST', '/workspaces', { body: { name: 'Of Mia' }, token: await token() });
+    await join(second?.id ?? '');
+    await page.getByRole('button', { name: `Workspace ${second?.name}` }).waitFor();
+    await page.goto(`${whole.host.url}/projects`);
+    await page.getByRole('cell', { name: 'Default', exact: true }).waitFor();
+    expect(guest.complaints).to.deep.equal([]);
+    const mia = (await whole.host.request('GET', '/auth/me', { token: await token() })).body.content.user.id;
+    await whole.host.request('DELETE', `/workspaces/${second?.id}/members/${mia}`);
+    await until(async () => {
+      await page.locator('nav a[href="/plugins"]').click();
+      await page.locator('nav a[href="/webhooks"]').click();
+      return (await page.getByRole('button', { name: 'Back to my first workspace' }).count()) === 1;
+    });
+    await page.getByRole('button', { name: 'Back to my first workspace' }).click();
+    await page.getByRole('button', { name: `Workspace ${main?.name}` }).waitFor();
+    await page.getByRole('link', { name: 'The webhook' }).waitFor();
+    await guest.context.close();
   });
 
   it('says of what is installed that it is, before it is installed once more', async () => {

@@ -142,8 +142,8 @@ export const invitationRoutes: Route[] = [
       if (caller?.kind === 'key')
         throw new Failure('forbidden', { message: 'Only a person can take an invitation, not an API key.' });
       const origin = originOf(request);
-      const { user } = await acceptInvitation({ ...body, token: params.token, caller }, origin);
-      return answerSignIn(user, origin, body.session ?? false);
+      const { user, invitation } = await acceptInvitation({ ...body, token: params.token, caller }, origin);
+      return answerSignIn(user, origin, body.session ?? false, { workspace_id: invitation.workspace_id });
     },
   }),
 ];

@@ -123,8 +123,8 @@ export const signInRoutes: Route[] = [
       if (signup === 'closed')
         throw new Failure('forbidden', { message: 'Nobody can sign up here (PATCHBAY_SIGNUP=closed).' });
       if (body.invitation !== undefined) {
-        const { user } = await acceptInvitation({ ...body, token: body.invitation, caller: null }, origin);
-        return answerSignIn(user, origin, body.session ?? false);
+        const { user, invitation } = await acceptInvitation({ ...body, token: body.invitation, caller: null }, origin);
+        return answerSignIn(user, origin, body.session ?? false, { workspace_id: invitation.workspace_id });
       }
       if (signup !== 'open')
         throw new Failure('forbidden', { message: 'Signing up takes an invitation here (PATCHBAY_SIGNUP=invite).' });

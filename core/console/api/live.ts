@@ -12,7 +12,7 @@ export function useLive(path: string | null, event: string, hear: (data: unknown
   const onData = useEffectEvent(hear);
   useEffect(() => {
     if (path === null) return;
-    const source = new EventSource(`/api/v1${path}`);
+    let source: EventSource;
     const onEvent = ({ data }: MessageEvent<string>) => {
       try {
         onData(JSON.parse(data));
@@ -20,10 +20,18 @@ export function useLive(path: string | null, event: string, hear: (data: unknown
         // A cut line is none; the next one is whole again.
       }
     };
-    source.addEventListener('open', () => setOpen(true));
-    source.addEventListener('error', () => setOpen(false));
-    source.addEventListener(event, onEvent);
+    const open = () => {
+      source = new EventSource(`/api/v1${path}`);
+      source.addEventListener('open', () => setOpen(true));
+      source.addEventListener('error', () => setOpen(false));
+      source.addEventListener(event, onEvent);
+    };
+    // A refusal ends it for good, though the session may be renewed since, or another window's workspace be left again.
+    const openAgain = () => source.readyState === EventSource.CLOSED && open();
+    open();
+    addEventListener('focus', openAgain);
     return () => {
+      removeEventListener('focus', openAgain);
       source.close();
       setOpen(false);
     };

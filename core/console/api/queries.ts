@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { showWorkspace } from './chosen-workspace.ts';
 import { request } from './request.ts';
 import type {
   Canary,
@@ -49,7 +50,16 @@ export function useResource<Content>(path: string, query: Query = {}, more: More
 }
 
 const at = encodeURIComponent;
-export const useMe = () => useResource<Me>('/auth/me');
+/** Who reads, and in which workspace; everything else is asked for there, once this is known. */
+export const useMe = () =>
+  useQuery({
+    queryKey: ['/auth/me'],
+    queryFn: async ({ signal }) => {
+      const me = await request<Me>('GET', '/auth/me', { signal });
+      showWorkspace(me.workspace_id ?? null);
+      return me;
+    },
+  });
 export const useMarketplace = (query: Query) =>
   useResource<Page<'plugins', Listing> & { facets?: Facets }>('/plugins/marketplace', query);
 export const usePackage = (name: string) => useResource<Package>(`/plugins/marketplace/${at(name)}`);

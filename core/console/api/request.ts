@@ -1,5 +1,6 @@
 import { currentLanguage } from '../language/current-language.ts';
 import { ApiError } from './api-error.ts';
+import { shownWorkspace } from './chosen-workspace.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
@@ -8,6 +9,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** another request with the same key does nothing twice */
   idempotency_key?: string;
+  /** which workspace it is about, if not the one that the window shows */
+  workspace_id?: string;
 }
 
 const base = '/api/v1';
@@ -27,6 +30,8 @@ export async function request<Content>(method: Method, path: string, options: Re
   if (options.body !== undefined) headers['content-type'] = 'application/json';
   if (options.idempotency_key) headers['idempotency-key'] = options.idempotency_key;
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken();
+  const workspace_id = options.workspace_id ?? shownWorkspace();
+  if (workspace_id !== null) headers['x-workspace-id'] = workspace_id;
   let response: Response;
   try {
     response = await fetch(`${base}${path}${query.size > 0 ? `?${query}` : ''}`, {

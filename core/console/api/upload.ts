@@ -1,5 +1,6 @@
 import { currentLanguage } from '../language/current-language.ts';
 import { ApiError } from './api-error.ts';
+import { shownWorkspace } from './chosen-workspace.ts';
 import { csrfToken } from './request.ts';
 
 /**
@@ -18,6 +19,8 @@ export function upload<Content>(path: string, file: Blob, onProgress: (share: nu
     ask.setRequestHeader('accept-language', currentLanguage());
     ask.setRequestHeader('content-type', 'application/gzip');
     ask.setRequestHeader('x-csrf-token', csrfToken());
+    const workspace_id = shownWorkspace();
+    if (workspace_id !== null) ask.setRequestHeader('x-workspace-id', workspace_id);
     ask.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     const request_id = () => ask.getResponseHeader('x-request-id');
     ask.onload = () => {

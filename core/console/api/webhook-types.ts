@@ -1,7 +1,3 @@
-export interface Project {
-  id: string;
-  name: string;
-}
 export interface Webhook {
   id: string;
   project_id: string;

@@ -19,6 +19,8 @@ interface Words {
   time(iso: string | null | undefined): string;
   /** The same to the second, for what follows closely on each other. */
   moment(iso: string | null | undefined): string;
+  /** A time without its year, for the axis of a chart. */
+  tick(iso: string): string;
   number(value: number): string;
   /** A share from 0 to 1. */
   percent(share: number): string;
@@ -43,8 +45,14 @@ export function LanguageProvider({ first, children }: { first: Tongue; children:
     void tongueOf(next).then((fetched) => setState({ language: next, tongue: fetched }));
   }, []);
   const words = useMemo<Words>(() => {
-    const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-    const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+    // Left to itself, Traditional Chinese has two words for the same hour, depending on the style.
+    const hours = language === 'en' ? {} : ({ hourCycle: 'h23' } as const);
+    const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...hours });
+    const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...hours });
+    const ticks = new Intl.DateTimeFormat(language, {
+      ...{ month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+      ...hours,
+    } as const);
     const numbers = new Intl.NumberFormat(language);
     const percents = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
     const lists = new Intl.ListFormat(language);
@@ -57,6 +65,7 @@ export function LanguageProvider({ first, children }: { first: Tongue; children:
       own: (text) => (typeof text === 'string' ? text : (text?.[language] ?? text?.en ?? '')),
       time: (iso) => (iso ? times.format(new Date(iso)) : '–'),
       moment: (iso) => (iso ? moments.format(new Date(iso)) : '–'),
+      tick: (iso) => ticks.format(new Date(iso)),
       number: (value) => numbers.format(value),
       percent: (share) => percents.format(share),
       pair: (what, value) => what + (language === 'en' ? ': ' : '：') + value,

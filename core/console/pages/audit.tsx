@@ -82,12 +82,15 @@ function Filter({
   hint?: ReactNode;
   isTime?: boolean;
 }) {
+  const { time } = useText();
   const [value, setValue] = useTyped(name, isTime ? readTime : undefined);
+  // The field itself has the browser's own order of day and month.
+  const told = isTime && value && !Number.isNaN(Date.parse(value)) ? time(new Date(value).toISOString()) : hint;
   return (
     <TextInput
       type={isTime ? 'datetime-local' : 'text'}
       label={label}
-      description={hint}
+      description={told}
       inputWrapperOrder={['label', 'input', 'description']}
       maxLength={100}
       value={value}

@@ -20,12 +20,15 @@ export default function Invitation() {
   const [totp, setTotp] = useState('');
   const take = useMutation({
     mutationFn: () =>
-      request<{ workspaces: { id: string }[] }>('POST', `/invitations/${encodeURIComponent(token)}/accept`, {
-        body: { email, password, session: true, ...(name && { name }), ...(totp && { totp }) },
-      }),
-    onSuccess: ({ workspaces }) => {
-      // The oldest membership comes first, the one that was just made last.
-      chooseWorkspace(workspaces.length > 1 ? (workspaces.at(-1)?.id ?? null) : null);
+      request<{ workspaces: unknown[]; workspace_id: string }>(
+        'POST',
+        `/invitations/${encodeURIComponent(token)}/accept`,
+        {
+          body: { email, password, session: true, ...(name && { name }), ...(totp && { totp }) },
+        },
+      ),
+    onSuccess: ({ workspaces, workspace_id }) => {
+      chooseWorkspace(workspaces.length > 1 ? workspace_id : null);
       client.clear();
       navigate('/marketplace', { replace: true });
     },

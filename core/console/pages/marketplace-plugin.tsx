@@ -35,9 +35,13 @@ function Detail({ found }: { found: Package }) {
       title={found.display_name}
       lead={found.description}
       actions={
-        // Until it is known whether it is installed, neither button would be right.
-        !plugins.isPending &&
-        (installed || found.version) && (
+        (installed || found.version) &&
+        // Until it is known whether it is installed, neither would be right; its place is kept, lest the page jump.
+        (plugins.isPending ? (
+          <Button variant="default" loading>
+            {t('install.start')}
+          </Button>
+        ) : (
           <Button
             component="a"
             href={to}
@@ -46,7 +50,7 @@ function Detail({ found }: { found: Package }) {
           >
             {installed ? t('plugin.open_installed') : t('install.start')}
           </Button>
-        )
+        ))
       }
     >
       <Group gap={6}>

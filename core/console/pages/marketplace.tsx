@@ -8,7 +8,7 @@ import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { PluginCard } from '../parts/plugin-card.tsx';
 import { QueryView } from '../parts/query-view.tsx';
-import { Facets, facetNames } from './marketplace/facets.tsx';
+import { Facets, facetNames, sortOf } from './marketplace/facets.tsx';
 
 export default function Marketplace() {
   const { t, number } = useText();
@@ -18,7 +18,7 @@ export default function Marketplace() {
   const found = useMarketplace({
     ...chosen,
     search: query.get('search') ?? undefined,
-    sort_by: query.get('sort_by') ?? (query.get('search') ? 'relevance' : 'downloads'),
+    sort_by: sortOf(query),
     page: Number(query.get('page') ?? 1),
   });
   return (

@@ -2,12 +2,13 @@ import { Button, Group, NativeSelect, Paper, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useResource } from '../api/queries.ts';
 import { request } from '../api/request.ts';
-import type { Page as Listed } from '../api/types.ts';
+import type { Page as Listed, Project } from '../api/types.ts';
 import { useChange } from '../api/use-change.ts';
-import type { Project, Webhook } from '../api/webhook-types.ts';
+import type { Webhook } from '../api/webhook-types.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { useNames } from '../parts/names.ts';
 import { Page } from '../parts/page.tsx';
 import { ShownOnce } from '../parts/shown-once.tsx';
 import { Waiting } from '../parts/waiting.tsx';
@@ -19,6 +20,7 @@ const empty: WebhookDraft = {
 
 export default function NewWebhook() {
   const { t } = useText();
+  const names = useNames();
   const [draft, setDraft] = useState(empty);
   const [picked, setPicked] = useState<string | null>(null);
   const found = useResource<Listed<'projects', Project>>('/projects', { size: 100 });
@@ -66,7 +68,7 @@ export default function NewWebhook() {
               <NativeSelect
                 label={t('webhooks.project')}
                 value={project ?? ''}
-                data={projects.map(({ id, name }) => ({ value: id, label: name }))}
+                data={projects.map((one) => ({ value: one.id, label: names.project(one) }))}
                 onChange={(event) => setPicked(event.currentTarget.value)}
               />
             )}

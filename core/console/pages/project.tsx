@@ -3,6 +3,7 @@ import { useConfiguration, usePlugins, useProjects } from '../api/queries.ts';
 import type { Plugin } from '../api/types.ts';
 import { useText } from '../language/use-text.tsx';
 import { Link } from '../navigation/link.tsx';
+import { useNames } from '../parts/names.ts';
 import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { QueryView } from '../parts/query-view.tsx';
@@ -11,7 +12,9 @@ import { QueryView } from '../parts/query-view.tsx';
 export default function Project({ places }: { places: Record<string, string> }) {
   const { t } = useText();
   const id = places.id ?? '';
-  const name = useProjects().data?.projects.find((one) => one.id === id)?.name ?? id;
+  const names = useNames();
+  const project = useProjects().data?.projects.find((one) => one.id === id);
+  const name = project ? names.project(project) : id;
   const plugins = usePlugins();
   return (
     <Page title={t('projects.title', { name })} lead={<Link to="/projects">{t('nav.projects')}</Link>}>

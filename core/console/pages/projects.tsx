@@ -9,6 +9,7 @@ import { Link } from '../navigation/link.tsx';
 import { useLocation } from '../navigation/navigate.ts';
 import { Confirm } from '../parts/confirm.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
+import { useNames } from '../parts/names.ts';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
@@ -91,6 +92,7 @@ function NewProject() {
 
 function Line({ project }: { project: Project }) {
   const { t, say } = useText();
+  const names = useNames();
   const client = useQueryClient();
   const [name, setName] = useState<string | null>(null);
   const path = `/projects/${project.id}`;
@@ -109,7 +111,7 @@ function Line({ project }: { project: Project }) {
     <Table.Tr>
       <Table.Td>
         {name === null ? (
-          project.name
+          names.project(project)
         ) : (
           <form
             onSubmit={(event) => {
@@ -119,7 +121,7 @@ function Line({ project }: { project: Project }) {
           >
             <Group>
               <TextInput
-                aria-label={t('projects.name_of', { name: project.name })}
+                aria-label={t('projects.name_of', { name: names.project(project) })}
                 value={name}
                 error={rename.error && say(rename.error.message)}
                 onChange={(event) => setName(event.currentTarget.value)}
@@ -147,7 +149,7 @@ function Line({ project }: { project: Project }) {
           <Button
             size="xs"
             variant="default"
-            aria-label={t('projects.rename_name', { name: project.name })}
+            aria-label={t('projects.rename_name', { name: names.project(project) })}
             onClick={() => setName(project.name)}
           >
             {t('projects.rename')}

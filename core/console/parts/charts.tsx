@@ -6,15 +6,9 @@ import { useText } from '../language/use-text.tsx';
 
 /** A plugin's calls, times, CPU, memory and host calls over time. Each picture is also told in words. */
 export default function Charts({ metrics }: { metrics: Metrics }) {
-  const { t, language } = useText();
-  const hour = new Intl.DateTimeFormat(language, {
-    month: 'numeric',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+  const { t, tick } = useText();
   const data = metrics.over_time.map((one) => ({
-    at: hour.format(new Date(one.at)),
+    at: tick(one.at),
     good: one.calls - one.errors,
     errors: one.errors,
     p50: Math.round(one.p50_ms),

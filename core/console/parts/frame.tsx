@@ -8,6 +8,7 @@ import {
   Menu,
   NavLink,
   ScrollArea,
+  Stack,
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -16,7 +17,7 @@ import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef } from 'react';
 import { ApiError } from '../api/api-error.ts';
-import { chooseWorkspace, chosenWorkspace } from '../api/chosen-workspace.ts';
+import { chooseWorkspace, chosenWorkspace, shownWorkspace } from '../api/chosen-workspace.ts';
 import { useMe } from '../api/queries.ts';
 import { request } from '../api/request.ts';
 import { type Language, languages } from '../language/current-language.ts';
@@ -24,6 +25,7 @@ import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { navigate, useLocation } from '../navigation/navigate.ts';
+import { ErrorPanel } from './error-panel.tsx';
 import { QueryView } from './query-view.tsx';
 import { WorkspaceMenu } from './workspace-menu.tsx';
 
@@ -136,13 +138,14 @@ export function Frame({ children }: { children: ReactNode }) {
             />
             <Anchor
               href="/marketplace"
+              aria-label="Patchbay"
               underline="never"
               c="inherit"
               onClick={(event) => follow(event, '/marketplace')}
             >
               <Group gap={8} wrap="nowrap">
                 <img src="/patchbay.svg" width={26} height={26} alt="" />
-                <Text fw={700} style={{ whiteSpace: 'nowrap' }}>
+                <Text fw={700} visibleFrom="xs" style={{ whiteSpace: 'nowrap' }}>
                   Patchbay
                 </Text>
               </Group>
@@ -184,26 +187,30 @@ export function Frame({ children }: { children: ReactNode }) {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        {me.error && <ShutOut error={me.error} />}
+        {me.error && <ShutOut error={me.error} isShown={me.data === undefined} />}
         <QueryView query={me}>{() => children}</QueryView>
       </AppShell.Main>
     </AppShell>
   );
 }
 
-/** Somebody whose address a workspace does not let in is not kept out of the others by having chosen it. */
-function ShutOut({ error }: { error: Error }) {
+/** Who was taken out of a workspace, or whose address it does not let in, is not kept out of the others by having chosen it. */
+function ShutOut({ error, isShown }: { error: Error; isShown: boolean }) {
   const { t } = useText();
   const client = useQueryClient();
-  if (!(error instanceof ApiError) || error.status !== 403 || chosenWorkspace() === null) return null;
+  if (!(error instanceof ApiError) || ![403, 404].includes(error.status)) return null;
+  if (chosenWorkspace() === null && shownWorkspace() === null) return null;
   const leave = () => {
     chooseWorkspace(null);
     void client.resetQueries();
   };
   return (
-    <Button mb="md" variant="default" onClick={leave}>
-      {t('workspaces.first')}
-    </Button>
+    <Stack mb="md" align="flex-start">
+      {!isShown && <ErrorPanel error={error} />}
+      <Button variant="default" onClick={leave}>
+        {t('workspaces.first')}
+      </Button>
+    </Stack>
   );
 }
 
@@ -211,9 +218,12 @@ function Account({ email }: { email: string }) {
   const { t } = useText();
   const client = useQueryClient();
   const leave = useMutation({
-    mutationFn: () => request('POST', '/auth/logout', { body: {} }),
-    onSettled: () => {
+    mutationFn: () => {
+      // Also somebody who was taken out of the workspace that is shown can sign out.
       chooseWorkspace(null);
+      return request('POST', '/auth/logout', { body: {} });
+    },
+    onSettled: () => {
       client.clear();
       navigate('/login');
     },
@@ -222,7 +232,9 @@ function Account({ email }: { email: string }) {
     <Menu position="bottom-end">
       <Menu.Target>
         <Button size="compact-sm" variant="default" aria-label={t('nav.account', { email })} maw={180} miw={0}>
-          {email.split('@')[0]}
+          <Text span inherit truncate>
+            {email.split('@')[0]}
+          </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

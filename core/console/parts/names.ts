@@ -1,3 +1,4 @@
+import type { Project } from '../api/types.ts';
 import type { TextName } from '../language/en.ts';
 import { useText } from '../language/use-text.tsx';
 import { actions, failureKinds, jobs, levels, things } from './codes.ts';
@@ -107,6 +108,8 @@ export function useNames() {
   };
   return {
     category: said(categories),
+    /** a project; the one that every workspace has from its start is called in the reader's language until it is renamed */
+    project: ({ name, is_default }: Project) => (is_default && name === 'Default' ? t('projects.default') : name),
     /** a way of signing in at a vendor */
     way: said(ways),
     /** how grave a finding of a review is */

@@ -9,7 +9,7 @@ export function useSwitchWorkspace() {
   return useMutation<void, Error, string>({
     mutationFn: async (id) => {
       // Whether one may be there from this address is known before one is.
-      await request('GET', `/workspaces/${encodeURIComponent(id)}`);
+      await request('GET', '/auth/me', { workspace_id: id });
       chooseWorkspace(id);
       navigate('/marketplace');
       await client.resetQueries();

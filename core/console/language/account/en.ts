@@ -19,6 +19,7 @@ export const en = {
   'account.kind_tokens': 'API',
   'account.lead': 'How you sign in, and where you are signed in',
   'account.new': 'New password',
+  'account.on': '{browser} on {system}',
   'account.password': 'Password',
   'account.password_changed': 'Your password is changed; everywhere else you are signed out.',
   'account.password_submit': 'Change password',

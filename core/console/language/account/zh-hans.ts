@@ -22,6 +22,7 @@ export const zhHans: Like<typeof en> = {
   'account.kind_tokens': 'API',
   'account.lead': '您的登录方式和登录位置',
   'account.new': '新密码',
+  'account.on': '{system} 上的 {browser}',
   'account.password': '密码',
   'account.password_changed': '密码已更改；其他所有登录均已退出。',
   'account.password_submit': '更改密码',

@@ -22,6 +22,7 @@ export const zhHant: Like<typeof en> = {
   'account.kind_tokens': 'API',
   'account.lead': '您的登入方式與登入位置',
   'account.new': '新密碼',
+  'account.on': '{system} 上的 {browser}',
   'account.password': '密碼',
   'account.password_changed': '密碼已變更；其他所有登入均已結束。',
   'account.password_submit': '變更密碼',

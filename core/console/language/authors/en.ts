@@ -52,7 +52,7 @@ export const en = {
   'authors.take_back': 'Take the advice back',
   'authors.upload': 'Publish a release',
   'authors.uploading': '{percent}% sent',
-  'authors.yank': 'Yank',
+  'authors.yank': 'Withdraw',
   'authors.yank_text': 'Nobody can install it any more; whoever runs it goes on.',
   'authors.yank_title': 'Withdraw {version}?',
 };

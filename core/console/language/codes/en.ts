@@ -1,9 +1,9 @@
 export const en = {
-  'done.api_key_created': 'Made an API key',
+  'done.api_key_created': 'Created an API key',
   'done.api_key_revoked': 'Revoked an API key',
   'done.api_key_rotated': 'Rotated an API key',
   'done.configuration_changed': 'Changed settings',
-  'done.configuration_created': 'Made settings',
+  'done.configuration_created': 'Created settings',
   'done.configuration_removed': 'Removed settings',
   'done.configuration_restored': 'Restored earlier settings',
   'done.credential_used': "Used an account's credential",

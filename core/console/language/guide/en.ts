@@ -14,6 +14,6 @@ export const en = {
   'guide.plugin': 'Install a plugin',
   'guide.plugin_hint': 'You decide on each permission.',
   'guide.publish': 'Publish a plugin of your own',
-  'guide.publish_hint': 'Make a publisher, then upload a package.',
+  'guide.publish_hint': 'Create a publisher, then upload a package.',
   'guide.steps': '{done} of {all} done',
 };

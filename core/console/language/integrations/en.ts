@@ -20,7 +20,6 @@ export const en = {
   'integrations.connect_title': 'Connect {name}',
   'integrations.credentials': 'Credentials',
   'integrations.credentials_hint': 'They are kept sealed and are never shown, not even to you.',
-  'integrations.default_project': 'The default project',
   'integrations.delete_confirm': 'Its records and its stored credential are deleted.',
   'integrations.delete_text': 'Disconnects the account and deletes what was stored for it.',
   'integrations.delete_title': 'Delete {name}?',

@@ -23,7 +23,6 @@ export const zhHans: Like<typeof en> = {
   'integrations.connect_title': '连接 {name}',
   'integrations.credentials': '凭据',
   'integrations.credentials_hint': '凭据加密保存，从不显示，对您也不例外。',
-  'integrations.default_project': '默认项目',
   'integrations.delete_confirm': '其记录和已存储的凭据将被删除。',
   'integrations.delete_text': '断开账户并删除为其存储的内容。',
   'integrations.delete_title': '删除 {name}？',

@@ -23,7 +23,6 @@ export const zhHant: Like<typeof en> = {
   'integrations.connect_title': '連接 {name}',
   'integrations.credentials': '憑證',
   'integrations.credentials_hint': '憑證加密儲存，從不顯示，對您也不例外。',
-  'integrations.default_project': '預設專案',
   'integrations.delete_confirm': '其記錄和已儲存的憑證將被刪除。',
   'integrations.delete_text': '中斷帳戶連線並刪除為其儲存的內容。',
   'integrations.delete_title': '刪除 {name}？',

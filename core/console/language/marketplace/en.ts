@@ -75,7 +75,7 @@ export const en = {
   'plugin.enabled': 'Enabled',
   'plugin.health': 'Measured on this host',
   'plugin.health_none': 'Nobody here has called it lately.',
-  'plugin.health_words': 'Calls in the last days: {calls}. Without a failure: {share} %. 95 of 100 within {p95} ms.',
+  'plugin.health_words': 'Calls in the last days: {calls}. Without a failure: {share}. 95 of 100 within {p95} ms.',
   'plugin.invocations': 'Calls',
   'plugin.is_enabled': 'Enabled',
   'plugin.kilobytes': '{count} kB',

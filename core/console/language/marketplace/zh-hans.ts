@@ -78,7 +78,7 @@ export const zhHans: Like<typeof en> = {
   'plugin.enabled': '已启用',
   'plugin.health': '在此主机上测得',
   'plugin.health_none': '近期此处无人调用。',
-  'plugin.health_words': '近日共 {calls} 次调用，{share}% 无失败，95% 的调用在 {p95} 毫秒内完成。',
+  'plugin.health_words': '近日共 {calls} 次调用，{share} 无失败，95% 的调用在 {p95} 毫秒内完成。',
   'plugin.invocations': '调用记录',
   'plugin.is_enabled': '启用',
   'plugin.kilobytes': '{count} KB',

@@ -78,7 +78,7 @@ export const zhHant: Like<typeof en> = {
   'plugin.enabled': '已啟用',
   'plugin.health': '在此主機上測得',
   'plugin.health_none': '近期此處無人呼叫。',
-  'plugin.health_words': '近日共 {calls} 次呼叫，{share}% 無失敗，95% 的呼叫在 {p95} 毫秒內完成。',
+  'plugin.health_words': '近日共 {calls} 次呼叫，{share} 無失敗，95% 的呼叫在 {p95} 毫秒內完成。',
   'plugin.invocations': '呼叫記錄',
   'plugin.is_enabled': '啟用',
   'plugin.kilobytes': '{count} KB',

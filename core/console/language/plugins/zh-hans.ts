@@ -47,6 +47,7 @@ export const zhHans: Like<typeof en> = {
   'plugins.none_hint': '在市场中选择一个并授予它所需的权限。',
   'plugins.title': '已安装的插件',
   'projects.as_workspace': '无，沿用工作区',
+  'projects.default': '默认项目',
   'projects.delete_text': '须先移除属于它的内容。此操作无法撤销。',
   'projects.delete_title': '删除项目 {name}？',
   'projects.lead': '供不同团队或客户分开使用',

@@ -47,6 +47,7 @@ export const zhHant: Like<typeof en> = {
   'plugins.none_hint': '在市集中選擇一個並授予它所需的權限。',
   'plugins.title': '已安裝的外掛',
   'projects.as_workspace': '無，沿用工作區',
+  'projects.default': '預設專案',
   'projects.delete_text': '須先移除屬於它的內容。此操作無法復原。',
   'projects.delete_title': '刪除專案 {name}？',
   'projects.lead': '供不同團隊或客戶分開使用',

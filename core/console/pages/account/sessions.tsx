@@ -7,6 +7,7 @@ import { useText } from '../../language/use-text.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 import { Section } from '../../parts/section.tsx';
+import { deviceWords } from './device-words.ts';
 
 /** Each place where the reader is signed in; one can be ended, or all but this. */
 export function Sessions() {
@@ -17,6 +18,10 @@ export function Sessions() {
     browser: t('account.kind_browser'),
     device: t('account.kind_device'),
     tokens: t('account.kind_tokens'),
+  };
+  const wordsOf = (user_agent: string) => {
+    const { browser, system } = deviceWords(user_agent);
+    return browser && system ? t('account.on', { browser, system }) : (browser ?? system ?? user_agent);
   };
   return (
     <Section title={t('account.sessions')}>
@@ -43,8 +48,8 @@ export function Sessions() {
                           </Text>
                           {one.is_current && <Badge variant="light">{t('account.this')}</Badge>}
                         </Group>
-                        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                          {one.user_agent}
+                        <Text size="xs" c="dimmed" title={one.user_agent} style={{ overflowWrap: 'anywhere' }}>
+                          {wordsOf(one.user_agent)}
                         </Text>
                       </Table.Td>
                       <Table.Td style={{ whiteSpace: 'nowrap' }}>{time(one.last_used_at)}</Table.Td>

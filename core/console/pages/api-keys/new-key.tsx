@@ -13,11 +13,11 @@ import {
 import { useState } from 'react';
 import { useResource } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
-import type { ApiKey, Page as Listed } from '../../api/types.ts';
+import type { ApiKey, Page as Listed, Project } from '../../api/types.ts';
 import { useChange } from '../../api/use-change.ts';
-import type { Project } from '../../api/webhook-types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { ErrorPanel } from '../../parts/error-panel.tsx';
+import { useNames } from '../../parts/names.ts';
 import { Section } from '../../parts/section.tsx';
 
 const scopes = [
@@ -38,6 +38,12 @@ const empty: Draft = {
   ...{ rate_limit_per_hour: '', rate_limit_per_day: '' },
 };
 
+/** A day's last second on the reader's clock; null without one, or while it is being typed. */
+function endOf(day: string): string | null {
+  const end = new Date(`${day}T23:59:59`);
+  return Number.isNaN(end.getTime()) ? null : end.toISOString();
+}
+
 /** A key as the host takes it: what was left empty is not limited. */
 function bodyOf(draft: Draft) {
   const limit = (value: number | string) => (typeof value === 'number' ? value : null);
@@ -45,7 +51,7 @@ function bodyOf(draft: Draft) {
     name: draft.name,
     scopes: draft.scopes,
     project_id: draft.project_id || null,
-    expires_at: draft.expires ? new Date(`${draft.expires}T23:59:59`).toISOString() : null,
+    expires_at: endOf(draft.expires),
     rate_limit_per_hour: limit(draft.rate_limit_per_hour),
     rate_limit_per_day: limit(draft.rate_limit_per_day),
     ip_allowlist: draft.ip_allowlist,
@@ -54,7 +60,8 @@ function bodyOf(draft: Draft) {
 
 /** The form of a new key. The key itself goes to `onMade`, and nowhere else. */
 export function NewKey({ onMade }: { onMade(key: string): void }) {
-  const { t } = useText();
+  const { t, time } = useText();
+  const names = useNames();
   const [draft, setDraft] = useState(empty);
   const projects = useResource<Listed<'projects', Project>>('/projects', { size: 100 }).data?.projects ?? [];
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
@@ -94,7 +101,7 @@ export function NewKey({ onMade }: { onMade(key: string): void }) {
               value={draft.project_id}
               data={[
                 { value: '', label: t('keys.any_project') },
-                ...projects.map(({ id, name }) => ({ value: id, label: name })),
+                ...projects.map((one) => ({ value: one.id, label: names.project(one) })),
               ]}
               onChange={(event) => change({ project_id: event.currentTarget.value })}
             />
@@ -116,6 +123,9 @@ export function NewKey({ onMade }: { onMade(key: string): void }) {
               <TextInput
                 type="date"
                 label={t('keys.expires')}
+                // The field itself has the browser's own order of day and month.
+                description={draft.expires && time(endOf(draft.expires))}
+                inputWrapperOrder={['label', 'input', 'description']}
                 value={draft.expires}
                 onChange={(event) => change({ expires: event.currentTarget.value })}
               />

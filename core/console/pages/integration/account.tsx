@@ -27,16 +27,12 @@ export function Account({
   const names = useNames();
   const typeName = useTypeNames();
   const projects = useProjects();
+  const project = projects.data?.projects.find(({ id }) => id === integration.project_id);
   const auth = integration.auth_config;
   const facts: [string, React.ReactNode][] = [
     [t('plugin.state'), <State key="state" of={integration.status} />],
     [t('integrations.type'), typeName(integration.integration_type)],
-    [
-      t('integrations.project'),
-      projects.isPending
-        ? '…'
-        : (projects.data?.projects.find(({ id }) => id === integration.project_id)?.name ?? integration.project_id),
-    ],
+    [t('integrations.project'), projects.isPending ? '…' : project ? names.project(project) : integration.project_id],
     [t('integrations.way'), auth?.auth_type ? names.way(auth.auth_type) : '–'],
     [t('integrations.account'), auth?.account ?? '–'],
     [t('integrations.scopes'), auth?.scopes?.length ? auth.scopes.join(', ') : '–'],

@@ -4,7 +4,7 @@ import { useText } from '../../language/use-text.tsx';
 
 /** How a plugin behaved on this host; nothing is said without calls. */
 export function Health({ health }: { health: MeasuredHealth | null | undefined }) {
-  const { t, number } = useText();
+  const { t, number, percent } = useText();
   return (
     <Stack gap={4}>
       <Title order={2} size="h5">
@@ -14,7 +14,7 @@ export function Health({ health }: { health: MeasuredHealth | null | undefined }
         <Text size="sm">
           {t('plugin.health_words', {
             calls: number(health.calls),
-            share: number(Math.round(health.crash_free * 1000) / 10),
+            share: percent(health.crash_free),
             p95: number(Math.round(health.p95_ms)),
           })}
         </Text>

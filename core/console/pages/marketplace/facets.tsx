@@ -17,6 +17,13 @@ const choices: [name: 'category' | 'auth_type' | 'permission' | 'publisher', lab
 /** A longer list is no choice any more; the search finds what it leaves out. */
 const mostOptions = 200;
 
+/** How the marketplace is sorted. Without words to match, nothing matches best. */
+export function sortOf(query: URLSearchParams): string {
+  const chosen = query.get('sort_by');
+  const isSearch = Boolean(query.get('search'));
+  return chosen && (isSearch || chosen !== 'relevance') ? chosen : isSearch ? 'relevance' : 'downloads';
+}
+
 /** Sorting and facets, each value with how many plugins it would leave. */
 export function Facets({ facets }: { facets: Counts }) {
   const { t, number } = useText();
@@ -38,21 +45,22 @@ export function Facets({ facets }: { facets: Counts }) {
       label: t('marketplace.option', { value: words[name]?.(value) ?? value, count: number(count) }),
     }));
   };
+  const sorts = [
+    ...(query.get('search') ? [{ value: 'relevance', label: t('marketplace.sort_best') }] : []),
+    { value: 'downloads', label: t('marketplace.sort_downloads') },
+    { value: 'rating', label: t('marketplace.sort_rating') },
+    { value: 'updated_at', label: t('marketplace.sort_updated') },
+    { value: 'name', label: t('marketplace.sort_name') },
+  ];
   const isNarrowed = facetNames.some((name) => query.get(name));
   return (
     <Stack gap="sm" component="section" aria-label={t('marketplace.narrow')}>
       <SimpleGrid cols={{ base: 2, lg: 1 }} spacing="sm">
         <NativeSelect
           label={t('marketplace.sort')}
-          value={query.get('sort_by') ?? ''}
+          value={sortOf(query)}
           onChange={(event) => setQuery({ sort_by: event.currentTarget.value || null, page: null })}
-          data={[
-            { value: '', label: t('marketplace.sort_best') },
-            { value: 'rating', label: t('marketplace.sort_rating') },
-            { value: 'downloads', label: t('marketplace.sort_downloads') },
-            { value: 'updated_at', label: t('marketplace.sort_updated') },
-            { value: 'name', label: t('marketplace.sort_name') },
-          ]}
+          data={sorts}
         />
         {choices.map(([name, label]) => (
           <NativeSelect

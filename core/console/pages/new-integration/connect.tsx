@@ -7,6 +7,7 @@ import type { Integration, IntegrationTypeSchema, Plugin } from '../../api/types
 import { useText } from '../../language/use-text.tsx';
 import { Link } from '../../navigation/link.tsx';
 import { navigate } from '../../navigation/navigate.ts';
+import { useNames } from '../../parts/names.ts';
 import { Nothing } from '../../parts/nothing.tsx';
 import { followBack, signInAtVendor } from '../../parts/sign-in-window.ts';
 import { SchemaForm } from '../../schema-form/schema-form.tsx';
@@ -16,6 +17,7 @@ import { OAuthApp } from './oauth-app.tsx';
 /** Connects an account: by a sign-in at the vendor in a window of its own, or by a form of the fields that it takes. */
 export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin: Plugin | undefined }) {
   const { t } = useText();
+  const names = useNames();
   const client = useQueryClient();
   const projects = useProjects().data?.projects ?? [];
   const [project, setProject] = useState('');
@@ -60,11 +62,8 @@ export function Connect({ type, plugin }: { type: IntegrationTypeSchema; plugin:
         {projects.length > 1 && (
           <NativeSelect
             label={t('integrations.project')}
-            value={project}
-            data={[
-              { value: '', label: t('integrations.default_project') },
-              ...projects.map((one) => ({ value: one.id, label: one.name })),
-            ]}
+            value={project || projects.find((one) => one.is_default)?.id}
+            data={projects.map((one) => ({ value: one.id, label: names.project(one) }))}
             onChange={(event) => setProject(event.currentTarget.value)}
           />
         )}

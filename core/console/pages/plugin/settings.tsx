@@ -4,6 +4,7 @@ import { useConfiguration, useProjects } from '../../api/queries.ts';
 import type { Plugin } from '../../api/types.ts';
 import { useText } from '../../language/use-text.tsx';
 import { setQuery, useLocation } from '../../navigation/navigate.ts';
+import { useNames } from '../../parts/names.ts';
 import { QueryView } from '../../parts/query-view.tsx';
 import { Compare } from './settings/compare.tsx';
 import { History } from './settings/history.tsx';
@@ -13,6 +14,7 @@ import { TestSettings } from './settings/test-settings.tsx';
 /** The settings of a plugin at one level: the workspace, or a project that says otherwise. The level is in the address. */
 export function Settings({ plugin }: { plugin: Plugin }) {
   const { t } = useText();
+  const names = useNames();
   const { query: place } = useLocation();
   const project = place.get('project') ?? undefined;
   const projects = useProjects();
@@ -31,9 +33,9 @@ export function Settings({ plugin }: { plugin: Plugin }) {
         value={project ?? ''}
         data={[
           { value: '', label: t('settings.workspace') },
-          ...(projects.data?.projects ?? []).map(({ id, name }) => ({
-            value: id,
-            label: t('settings.project', { name }),
+          ...(projects.data?.projects ?? []).map((one) => ({
+            value: one.id,
+            label: t('settings.project', { name: names.project(one) }),
           })),
         ]}
         onChange={(event) => setQuery({ project: event.currentTarget.value || null })}

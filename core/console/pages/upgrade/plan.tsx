@@ -134,10 +134,14 @@ function Facts({ plan }: { plan: UpgradePlan }) {
 
 function Settings({ plan }: { plan: UpgradePlan }) {
   const { t, say } = useText();
+  const names = useNames();
   const projects = useProjects();
   const { settings_added, settings_removed, migration, levels } = plan.configuration;
-  const nameOf = (id: string | null) =>
-    id === null ? t('settings.workspace') : (projects.data?.projects.find((one) => one.id === id)?.name ?? id);
+  const nameOf = (id: string | null) => {
+    if (id === null) return t('settings.workspace');
+    const project = projects.data?.projects.find((one) => one.id === id);
+    return project ? names.project(project) : id;
+  };
   const isTouched = levels.some(({ is_changed, errors }) => is_changed || errors.length > 0);
   if (settings_added.length + settings_removed.length === 0 && !isTouched && !migration) return null;
   return (

@@ -61,7 +61,7 @@ export function Deliveries({ path }: { path: string }) {
 }
 
 function RetryAll({ path }: { path: string }) {
-  const { t } = useText();
+  const { t, time } = useText();
   const [since, setSince] = useState(() => localTime(new Date(Date.now() - 86_400_000)));
   const at = new Date(since);
   const retry = useChange(() => request<Retried>('POST', `${path}/retry`, { body: { since: at.toISOString() } }));
@@ -70,6 +70,9 @@ function RetryAll({ path }: { path: string }) {
       <TextInput
         type="datetime-local"
         label={t('webhooks.retry_since')}
+        // The field itself has the browser's own order of day and month.
+        description={Number.isNaN(at.getTime()) ? undefined : time(at.toISOString())}
+        inputWrapperOrder={['label', 'input', 'description']}
         value={since}
         onChange={(event) => setSince(event.currentTarget.value)}
       />
