@@ -12,6 +12,7 @@ import {
   Text,
   useComputedColorScheme,
   useMantineColorScheme,
+  VisuallyHidden,
 } from '@mantine/core';
 import { useDisclosure, useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -138,14 +139,14 @@ export function Frame({ children }: { children: ReactNode }) {
             />
             <Anchor
               href="/marketplace"
-              aria-label="Patchbay"
               underline="never"
               c="inherit"
               onClick={(event) => follow(event, '/marketplace')}
             >
               <Group gap={8} wrap="nowrap">
                 <img src="/patchbay.svg" width={26} height={26} alt="" />
-                <Text fw={700} visibleFrom="xs" style={{ whiteSpace: 'nowrap' }}>
+                <VisuallyHidden>Patchbay</VisuallyHidden>
+                <Text fw={700} visibleFrom="xs" aria-hidden="true" style={{ whiteSpace: 'nowrap' }}>
                   Patchbay
                 </Text>
               </Group>
