@@ -370,6 +370,14 @@ describe('conformance: kinds of collections', () => {
       expect(await words().countDocuments({ b: { $lt: 4 } })).to.equal(3);
       expect(await words().countDocuments({ b: 1 })).to.equal(1);
     });
+    it('the collation of the query and of an index are shown', async () => {
+      const collation = { locale: 'en', strength: 2 };
+      await words().createIndex({ c: 1 }, { collation });
+      const { queryPlanner } = await words().find({ c: 5 }).collation(collation).explain('queryPlanner');
+      expect(queryPlanner.collation).to.include({ ...collation, version: '57.1' });
+      expect(stagesOf(queryPlanner.winningPlan)).to.include('IXSCAN');
+      expect(queryPlanner.winningPlan.inputStage.collation).to.include(collation);
+    });
     it('count counts', async () => {
       const counting = await explained({ count: 'explained', query: { a: 2 } });
       expect(stagesOf(counting.queryPlanner.winningPlan)[0]).to.equal('COUNT');

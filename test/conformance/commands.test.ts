@@ -659,6 +659,45 @@ describe('conformance: commands', () => {
       await loose.bulkWrite([{ updateOne: { filter: { s: 'a' }, update: { $set: { n: 1 } }, ...empty } }]);
       expect(await loose.distinct('n', { s: 'a' }, empty)).to.deep.equal([1]);
     });
+    it('some locales have an order of their own (reference/collation-locales-defaults)', async () => {
+      await things().insertMany(['cote', 'coté', 'côte', 'Cote'].map((s) => ({ s })));
+      const sorted = async (own: object) =>
+        (
+          await things()
+            .find({})
+            .collation(own as never)
+            .sort({ s: 1 })
+            .toArray()
+        ).map(({ s }) => s);
+      expect(await sorted({ locale: 'fr' })).to.deep.equal(['cote', 'Cote', 'coté', 'côte']);
+      expect(await sorted({ locale: 'fr_CA' })).to.deep.equal(['cote', 'Cote', 'côte', 'coté']);
+      expect(await sorted({ locale: 'da' })).to.deep.equal(['Cote', 'cote', 'coté', 'côte']);
+      expect(await sorted({ locale: 'da', caseFirst: 'lower' })).to.deep.equal(['cote', 'Cote', 'coté', 'côte']);
+      const own = db().collection('own');
+      await own.createIndex({ a: 1 }, { collation: { locale: 'fr_CA' } });
+      await own.createIndex({ b: 1 }, { collation: { locale: 'da' } });
+      expect(
+        (await own.indexes()).slice(1).map(({ collation: shown }) => [shown?.backwards, shown?.caseFirst]),
+      ).to.deep.equal([
+        [true, 'off'],
+        [false, 'upper'],
+      ]);
+    });
+    it('alternate: shifted leaves out spaces and punctuation', async () => {
+      await things().insertMany([{ s: 'black-bird' }, { s: 'black bird' }, { s: 'blackbird' }, { s: 'black$bird' }]);
+      const count = (alternate: 'shifted' | 'non-ignorable') =>
+        things().countDocuments({ s: 'blackbird' }, { collation: { locale: 'en', alternate } });
+      expect([await count('shifted'), await count('non-ignorable')]).to.deep.equal([3, 1]);
+    });
+    it('min and max need an index that compares as the query does (reference/method/cursor.min)', async () => {
+      const named = db().collection('ranged');
+      await named.createIndex({ a: 1, b: 1 });
+      await named.insertMany([1, 2, 'A', 'a'].map((b) => ({ a: 1, b })));
+      const within = (min: Document) => named.find({}, { min, hint: { a: 1, b: 1 }, collation: { locale: 'en' } });
+      const found = await within({ a: 1, b: 2 }).sort({ a: 1, b: 1 }).toArray();
+      expect(found.map(({ b }) => b)).to.deep.equal([2, 'a', 'A']);
+      expect(await codeOf(within({ a: 1, b: 'A' }).toArray())).to.equal(51174);
+    });
     it('a validator compares by the collation of its collection', async () => {
       const valid = await db().createCollection<Document>('valid', { collation, validator: { s: 'a' } });
       await valid.insertOne({ s: 'A' });

@@ -100,6 +100,23 @@ describe('what the embedded database does not do', () => {
       },
     ],
     [
+      'returnKey with an index that has a collation',
+      async () => {
+        const collation = { locale: 'en' };
+        await db().collection('words').createIndex({ a: 1 }, { collation });
+        await db().collection('words').insertOne({ a: 1 });
+        await db().collection('words').find({ a: 1 }, { returnKey: true, collation }).toArray();
+      },
+    ],
+    [
+      'min and max of strings with a collation',
+      () =>
+        db()
+          .collection('words')
+          .find({}, { min: { a: 'x' }, hint: { a: 1 }, collation: { locale: 'en' } })
+          .toArray(),
+    ],
+    [
       'returnKey with an index of arrays',
       async () => {
         await db().collection('lists').createIndex({ a: 1 });

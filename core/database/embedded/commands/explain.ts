@@ -5,6 +5,7 @@ import { planOf, type Query, search } from '../query/search.ts';
 import type { Access } from '../storage/access.ts';
 import { type Collection, isView } from '../storage/catalog.ts';
 import { compileUpdate, type Update } from '../update/compile-update.ts';
+import { completeCollation } from '../values/collation.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
@@ -49,8 +50,15 @@ export const explain: Command = (request) => {
   const plan = collection && planOf(collection, query);
   const winningPlan = stagesOf(name, work, plan);
   const namespace = `${request.database}.${inner[name]}`;
+  const collation = completeCollation(collationIn(inner));
   const planned = {
-    queryPlanner: { namespace, parsedQuery: query.filter, winningPlan, rejectedPlans: [] },
+    queryPlanner: {
+      namespace,
+      parsedQuery: query.filter,
+      ...(collation && { collation }),
+      winningPlan,
+      rejectedPlans: [],
+    },
     ...(verbosity !== 'queryPlanner' && { executionStats: statistics(request, collection, work, winningPlan, plan) }),
   };
   return {
@@ -61,6 +69,12 @@ export const explain: Command = (request) => {
     ok: 1,
   };
 };
+
+/** The collation of a command, or of the one statement that is explained. */
+function collationIn({ collation, updates, deletes }: Document): Value {
+  const [statement] = [updates, deletes].flat().filter(isDocument);
+  return statement ? statement.collation : collation;
+}
 
 /** A command that has an option `explain` of its own, as `aggregate` does. */
 export function orExplained(command: Command): Command {
@@ -133,6 +147,7 @@ function scanStage(plan: Plan): Document {
       stage: 'IXSCAN',
       keyPattern: index.spec.key,
       indexName: index.name,
+      ...(index.collated && { collation: index.spec.collation }),
       isMultiKey: index.multikey,
       isUnique: index.unique,
       isSparse: index.sparse,

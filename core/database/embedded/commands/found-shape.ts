@@ -12,7 +12,8 @@ export type Shape = (match: Match) => Document;
 /**
  * The document, its projection or its index key, with the number of its row when that is asked for (manual:
  * reference/command/find, `returnKey` and `showRecordId`); undefined when it is given as it is stored.
- * @throws CommandError 238 for `returnKey` with an index of arrays, in which a document has several keys
+ * @throws CommandError 238 for `returnKey` with an index of arrays, in which a document has several keys, or with one that has
+ *   a collation, whose keys are not the strings
  */
 export function shapeOf(
   command: Document,
@@ -33,6 +34,7 @@ function keyOf(collection: Collection, query: Query): Shape {
   const plan = planOf(collection, query);
   if (plan.kind !== 'index') return () => ({});
   if (plan.index.multikey) throw unsupported('returnKey with an index of arrays');
+  if (plan.index.collated) throw unsupported('returnKey with an index that has a collation');
   return (match) => keyDocument(plan.index, documentOf(match));
 }
 

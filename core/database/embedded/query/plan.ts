@@ -1,6 +1,6 @@
 import type { Collection } from '../storage/catalog.ts';
 import type { Index } from '../storage/index.ts';
-import { compare, RANK, rankOf } from '../values/compare.ts';
+import { compare, isCollated, isCollatedRank, RANK, rankOf } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { EMPTY_ARRAY, encodeKey } from '../values/key.ts';
 import { isTruthy } from '../values/types.ts';
@@ -44,7 +44,8 @@ export function plan(collection: Collection, filter: Document, options: PlanOpti
   const all = new Map<string, Bound>();
   collectBounds(filter, all);
   // An index has strings by their bytes, or by a collation of its own; another one would find them elsewhere.
-  const plain = new Map([...all].filter(([, bound]) => isPlain(bound)));
+  const collates = options.collated || collection.indexes.some(({ collated }) => collated);
+  const plain = collates ? new Map([...all].filter(([, bound]) => isPlain(bound))) : all;
   const sortable = options.collated ? [] : sort;
   let best: { plan: Plan; score: number } | undefined;
   for (const index of hint ? [hint] : collection.indexes) {
@@ -61,8 +62,7 @@ export function plan(collection: Collection, filter: Document, options: PlanOpti
 
 /** Whether a bound is of values that every collation compares alike. */
 function isPlain({ values, ranges }: Bound): boolean {
-  const ranks = values ? values.map(rankOf) : ranges.map(({ rank }) => rank);
-  return ranks.every((rank) => rank !== RANK.string && rank !== RANK.document && rank !== RANK.array);
+  return values ? !values.some(isCollated) : !ranges.some(({ rank }) => isCollatedRank(rank));
 }
 
 /** Whether rows in the order of insertion, backwards, are asked for (`$natural: -1`). */

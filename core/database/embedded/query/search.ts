@@ -1,4 +1,4 @@
-import { CommandError, cut, unsupported } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
 import type { Access } from '../storage/access.ts';
 import type { Collection } from '../storage/catalog.ts';
 import { type Index, sameKey } from '../storage/index.ts';
@@ -43,11 +43,7 @@ export function documentOf(match: Match): Document {
 export function planOf(collection: Collection, query: Query): Plan {
   const sort = query.sort ? parseSort(query.sort) : [];
   const hint = hintOf(collection, query.hint);
-  if (query.range) {
-    if (query.context?.strings || (typeof hint === 'object' && hint.collated))
-      throw unsupported('min or max with a collation');
-    return stretch(hint, query.range);
-  }
+  if (query.range) return stretch(hint, query.range, query.context?.strings !== undefined);
   const chosen = plan(collection, query.filter, {
     sort,
     hint,
@@ -56,8 +52,8 @@ export function planOf(collection: Collection, query: Query): Plan {
   return chosen.kind === 'rows' && collection.options.clusteredIndex ? byId(collection, chosen.reverse) : chosen;
 }
 
-function stretch(hint: Hint | undefined, range: KeyRange): Plan {
-  const interval = keyInterval(hint, range);
+function stretch(hint: Hint | undefined, range: KeyRange, collated: boolean): Plan {
+  const interval = keyInterval(hint, range, collated);
   return {
     kind: 'index',
     index: hint as Index,

@@ -22,6 +22,9 @@ const SENSITIVITY = { 1: 'base', 2: 'accent', 3: 'variant' } as const;
 /** The version of ICU in MongoDB 8, which every collation there is of. */
 const ICU_VERSION = '57.1';
 
+/** The one locale that compares accents from the end of a word. */
+const BACKWARDS = 'fr_CA';
+
 /** A collation with all of its fields, as MongoDB shows it; undefined for the simple one. @throws as `collationOf` */
 export function completeCollation(spec: Value): Document | undefined {
   if (collationOf(spec) === undefined || !isDocument(spec)) return undefined;
@@ -36,8 +39,21 @@ export function completeCollation(spec: Value): Document | undefined {
     normalization: false,
     backwards: false,
     version: ICU_VERSION,
+    ...ownDefaults(spec.locale),
     ...spec,
   };
+}
+
+/** What some locales do otherwise than the rest when nothing is said of it. */
+const OWN_DEFAULTS: Readonly<Record<string, Document>> = {
+  da: { caseFirst: 'upper' },
+  mt: { caseFirst: 'upper' },
+  th: { alternate: 'shifted' },
+  [BACKWARDS]: { backwards: true },
+};
+
+function ownDefaults(locale: Value): Document {
+  return typeof locale === 'string' && Object.hasOwn(OWN_DEFAULTS, locale) ? (OWN_DEFAULTS[locale] as Document) : {};
 }
 
 /** Whether a command says something by its collation: an empty one is as if there were none. */
@@ -47,8 +63,8 @@ export function isCollation(spec: Value): boolean {
 
 /**
  * The order of strings that a collation asks for (manual: reference/collation): undefined for the simple one, by bytes.
- * Locale, strength 1 to 3, caseLevel with strength 1, caseFirst and numericOrdering are those of ICU, which MongoDB uses
- * too; what JavaScript's `Intl.Collator` does not offer is refused.
+ * Locale, strength 1 to 3, caseLevel with strength 1, caseFirst, numericOrdering and alternate are those of ICU, which
+ * MongoDB uses too; what JavaScript's `Intl.Collator` does not offer is refused.
  */
 export function collationOf(spec: Value): StringOrder {
   if (!isCollation(spec)) return undefined;
@@ -56,10 +72,12 @@ export function collationOf(spec: Value): StringOrder {
   const unknown = Object.keys(spec).find((name) => !FIELDS.includes(name));
   if (unknown) throw new CommandError(40415, `BSON field 'collation.${cut(unknown)}' is an unknown field.`);
   checkTypes(spec);
-  const { locale, strength = 3, caseLevel, caseFirst = 'off', numericOrdering, alternate, backwards } = spec;
+  const { locale, strength = 3, caseLevel, numericOrdering } = spec;
+  const { caseFirst = 'off', alternate, backwards = false, maxVariable } = { ...ownDefaults(locale), ...spec };
   if (typeof locale !== 'string' || locale === 'simple') return undefined;
-  if (isTruthy(backwards) || alternate === 'shifted')
-    throw unsupported('A collation with backwards or alternate: shifted');
+  if (backwards !== (locale === BACKWARDS))
+    throw unsupported(`A collation with backwards: ${backwards} of ${cut(locale)}`);
+  if (alternate === 'shifted' && maxVariable === 'space') throw unsupported('A collation with maxVariable: space');
   const level = Math.trunc(toNumber(strength));
   if (level !== 1 && level !== 2 && level !== 3) throw unsupported(`A collation of strength ${cut(level)}`);
   if (isTruthy(caseLevel) && level !== 1) throw unsupported('A collation with caseLevel and a strength above 1');
@@ -67,6 +85,7 @@ export function collationOf(spec: Value): StringOrder {
     sensitivity: isTruthy(caseLevel) ? 'case' : SENSITIVITY[level],
     numeric: isTruthy(numericOrdering),
     caseFirst: caseFirst === 'off' ? 'false' : (caseFirst as 'upper' | 'lower'),
+    ignorePunctuation: alternate === 'shifted',
   });
   return compare;
 }

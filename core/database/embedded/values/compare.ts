@@ -73,6 +73,16 @@ export function rankOf(value: Value): number {
   return RANK.document;
 }
 
+/** Whether collations differ about values of this type: strings, and what may hold some. */
+export function isCollated(value: Value): boolean {
+  return isCollatedRank(rankOf(value));
+}
+
+/** The same of a type's rank. */
+export function isCollatedRank(rank: number): boolean {
+  return rank === RANK.string || rank === RANK.document || rank === RANK.array;
+}
+
 /**
  * Compares two values in MongoDB's order, across all types.
  * @returns negative, 0 or positive
