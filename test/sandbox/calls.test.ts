@@ -259,10 +259,10 @@ describe('a sandboxed call', () => {
 
   it('has a request refused that is larger than it may send, and its process goes on', async () => {
     const before = started.sandbox.metrics().kills;
-    // To write three megabytes as JSON takes a slow machine longer than the 100 ms of a call.
-    const more = { grants: [{ name: 'storage' as const }], limits: { cpu_ms: 5_000 } };
-    expect(output(await act('bulky', [500_000], more))).to.equal('sent');
-    expect(output(await act('bulky', [3_500_000], more))).to.equal('TooLarge');
+    // A tenth of what it may send: to write megabytes as JSON takes a slow machine longer than the 100 ms of a call.
+    const more = { grants: [{ name: 'storage' as const }], limits: { payload_bytes: 100_000 } };
+    expect(output(await act('bulky', [50_000], more))).to.equal('sent');
+    expect(output(await act('bulky', [350_000], more))).to.equal('TooLarge');
     expect(started.sandbox.metrics().kills).to.deep.equal(before);
   });
 
