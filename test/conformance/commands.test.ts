@@ -268,6 +268,38 @@ describe('conformance: commands', () => {
         [1, 2],
       ]);
     });
+    it('a sort by a numbered element of an array', async () => {
+      await things().deleteMany({});
+      const values = [[{ b: 3 }], [{ b: 1 }], { 0: { b: 0 } }, [[{ b: 2 }]], []];
+      await things().insertMany(values.map((a, i) => ({ _id: i as never, a })));
+      const sorted = things()
+        .find()
+        .sort({ 'a.0.b': 1 })
+        .map(({ _id }) => _id as unknown);
+      expect(await sorted.toArray()).to.deep.equal([4, 2, 1, 3, 0]);
+    });
+    it('a sort by several fields of one array compares what an element holds together', async () => {
+      await things().deleteMany({});
+      await things().insertMany([
+        {
+          _id: 1 as never,
+          a: [
+            { x: 1, y: 9 },
+            { x: 2, y: 0 },
+          ],
+        },
+        { _id: 2 as never, a: [{ x: 1, y: 5 }] },
+      ]);
+      const sorted = things()
+        .find()
+        .sort({ 'a.x': 1, 'a.y': 1 })
+        .map(({ _id }) => _id as unknown);
+      expect(await sorted.toArray()).to.deep.equal([2, 1]);
+    });
+    it('a sort by two arrays side by side is refused', async () => {
+      await things().insertOne({ a: [1, 2], b: [3, 4] });
+      expect(await codeOf(things().find().sort({ a: 1, b: 1 }).toArray())).to.equal(2);
+    });
     it('a sort orders types: null, numbers, strings, objects, arrays by element, booleans, dates', async () => {
       await things().deleteMany({});
       const values = [new Date(0), true, 'a', { x: 1 }, 3, null];

@@ -72,6 +72,18 @@ const cases: Record<string, Case[]> = {
       { $push: { a: { $each: [{ n: 1 }], $sort: { n: 1 } } } },
       { a: [{ n: 1 }, { n: 3 }] },
     ],
+    [
+      '$sort takes an array in a field for a value, and not for its elements',
+      { a: [{ n: [1] }, { n: 5 }, { n: [] }] },
+      { $push: { a: { $each: [], $sort: { n: 1 } } } },
+      { a: [{ n: 5 }, { n: [] }, { n: [1] }] },
+    ],
+    [
+      '$sort by a numbered element',
+      { a: [{ n: [2] }, { n: [1, 9] }] },
+      { $push: { a: { $each: [], $sort: { 'n.0': 1 } } } },
+      { a: [{ n: [1, 9] }, { n: [2] }] },
+    ],
     ['$sort comes before $slice', { a: [5, 1] }, { $push: { a: { $each: [3], $sort: 1, $slice: 2 } } }, { a: [1, 3] }],
   ],
   'reference/operator/update/addToSet': [

@@ -1,8 +1,8 @@
 import { CommandError, cut, unsupported } from '../errors.ts';
+import { combinations, plainValues } from '../values/combinations.ts';
 import { compare, type StringOrder } from '../values/compare.ts';
-import { type Document, isDocument, type Value } from '../values/document.ts';
-import { EMPTY_ARRAY } from '../values/key.ts';
-import { splitPath, walk } from '../values/path.ts';
+import { type Document, getField, isDocument, type Value } from '../values/document.ts';
+import { isIndex, splitPath } from '../values/path.ts';
 import { show } from '../values/show.ts';
 import { isNumber, toNumber } from '../values/types.ts';
 
@@ -30,24 +30,38 @@ export function parseSort(spec: Document): SortField[] {
   });
 }
 
-/** The values that a document is sorted by: of an array, its least element, or its greatest when descending. */
+/**
+ * The values that a document is sorted by: the first, in the sort's order, of the combinations that its arrays give, as an
+ * index would hold them (manual: reference/method/cursor.sort, "Sorting on array fields").
+ * @throws CommandError 2 when two of the fields are arrays side by side, 16746 for a number that may be an element or a field
+ */
 export function sortKey(document: Document, fields: SortField[], strings?: StringOrder): Value[] {
-  return fields.map(({ parts, descending }) => {
-    let best: Value;
-    let any = false;
-    const consider = (value: Value) => {
-      const difference = any ? compare(value, best, strings) : 0;
-      if (!any || (descending ? difference > 0 : difference < 0)) best = value;
-      any = true;
-    };
-    walk(document, parts, (value) => {
-      if (!Array.isArray(value)) consider(value);
-      else if (value.length === 0) consider(EMPTY_ARRAY);
-      else value.forEach(consider);
-      return false;
-    });
-    return best;
-  });
+  const paths = fields.map(({ parts }) => parts);
+  const plain = plainValues(document, paths);
+  if (plain) return plain;
+  return rowsOf(document, paths).reduce((best, row) => (compareSortKeys(row, best, fields, strings) < 0 ? row : best));
+}
+
+function rowsOf(document: Document, paths: string[][]): Value[][] {
+  try {
+    return combinations(document, paths).rows;
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.code !== 171) throw error;
+    throw new CommandError(2, 'cannot sort with keys that are parallel arrays');
+  }
+}
+
+/**
+ * The values that an element of an array is sorted by within it: an array on the way is one of numbered fields, an array at
+ * the end a value like others (manual: reference/operator/update/sort, reference/operator/aggregation/sortArray).
+ */
+export function elementKey(element: Value, fields: SortField[]): Value[] {
+  return fields.map(({ parts }) =>
+    parts.reduce<Value>((value, part) => {
+      if (Array.isArray(value)) return isIndex(part) ? value[Number(part)] : undefined;
+      return isDocument(value) ? getField(value, part) : undefined;
+    }, element),
+  );
 }
 
 /** Compares two sort keys. */

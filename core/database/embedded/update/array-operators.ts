@@ -2,7 +2,7 @@ import { BSONRegExp } from 'bson';
 import { CommandError, cut } from '../errors.ts';
 import { compileFilter, isOperators } from '../query/match.ts';
 import type { Context } from '../query/operators.ts';
-import { compareSortKeys, parseSort, sortKey } from '../query/sort.ts';
+import { compareSortKeys, elementKey, parseSort } from '../query/sort.ts';
 import { compare, equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { show } from '../values/show.ts';
@@ -64,8 +64,7 @@ function arrayOrder(sort: Value, strings: Context['strings']): (a: Value, b: Val
     );
   }
   const fields = parseSort(sort);
-  const keyOf = (value: Value) => sortKey(isDocument(value) ? value : {}, fields, strings);
-  return (a, b) => compareSortKeys(keyOf(a), keyOf(b), fields, strings);
+  return (a, b) => compareSortKeys(elementKey(a, fields), elementKey(b, fields), fields, strings);
 }
 
 const addToSet: UpdateOperator = (operand, _path, { strings }) => {

@@ -1,5 +1,5 @@
 import { CommandError } from '../../errors.ts';
-import { compareSortKeys, parseSort, sortKey } from '../../query/sort.ts';
+import { compareSortKeys, elementKey, parseSort } from '../../query/sort.ts';
 import { compare, equal } from '../../values/compare.ts';
 import { isDocument, type Value } from '../../values/document.ts';
 import { isNumber, isTruthy, toInteger, toNumber, typeName } from '../../values/types.ts';
@@ -139,8 +139,7 @@ const sortArray: Operator = (operand, context, name) => {
     if (isNullish(value)) return null;
     const list = [...arrayOf(value, name, 2942504)];
     if (!fields) return list.sort((a, b) => direction * compare(a, b, context.strings));
-    const keyOf = (element: Value) => sortKey(isDocument(element) ? element : {}, fields, context.strings);
-    return list.sort((a, b) => compareSortKeys(keyOf(a), keyOf(b), fields, context.strings));
+    return list.sort((a, b) => compareSortKeys(elementKey(a, fields), elementKey(b, fields), fields, context.strings));
   };
 };
 
