@@ -58,10 +58,13 @@ describe('conformance: kinds of collections', () => {
         times().updateMany(all, { $rename: { 'from.name': 'v' } }),
         times().updateMany({ ...all, v: 1 }, { $set: { from: 'e' } }),
         times().updateMany({ $expr: true }, { $set: { from: 'e' } }),
-        times().updateMany(all, [{ $set: { from: 'e' } }]),
+        times().updateMany(all, [{ $set: { v: 'e' } }]),
+        times().updateMany(all, [{ $replaceWith: { from: 'e' } }]),
       ];
       expect(await Promise.all(refused.map(codeOf))).to.deep.equal(refused.map(() => 72));
       expect(await times().countDocuments({ from: { name: 'd', floor: 2 } })).to.equal(2);
+      await times().updateMany(all, [{ $set: { 'from.sum': { $add: ['$from.floor', 1] } } }, { $unset: 'from.floor' }]);
+      expect(await times().countDocuments({ from: { name: 'd', sum: 3 } })).to.equal(2);
       await db().createCollection('unnamed', { timeseries: { timeField: 'at' } });
       expect(
         await codeOf(
@@ -222,6 +225,20 @@ describe('conformance: kinds of collections', () => {
         expect(reply.writeErrors?.[0].code ?? reply.code).to.equal(code);
         expect(await db().collection('seen').countDocuments()).to.equal(2);
         expect(await shown('bad')).to.equal(undefined);
+      });
+    const joins: [stage: string, spec: Document][] = [
+      ['$lookup', { from: 'loose', localField: 'x', foreignField: 'x', as: 'found' }],
+      ['$graphLookup', { from: 'loose', startWith: '$x', connectFromField: 'x', connectToField: 'x', as: 'found' }],
+      ['$unionWith', { coll: 'loose' }],
+    ];
+    for (const [stage, spec] of joins)
+      it(`${stage} reads it only where strings are compared alike`, async () => {
+        const joined = (options: Document) =>
+          db()
+            .collection('nothingHere')
+            .aggregate([{ [stage]: spec }], options);
+        expect(await codeOf(joined({}).toArray())).to.equal(167);
+        expect(await codeOf(joined({ collation: { locale: 'en', strength: 2 } }).toArray())).to.equal(0);
       });
     it('it has a collation of its own', async () => {
       expect(await db().collection('loose').countDocuments({ s: 'A' })).to.equal(2);
@@ -389,6 +406,18 @@ describe('conformance: kinds of collections', () => {
         .explain('queryPlanner');
       expect(stages.map((stage: Document) => Object.keys(stage)[0])).to.deep.equal(['$cursor', '$redact']);
       expect(stagesOf(stages[0].$cursor.queryPlanner.winningPlan)).to.include('IXSCAN');
+    });
+    it('a view is explained as what it reads', async () => {
+      await db().createCollection('twos', { viewOn: 'explained', pipeline: [{ $match: { a: 2 } }] });
+      const twos = db().collection('twos');
+      const whole = await twos.find({}).explain('executionStats');
+      expect(stagesOf(whole.queryPlanner.winningPlan)).to.include('IXSCAN');
+      expect(whole.executionStats.nReturned).to.equal(2);
+      expect(await twos.find({ b: 1 }).explain()).to.satisfy(
+        ({ queryPlanner, stages }: Document) => queryPlanner ?? stages,
+      );
+      expect(await codeOf(explained({ find: 'twos', collation: { locale: 'fr' } }))).to.equal(167);
+      expect(await codeOf(explained({ delete: 'twos', deletes: [{ q: {}, limit: 0 }] }))).to.equal(166);
     });
     it('counts come when they are asked for, and nothing by another name', async () => {
       const find = { find: 'explained' };

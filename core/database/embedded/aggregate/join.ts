@@ -36,6 +36,7 @@ export function lookup(spec: Value, environment: Environment): Stage {
   }
   if (pipeline !== undefined && !Array.isArray(pipeline))
     throw new CommandError(14, "'pipeline' option must be specified as an array");
+  if (typeof from === 'string') environment.check(from);
   const local = typeof localField === 'string' ? splitPath(localField) : undefined;
   const foreign = typeof foreignField === 'string' ? foreignField : undefined;
   const path = splitPath(as);
@@ -130,6 +131,7 @@ export function graphLookup(spec: Value, environment: Environment): Stage {
   }
   if ('restrictSearchWithMatch' in options && !isDocument(restriction))
     throw new CommandError(40185, 'restrictSearchWithMatch must be an object');
+  environment.check(from);
   const start = compileExpression(startWith, environment.context);
   const deepest = maxDepth === undefined ? Number.POSITIVE_INFINITY : depthOf(maxDepth);
   const next = splitPath(connectFromField as string);
@@ -142,7 +144,7 @@ export function graphLookup(spec: Value, environment: Environment): Stage {
       const condition = oneOf(connectToField as string, frontier);
       const filter = isDocument(restriction) ? { $and: [restriction, condition] } : condition;
       frontier = [];
-      for (const document of [...environment.read(from as string, filter)].flat()) {
+      for (const document of [...environment.read(from, filter)].flat()) {
         const key = encodeKey([document._id]).toString('latin1');
         if (found.has(key)) continue;
         found.set(key, typeof depthField === 'string' ? { ...document, [depthField]: BigInt(depth) } : document);
@@ -169,6 +171,7 @@ export function unionWith(spec: Value, environment: Environment): Stage {
   if (typeof coll !== 'string' && !standsAlone)
     throw new CommandError(9, `$unionWith needs a collection, not ${cut(coll)}`);
   if (!Array.isArray(pipeline)) throw new CommandError(9, "'pipeline' option must be specified as an array");
+  if (typeof coll === 'string') environment.check(coll);
   return {
     push: (documents) => documents,
     end: () => runNested(typeof coll === 'string' ? environment.read(coll) : [], pipeline, environment),

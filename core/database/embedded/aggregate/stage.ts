@@ -14,6 +14,8 @@ export type Stage = {
 export type Environment = {
   context: Context;
   database: string;
+  /** Refuses a collection or view that cannot be read beside what the pipeline reads. */
+  check: (collection: string) => void;
   /** The documents of a collection or view that match a filter. */
   read: (collection: string, filter?: Document) => Iterable<Document[]>;
   /** Runs a nested pipeline. */

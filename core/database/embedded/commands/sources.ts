@@ -1,8 +1,10 @@
 import { compilePipeline, flow, runPipeline } from '../aggregate/pipeline.ts';
 import type { Environment } from '../aggregate/stage.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, cut } from '../errors.ts';
 import { documentOf, type Query, search } from '../query/search.ts';
 import { isView } from '../storage/catalog.ts';
+import { completeCollation } from '../values/collation.ts';
+import { equal } from '../values/compare.ts';
 import type { Document, Value } from '../values/document.ts';
 import { collectionNamed, contextOf, type Request } from './request.ts';
 
@@ -11,9 +13,19 @@ export function environmentOf(request: Request): Environment {
   return {
     context: contextOf(request.command),
     database: request.database,
+    check: (collection) => refuseOtherCollation(request, collection),
     read: (collection, filter) => readSource(request, collection, { filter: filter ?? {} }),
     run: runPipeline,
   };
+}
+
+/** @throws CommandError 167 for a view that compares otherwise than the command (manual: core/views, "Collation") */
+function refuseOtherCollation(request: Request, name: string): void {
+  const collection = collectionNamed(request, name);
+  if (!collection || !isView(collection)) return;
+  const own = completeCollation(request.command.collation) ?? null;
+  if (!equal(collection.options.collation ?? null, own))
+    throw new CommandError(167, `Cannot override the default collation of the view ${request.database}.${cut(name)}`);
 }
 
 /** The documents of a collection or view, in chunks. */
