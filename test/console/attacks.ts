@@ -129,11 +129,7 @@ export async function seeEveryPage(whole: WholeHost, page: Page, complaints: str
     ['refusal', `/integrations?error=${search}`],
     ['search', `/marketplace?search=${search.slice(0, 150)}`],
   ];
-  for (const [name, address] of [...whole.addresses, ...more]) {
-    await page.goto(whole.host.url + address);
-    await settle(page);
-    const closed = page.locator('main [aria-expanded="false"]:is(button):not([aria-haspopup])');
-    for (let left = Math.min(6, await closed.count()); left > 0; left--) await closed.first().click();
+  const look = async (name: string) => {
     const found = (await page.evaluate(`({
       ran: window.ran,
       elements: document.querySelectorAll('main :is(script, iframe, object, embed, base, link, marquee, style:not([data-mantine-styles]), math, [onerror], [onload], [onfocus], [onclick])').length,
@@ -145,6 +141,19 @@ export async function seeEveryPage(whole: WholeHost, page: Page, complaints: str
     expect(harm, name).to.deep.equal({ ran: undefined, elements: 0, links: [], fetched: [] });
     expect(complaints.splice(0), name).to.deep.equal([]);
     for (const [, place] of text.matchAll(/«(\w+)»/g)) if (place) seen.add(place);
+  };
+  for (const [name, address] of [...whole.addresses, ...more]) {
+    await page.goto(whole.host.url + address);
+    await settle(page);
+    const closed = page.locator('main [aria-expanded="false"]:is(button):not([aria-haspopup])');
+    for (let left = Math.min(6, await closed.count()); left > 0; left--) await closed.first().click();
+    await look(name);
   }
+  const menu = page.getByRole('button', { name: /^Workspace / });
+  await menu.click();
+  await look('the menu of workspaces');
+  await page.getByRole('menuitem').filter({ hasText: '«other_workspace»' }).click();
+  await menu.filter({ hasText: '«other_workspace»' }).waitFor();
+  await look('another workspace');
   return seen;
 }

@@ -10,11 +10,19 @@ describe('the console, with every attack in every text', () => {
   after(() => closeBrowser());
   for (let round = 0; round < rounds; round += 1) {
     it(`round ${round + 1} of ${roundsOfAttacks}: nothing runs on any page`, async () => {
-      const whole = await startWholeHost(hostileIn(round, new Set()));
+      const hostile = hostileIn(round, new Set());
+      const whole = await startWholeHost(hostile);
       try {
         const window = await openWindow();
         await signIn(window, whole.host);
-        expect((await seeEveryPage(whole, window.page, window.complaints)).size).to.be.greaterThan(20);
+        const seen = await seeEveryPage(whole, window.page, window.complaints);
+        expect(seen.size).to.be.greaterThan(20);
+        expect([...seen]).to.include.members(['publisher', 'other_workspace']);
+        const path = '/registry/plugins/@acme%2Fnotes/versions/1.0.0/yank';
+        await whole.host.request('POST', path, { body: { reason: hostile('withdrawal') } });
+        const addresses = whole.addresses.filter(([name]) => name === 'plugins' || name === 'plugin');
+        const after = await seeEveryPage({ ...whole, addresses }, window.page, window.complaints);
+        expect([...after]).to.include('withdrawal');
         await window.context.close();
       } finally {
         await whole.remove();

@@ -47,10 +47,11 @@ export function LanguageProvider({ first, children }: { first: Tongue; children:
   const words = useMemo<Words>(() => {
     // Left to itself, Traditional Chinese has two words for the same hour, depending on the style.
     const hours = language === 'en' ? {} : ({ hourCycle: 'h23' } as const);
+    const hour = language === 'en' ? 'numeric' : '2-digit';
     const times = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...hours });
     const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', ...hours });
     const ticks = new Intl.DateTimeFormat(language, {
-      ...{ month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+      ...{ month: 'numeric', day: 'numeric', hour, minute: '2-digit' },
       ...hours,
     } as const);
     const numbers = new Intl.NumberFormat(language);

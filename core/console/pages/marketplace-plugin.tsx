@@ -103,7 +103,7 @@ function Detail({ found }: { found: Package }) {
             <Offers manifest={found.manifest} />
           </Tabs.Panel>
           <Tabs.Panel value="reviews">
-            <Reviews found={found} isInstalled={installed !== undefined} />
+            <Reviews found={found} isInstalled={plugins.isPending ? null : installed !== undefined} />
           </Tabs.Panel>
           <Tabs.Panel value="changelog">
             {found.changelog ? <Markdown text={found.changelog} /> : <Nothing title={t('plugin.no_changelog')} />}

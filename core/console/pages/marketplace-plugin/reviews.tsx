@@ -11,8 +11,12 @@ import { Nothing } from '../../parts/nothing.tsx';
 import { Pager } from '../../parts/pager.tsx';
 import { QueryView } from '../../parts/query-view.tsx';
 
-/** What people say of a plugin, how many gave how many stars, and one's own word. */
-export function Reviews({ found, isInstalled }: { found: Package; isInstalled: boolean }) {
+/**
+ * What people say of a plugin, how many gave how many stars, and one's own word.
+ *
+ * @param isInstalled null: not known yet
+ */
+export function Reviews({ found, isInstalled }: { found: Package; isInstalled: boolean | null }) {
   const { t, number } = useText();
   const { query } = useLocation();
   const reviews = useReviews(found.name, { page: Number(query.get('page') ?? 1) });
@@ -42,9 +46,10 @@ export function Reviews({ found, isInstalled }: { found: Package; isInstalled: b
       <QueryView query={reviews}>
         {({ reviews: list, total, page, size }) => (
           <Stack>
-            {isInstalled ? (
+            {isInstalled && (
               <OwnReview name={found.name} own={list.find(({ is_mine }) => is_mine)} key={String(list.length)} />
-            ) : (
+            )}
+            {isInstalled === false && (
               <Text size="sm" c="dimmed">
                 {t('reviews.install_first')}
               </Text>

@@ -1,5 +1,5 @@
 import { Button, Group, NativeSelect, Paper, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { useResource } from '../../api/queries.ts';
 import { request } from '../../api/request.ts';
 import type { EventEntry, Page as Listed } from '../../api/types.ts';
@@ -61,7 +61,8 @@ export function Deliveries({ path }: { path: string }) {
 }
 
 function RetryAll({ path }: { path: string }) {
-  const { t, time } = useText();
+  const { t, time, pair } = useText();
+  const told = useId();
   const [since, setSince] = useState(() => localTime(new Date(Date.now() - 86_400_000)));
   const at = new Date(since);
   const retry = useChange(() => request<Retried>('POST', `${path}/retry`, { body: { since: at.toISOString() } }));
@@ -70,9 +71,7 @@ function RetryAll({ path }: { path: string }) {
       <TextInput
         type="datetime-local"
         label={t('webhooks.retry_since')}
-        // The field itself has the browser's own order of day and month.
-        description={Number.isNaN(at.getTime()) ? undefined : time(at.toISOString())}
-        inputWrapperOrder={['label', 'input', 'description']}
+        aria-describedby={told}
         value={since}
         onChange={(event) => setSince(event.currentTarget.value)}
       />
@@ -84,6 +83,10 @@ function RetryAll({ path }: { path: string }) {
       >
         {t('webhooks.retry_all')}
       </Button>
+      {/* The field itself has the browser's own order of day and month. */}
+      <Text id={told} size="xs" c="dimmed">
+        {Number.isNaN(at.getTime()) ? '' : pair(t('webhooks.retry_since'), time(at.toISOString()))}
+      </Text>
       {retry.data && (
         <Text size="sm" role="status">
           {t('webhooks.retrying', { count: retry.data.retrying })}
