@@ -272,6 +272,7 @@ const cases: Record<string, Case[]> = {
 };
 
 const refused: [string, Document, number][] = [
+  ['a capital option beside a pattern', { a: { $regex: /a/, $options: 'I' } }, 51108],
   ['an unknown operator', { v: { $foo: 1 } }, 2],
   ['an unknown top-level operator', { $foo: 1 }, 2],
   ['$in without an array', { v: { $in: 1 } }, 2],

@@ -369,6 +369,8 @@ const cases: Record<string, Case[]> = {
 };
 
 const refused: [title: string, pipeline: Document[], code: number][] = [
+  ['a $sample with an option of its own', [{ $sample: { size: 1, seed: 2 } }], 28748],
+  ['a $sample without a size', [{ $sample: {} }], 28749],
   ['an unknown stage', [{ $nothing: {} }], 40324],
   ['two stages in one object', [{ $match: {}, $limit: 1 }], 40323],
   ['$limit of zero', [{ $limit: 0 }], 15958],

@@ -83,6 +83,9 @@ const facet: Make = (spec, environment) => {
 
 const sample: Make = (spec) => {
   if (!isDocument(spec)) throw new CommandError(28745, 'the $sample stage specification must be an object');
+  const unknown = Object.keys(spec).find((option) => option !== 'size');
+  if (unknown !== undefined) throw new CommandError(28748, `unrecognized option to $sample: ${cut(unknown)}`);
+  if (spec.size === undefined) throw new CommandError(28749, '$sample stage must specify a size');
   const size = toInteger(spec.size, 'size argument to $sample', 28746);
   if (size <= 0) throw new CommandError(28747, 'size argument to $sample must be a positive integer');
   return whole((documents) => {

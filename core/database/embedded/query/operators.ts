@@ -120,13 +120,17 @@ function regexWithOptions(operand: Value, _: Context, operators: Document): Fiel
   if (given !== undefined && typeof given !== 'string') throw new CommandError(2, '$options has to be a string');
   if (operand instanceof BSONRegExp) {
     if (operand.options && given) throw new CommandError(51074, 'options set in both $regex and $options');
-    return regex(new BSONRegExp(operand.pattern, given || operand.options));
+    return checkedRegex(operand.pattern, given || operand.options);
   }
   if (typeof operand !== 'string') throw new CommandError(2, '$regex has to be a string');
   if (operand.includes('\0')) throw new CommandError(51091, 'Regular expression cannot contain an embedded null byte');
-  // Checked before BSONRegExp sorts the options, for its error does not say which one is bad.
-  compileRegex({ pattern: operand, options: given ?? '' });
-  return regex(new BSONRegExp(operand, given ?? ''));
+  return checkedRegex(operand, given ?? '');
+}
+
+/** The options are checked before BSONRegExp sorts them, for its error does not say which one is bad. */
+function checkedRegex(pattern: string, options: string): FieldTest {
+  compileRegex({ pattern, options });
+  return regex(new BSONRegExp(pattern, options));
 }
 
 function bits(operator: string, accept: (value: bigint, mask: bigint) => boolean): Compile {
