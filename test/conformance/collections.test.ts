@@ -240,6 +240,12 @@ describe('conformance: kinds of collections', () => {
         expect(await codeOf(joined({}).toArray())).to.equal(167);
         expect(await codeOf(joined({ collation: { locale: 'en', strength: 2 } }).toArray())).to.equal(0);
       });
+    it('what it reads becomes no view that compares otherwise', async () => {
+      await db().createCollection('early', { viewOn: 'late', pipeline: [], collation: { locale: 'fr' } });
+      expect(await codeOf(db().createCollection('late', { viewOn: 'seen', pipeline: [] }))).to.equal(167);
+      const alike = { viewOn: 'seen', pipeline: [], collation: { locale: 'fr' } };
+      expect(await codeOf(db().createCollection('late', alike))).to.equal(0);
+    });
     it('it has a collation of its own', async () => {
       expect(await db().collection('loose').countDocuments({ s: 'A' })).to.equal(2);
       expect(await db().collection('narrow').countDocuments({ s: 'A' })).to.equal(0);

@@ -590,6 +590,13 @@ describe('conformance: commands', () => {
       [{ drop: 'things', color: 1 }, 40415],
       [{ update: 'things', updates: [] }, 16],
       [{ delete: 'things', deletes: [] }, 16],
+      // An option that is null is one that was not given: drivers send null for undefined.
+      [{ update: 'things', updates: [{ q: { _id: 0 }, u: { $set: { a: 1 } }, sort: null, arrayFilters: null }] }, 0],
+      [{ findAndModify: 'things', query: { _id: 0 }, update: { $set: { a: 1 } }, arrayFilters: null, sort: null }, 0],
+      [{ find: 'things', filter: null, sort: null, limit: null, collation: { locale: 'en', strength: null } }, 0],
+      [{ find: 'things', collation: { locale: 'en', backwards: null } }, 14],
+      [{ create: 'noOptions', validator: null, viewOn: null, pipeline: null, validationLevel: null }, 0],
+      [{ count: 'things', query: null, limit: null }, 0],
       [{ update: 'things', updates: [{ q: {}, u: { $set: { a: 1 } }, multi: true, sort: { a: 1 } }] }, 9],
       [{ find: 'things', sort: { a: true } }, 15974],
       [{ find: 'things', sort: { a: 'up' } }, 15974],

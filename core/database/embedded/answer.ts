@@ -1,5 +1,6 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
 import { addDefaultCollation } from './commands/default-collation.ts';
+import { dropNulls } from './commands/drop-nulls.ts';
 import type { ClientConnection } from './commands/request.ts';
 import { checkStableApi } from './commands/stable-api.ts';
 import { checkFields } from './commands/unknown-fields.ts';
@@ -57,6 +58,7 @@ async function perform(
   const run = commandNamed(name);
   if (run === 'refused') throw unsupported(`The command ${cut(name)}`);
   if (!run) throw new CommandError(59, `no such command: '${cut(name)}'`);
+  dropNulls(command);
   const database = typeof command.$db === 'string' ? command.$db : 'admin';
   checkStableApi(command, name);
   const session = sessionOf(command);

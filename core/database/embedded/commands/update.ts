@@ -52,7 +52,7 @@ function queryOf(request: Request, { hint, multi, collation, c, sort }: Document
 
 /** @throws CommandError 14 for a sort that is none, 9 for one of several: a sort says which one document of several is updated (manual: reference/command/update) */
 export function refuseSortOfMany({ multi, sort }: Document): void {
-  if (sort !== undefined && !isDocument(sort))
+  if (sort !== undefined && sort !== null && !isDocument(sort))
     throw new CommandError(14, "BSON field 'update.updates.sort' is the wrong type, expected type 'object'");
   if (isTruthy(multi) && isDocument(sort)) throw new CommandError(9, 'Cannot specify sort with multi=true');
 }

@@ -1,6 +1,6 @@
 import { compilePipeline, EDGE_STAGES } from '../aggregate/pipeline.ts';
 import { CommandError, cut } from '../errors.ts';
-import { isView } from '../storage/catalog.ts';
+import { type Collection, isView } from '../storage/catalog.ts';
 import { equal } from '../values/compare.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { typeName } from '../values/types.ts';
@@ -32,6 +32,16 @@ export function viewOptions(
   if (viewOn === '') throw new CommandError(2, "'viewOn' cannot be empty");
   const namespace = `${request.database}.${name}`;
   checkPipeline(request, namespace, pipeline);
+  const refuseOtherCollation = (other: Collection) => {
+    if (equal(other.options.collation ?? null, collation ?? null)) return;
+    throw new CommandError(
+      167,
+      `View ${cut(namespace)} has conflicting collation with view ${request.database}.${other.name}`,
+    );
+  };
+  // A view may have been made before what it reads.
+  for (const other of request.engine.catalog.list(request.database))
+    if (other.options.viewOn === name) refuseOtherCollation(other);
   const path = [name];
   for (let next: string | undefined = viewOn; next !== undefined; ) {
     path.push(next);
@@ -41,11 +51,7 @@ export function viewOptions(
     }
     const source = collectionNamed(request, next);
     if (!source || !isView(source)) break;
-    if (!equal(source.options.collation ?? null, collation ?? null))
-      throw new CommandError(
-        167,
-        `View ${cut(namespace)} has conflicting collation with view ${request.database}.${next}`,
-      );
+    refuseOtherCollation(source);
     next = source.options.viewOn as string;
   }
   return { viewOn, pipeline };
