@@ -150,6 +150,17 @@ describe('the wire protocol of the embedded database', () => {
     expect(bodyOf(await reply()).n).to.equal(1);
   });
 
+  it('answers a write that nobody wants confirmed without what became of it', async () => {
+    const writeConcern = { w: 0 };
+    const documents = [{ _id: 1 }, { _id: 1 }];
+    const inserted = await ask({ insert: 'silent', documents, writeConcern });
+    expect(inserted).to.deep.include({ n: 0, ok: 1 }).and.not.have.property('writeErrors');
+    const updates = [{ q: { _id: 1 }, u: { $set: { a: 1 } } }];
+    const updated = await ask({ update: 'silent', updates, writeConcern });
+    expect(updated).to.deep.include({ n: 0, nModified: 0, ok: 1 });
+    expect(await ask({ count: 'silent', query: { a: 1 } })).to.deep.include({ n: 1 });
+  });
+
   it('refuses other operations of the protocol', async () => {
     socket.write(message(2002, Buffer.alloc(8)));
     expect(bodyOf(await reply()).code).to.equal(352);

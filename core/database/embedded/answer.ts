@@ -73,7 +73,17 @@ async function perform(
   checkFields(request);
   addDefaultCollation(request);
   const reply = await run(request);
-  return Buffer.isBuffer(reply) ? reply : withConcern(reply, command);
+  if (Buffer.isBuffer(reply)) return reply;
+  return isUnacknowledged(name, command) ? unacknowledged(name) : withConcern(reply, command);
+}
+
+/** Whether a write was done for one that does not want to know what became of it (manual: reference/write-concern, `w: 0`). */
+function isUnacknowledged(name: string, { writeConcern }: Document): boolean {
+  return ['insert', 'update', 'delete'].includes(name) && isDocument(writeConcern) && toNumber(writeConcern.w) === 0;
+}
+
+function unacknowledged(name: string): Document {
+  return { n: 0, ...(name === 'update' ? { nModified: 0 } : {}), ok: 1 };
 }
 
 const LEVELS = ['local', 'available', 'majority', 'linearizable', 'snapshot'];
