@@ -1,7 +1,7 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
 import { addDefaultCollation } from './commands/default-collation.ts';
 import { dropNulls } from './commands/drop-nulls.ts';
-import type { ClientConnection } from './commands/request.ts';
+import { type ClientConnection, checkMaxTime } from './commands/request.ts';
 import { checkStableApi } from './commands/stable-api.ts';
 import { checkFields } from './commands/unknown-fields.ts';
 import type { Engine } from './engine.ts';
@@ -69,6 +69,7 @@ async function perform(
   const transaction = ends ? undefined : engine.sessions.transactionOf(command);
   const access = transaction ?? engine.direct;
   checkReadConcern(command, transaction !== undefined);
+  checkMaxTime(command);
   const request = { engine, name, database, command, documents, session, transaction, access, connection };
   checkFields(request);
   addDefaultCollation(request);

@@ -22,7 +22,8 @@ const SHAPES = ['$addFields', '$set', '$project', '$unset', '$replaceRoot', '$re
 
 const limit: Make = (spec) => {
   const count = toInteger(spec, 'invalid argument to $limit stage: the limit', 2107201);
-  if (count <= 0) throw new CommandError(15958, 'the limit must be positive');
+  if (count < 0) throw new CommandError(2107201, 'invalid argument to $limit stage: Expected a non-negative number');
+  if (count === 0) throw new CommandError(15958, 'the limit must be positive');
   let left = count;
   return {
     push: (documents) => {
@@ -47,9 +48,10 @@ const skip: Make = (spec) => {
 };
 
 const count: Make = (spec) => {
-  if (typeof spec !== 'string' || spec === '' || spec.startsWith('$') || spec.includes('.')) {
-    throw new CommandError(40156, 'the count field must be a non-empty string without $ at its start and without dots');
-  }
+  if (typeof spec !== 'string') throw new CommandError(40156, 'the count field must be a non-empty string');
+  if (spec === '') throw new CommandError(40157, 'the count field must be a non-empty string');
+  if (spec.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path');
+  if (spec.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'");
   let total = 0;
   return {
     push: (documents) => {
@@ -105,8 +107,8 @@ const STAGES: Readonly<Record<string, Make>> = {
     return { push: (documents) => documents.filter((document) => predicate(document)) };
   },
   $sort: (spec, { context }) => {
-    if (!isDocument(spec) || Object.keys(spec).length === 0)
-      throw new CommandError(15976, '$sort stage must have at least one sort key');
+    if (!isDocument(spec)) throw new CommandError(15973, 'the $sort key specification must be an object');
+    if (Object.keys(spec).length === 0) throw new CommandError(15976, '$sort stage must have at least one sort key');
     const fields = parseSort(spec);
     return whole((documents) => sortBy(documents, (document) => document, fields, context.strings));
   },

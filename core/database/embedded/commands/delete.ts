@@ -6,12 +6,13 @@ import { toNumber } from '../values/types.ts';
 import { refuseCappedInTransaction } from './capped.ts';
 import { checkBatchSize } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
-import { type Command, contextOf, documentsField, existing, type Request, write } from './request.ts';
+import { type Command, checkWritable, contextOf, documentsField, existing, type Request, write } from './request.ts';
 import { runParts } from './write-errors.ts';
 
 /** The `delete` command (manual: reference/command/delete). */
 export const remove: Command = async (request) => {
   const statements = documentsField(request.command, 'deletes');
+  checkWritable(request);
   checkBatchSize(statements.length);
   const [only] = statements.length === 1 ? statements : [];
   const rows = only && isDocument(only.q) ? await prescan(request, queryOf(request, only, only.q)) : undefined;

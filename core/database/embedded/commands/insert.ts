@@ -7,7 +7,7 @@ import { type Document, isDocument } from '../values/document.ts';
 import { encode, MAX_DOCUMENT } from '../values/encode.ts';
 import { isTruthy } from '../values/types.ts';
 import { keepWithinCap, refuseCappedInTransaction } from './capped.ts';
-import { type Command, documentsField, ensured, type Request, write } from './request.ts';
+import { type Command, checkWritable, documentsField, ensured, type Request, write } from './request.ts';
 import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
 
@@ -16,6 +16,7 @@ export const insert: Command = (request) => {
   const given = request.documents;
   const documents = given ? undefined : documentsField(request.command, 'documents');
   const count = given?.length ?? documents?.length ?? 0;
+  checkWritable(request);
   checkBatchSize(count);
   return write(request, () => {
     let collection: Collection | undefined;

@@ -4,13 +4,13 @@ import { CommandError, cut } from '../errors.ts';
 import type { Conversation } from '../login.ts';
 import type { Context } from '../query/operators.ts';
 import type { Access } from '../storage/access.ts';
-import { type Collection, isView } from '../storage/catalog.ts';
+import { type Collection, checkName, isView } from '../storage/catalog.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { collationOf } from '../values/collation.ts';
 import { decode } from '../values/decode.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { encode } from '../values/encode.ts';
-import { toInteger, toNumber } from '../values/types.ts';
+import { isNumber, toInteger, toNumber } from '../values/types.ts';
 
 /** The client that a command comes from. */
 export type ClientConnection = { id: number; loggedIn: boolean; conversation?: Conversation };
@@ -49,6 +49,17 @@ export function collectionNamed(
   where = database,
 ): Collection | undefined {
   return transaction?.made.find(where, name) ?? engine.catalog.find(where, name);
+}
+
+/**
+ * Whether what a write command names may be written to, before any of its parts is done.
+ * @throws CommandError 73 for a name that no collection has, or that is one of MongoDB's own
+ */
+export function checkWritable(request: Request): void {
+  const name = collectionName(request);
+  checkName(request.database, name);
+  if (name.startsWith('system.') && name !== 'system.js')
+    throw new CommandError(73, `Cannot write to the system collection ${request.database}.${cut(name)}`);
 }
 
 /** The collection that a command works on, or undefined when it does not exist. @throws CommandError 166 on a view */
@@ -124,6 +135,16 @@ function constants(variables: Document): Record<string, Value> {
   };
   const entries = Object.entries(variables).map(([name, value]) => [name, compileExpression(value, {})(scope)]);
   return Object.fromEntries(entries);
+}
+
+/** @throws CommandError 2 for a time that is none (manual: reference/method/cursor.maxTimeMS) */
+export function checkMaxTime({ maxTimeMS }: Document): void {
+  if (maxTimeMS === undefined) return;
+  if (!isNumber(maxTimeMS)) throw new CommandError(2, 'maxTimeMS must be a number');
+  const limit = toNumber(maxTimeMS);
+  if (!Number.isInteger(limit)) throw new CommandError(2, 'maxTimeMS has non-integral value');
+  if (limit < 0 || limit > 2147483647)
+    throw new CommandError(2, `${limit} value for maxTimeMS is out of range [0, 2147483647]`);
 }
 
 /** When a command with `maxTimeMS` must have ended, in milliseconds since 1970. */

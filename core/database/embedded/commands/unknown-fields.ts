@@ -91,15 +91,16 @@ const FIELDS: Readonly<Record<string, string[]>> = {
 /** What servers of MongoDB say to each other, and this engine would not do. */
 const INTERNAL = ['collectionUUID', 'encryptionInformation', 'requestResumeToken', 'resumeAfter', 'startAt'];
 
-/** What a statement of `update` and of `delete` takes. */
-const STATEMENTS: Readonly<Record<string, readonly [string, string[]]>> = {
-  update: ['updates', ['q', 'u', 'c', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'sort']],
-  delete: ['deletes', ['q', 'limit', 'hint', 'collation']],
+/** What a statement of `update` and of `delete` needs, and what else it takes. */
+const STATEMENTS: Readonly<Record<string, readonly [list: string, needed: string[], optional: string[]]>> = {
+  update: ['updates', ['q', 'u'], ['c', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'sort']],
+  delete: ['deletes', ['q', 'limit'], ['hint', 'collation']],
 };
 
 /**
  * Refuses what a command that is known here does not have.
- * @throws CommandError 40415 as MongoDB for such a field, 238 for one that only its servers use
+ * @throws CommandError 40415 as MongoDB for such a field, 40414 for one that is missing in a statement, 238 for one that only
+ *   its servers use
  */
 export function checkFields(request: Request): void {
   const { command, name } = request;
@@ -108,11 +109,15 @@ export function checkFields(request: Request): void {
   const internal = INTERNAL.find((field) => field in command);
   if (internal && !known.includes(internal)) throw unsupported(`The option ${internal} of ${name}`);
   refuseUnknownFields(request, known);
-  const [list, fields] = STATEMENTS[name] ?? [];
-  const statements = list === undefined ? undefined : command[list];
+  const [list = '', needed = [], optional = []] = STATEMENTS[name] ?? [];
+  const statements = command[list];
   for (const statement of Array.isArray(statements) ? statements : []) {
-    const wrong = isDocument(statement) ? fields && unknownOf(statement, fields) : undefined;
+    if (!isDocument(statement)) continue;
+    const wrong = unknownOf(statement, [...needed, ...optional]);
     if (wrong) throw unknown(`${name}.${list}.${wrong}`);
+    const missing = needed.find((field) => !(field in statement));
+    if (missing)
+      throw new CommandError(40414, `BSON field '${name}.${list}.${missing}' is missing but a required field`);
   }
 }
 

@@ -11,7 +11,16 @@ import { isTruthy } from '../values/types.ts';
 import { refuseCappedInTransaction } from './capped.ts';
 import { checkBatchSize, checkId } from './insert.ts';
 import { matchesOf, prescan } from './prescan.ts';
-import { type Command, contextOf, documentsField, ensured, existing, type Request, write } from './request.ts';
+import {
+  type Command,
+  checkWritable,
+  contextOf,
+  documentsField,
+  ensured,
+  existing,
+  type Request,
+  write,
+} from './request.ts';
 import { checkSeriesUpdate } from './time-series.ts';
 import { validate } from './validation.ts';
 import { runParts } from './write-errors.ts';
@@ -19,6 +28,7 @@ import { runParts } from './write-errors.ts';
 /** The `update` command (manual: reference/command/update). */
 export const update: Command = async (request) => {
   const statements = documentsField(request.command, 'updates');
+  checkWritable(request);
   checkBatchSize(statements.length);
   for (const statement of statements) refuseSortOfMany(statement);
   // Of several, the later ones see what the earlier ones do.

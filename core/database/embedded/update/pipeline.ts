@@ -45,10 +45,12 @@ export function compileShape(
       return (document) => project(document, scopeOf(document));
     }
     case '$unset': {
+      const wrong = (code: number, what: string) =>
+        new CommandError(code, `$unset specification must be a string or an array${what}`);
       const names = Array.isArray(spec) ? spec : [spec];
-      if (names.length === 0 || !names.every((path) => typeof path === 'string' && path !== '')) {
-        throw new CommandError(31002, '$unset specification must be a string or an array of non-empty strings');
-      }
+      if (!Array.isArray(spec) && typeof spec !== 'string') throw wrong(31002, '');
+      if (names.length === 0) throw wrong(31119, ' with at least one field');
+      if (!names.every((path) => typeof path === 'string')) throw wrong(31120, ' containing only string values');
       const project = compileProjection(Object.fromEntries(names.map((path) => [path, 0])), context, 'stage');
       return (document) => project(document, scopeOf(document));
     }

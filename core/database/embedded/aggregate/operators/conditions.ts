@@ -68,7 +68,7 @@ const switchCase: Operator = (operand, context, name) => {
 
 const letIn: Operator = (operand, context, name) => {
   const { vars, in: body } = named(operand, name, ['vars', 'in']);
-  if (!isDocument(vars)) throw new CommandError(16874, 'invalid parameter: expected an object (vars)');
+  if (!isDocument(vars)) throw new CommandError(10065, 'invalid parameter: expected an object (vars)');
   const values = Object.entries(vars).map(([key, value]) => [key, compileExpression(value, context)] as const);
   const inner = compileExpression(body, declare(context, Object.keys(vars)));
   return (scope) => {
