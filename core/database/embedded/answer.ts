@@ -1,6 +1,7 @@
 import { commandNamed, isForTransactions } from './commands/commands.ts';
 import { addDefaultCollation } from './commands/default-collation.ts';
 import { dropNulls } from './commands/drop-nulls.ts';
+import { checkTypes } from './commands/field-types.ts';
 import { type ClientConnection, checkMaxTime } from './commands/request.ts';
 import { checkStableApi } from './commands/stable-api.ts';
 import { checkFields } from './commands/unknown-fields.ts';
@@ -72,6 +73,7 @@ async function perform(
   checkMaxTime(command);
   const request = { engine, name, database, command, documents, session, transaction, access, connection };
   checkFields(request);
+  checkTypes(request);
   addDefaultCollation(request);
   const reply = await run(request);
   if (Buffer.isBuffer(reply)) return reply;

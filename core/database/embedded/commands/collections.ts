@@ -9,7 +9,15 @@ import { show } from '../values/show.ts';
 import { isTruthy } from '../values/types.ts';
 import { createOptions } from './create-options.ts';
 import { listed, shownFirst } from './indexes.ts';
-import { type Command, collectionName, collectionNamed, documentField, existing, type Request } from './request.ts';
+import {
+  type Command,
+  checkWritable,
+  collectionName,
+  collectionNamed,
+  documentField,
+  existing,
+  type Request,
+} from './request.ts';
 import { indexSizes, scaleOf, sizeOf, storageStats } from './statistics.ts';
 import { refuseUnknownFields } from './unknown-fields.ts';
 import { viewOptions } from './view-options.ts';
@@ -42,6 +50,7 @@ const FIELDS = [
 /** The `create` command, for collections and views (manual: reference/command/create). */
 export const create: Command = (request) => {
   const { command, database } = request;
+  checkWritable(request);
   const name = collectionName(request);
   refuseUnknownFields(request, FIELDS);
   if (command.pipeline !== undefined && command.viewOn === undefined)

@@ -38,6 +38,8 @@ function timeSeries(command: Document): Document {
     throw new CommandError(40415, `BSON field 'create.timeseries.${cut(unknown)}' is an unknown or unsupported field.`);
   if (typeof timeField !== 'string')
     throw new CommandError(40414, "BSON field 'create.timeseries.timeField' is missing but a required field");
+  if (timeField.includes('.') || timeField.startsWith('$'))
+    throw new CommandError(72, "The timeField must be a name without '.' and without '$' at its start");
   if (metaField !== undefined && (typeof metaField !== 'string' || metaField === '_id' || metaField === timeField))
     throw new CommandError(72, "The metaField must be a name other than '_id' and the timeField");
   if (isTruthy(command.capped)) throw new CommandError(72, "'timeseries' is not allowed with 'capped'");

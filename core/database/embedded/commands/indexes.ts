@@ -141,6 +141,11 @@ export const dropIndexes: Command = (request) =>
     const { index: wanted } = request.command;
     if (wanted === undefined || wanted === null)
       throw new CommandError(40414, "BSON field 'dropIndexes.index' is missing but a required field");
+    if (typeof wanted !== 'string' && !isDocument(wanted) && !Array.isArray(wanted))
+      throw new CommandError(
+        14,
+        "BSON field 'dropIndexes.index' is the wrong type, expected types '[string, array, object]'",
+      );
     const before = collection.indexes.length;
     for (const index of new Set(indexesNamed(collection, wanted))) request.engine.catalog.dropIndex(collection, index);
     return { nIndexesWas: before, ...(wanted === '*' && { msg: 'non-_id indexes dropped for collection' }), ok: 1 };

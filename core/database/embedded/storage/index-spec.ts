@@ -2,7 +2,7 @@ import { BSONRegExp } from 'bson';
 import { CommandError, cut, unsupported } from '../errors.ts';
 import { type Document, isDocument, type Value } from '../values/document.ts';
 import { show } from '../values/show.ts';
-import { isNumber, isTruthy, toNumber } from '../values/types.ts';
+import { isNumber, isTruthy, toNumber, typeName } from '../values/types.ts';
 
 const OPTIONS = [
   'v',
@@ -48,8 +48,11 @@ function within(given: Document, read: () => Document): Document {
 
 function readFields(given: Document): Document {
   const { key, name, ...rest } = given;
-  if (!isDocument(key) || Object.keys(key).length === 0)
-    throw new CommandError(67, 'Index keys cannot be an empty object');
+  if (rest.v !== undefined && ![1, 2].includes(toNumber(rest.v)))
+    throw new CommandError(67, `cannot create an index with v=${cut(show(rest.v))}`);
+  if (key === undefined) throw new CommandError(9, "The 'key' field is a required property of an index specification");
+  if (!isDocument(key)) throw new CommandError(14, `The field 'key' must be an object, but got ${typeName(key)}`);
+  if (Object.keys(key).length === 0) throw new CommandError(67, 'Index keys cannot be an empty object');
   for (const option of Object.keys(rest)) {
     if (
       [
@@ -76,7 +79,9 @@ function readFields(given: Document): Document {
     }
   }
   for (const [path, direction] of Object.entries(key)) checkField(path, direction);
-  if (typeof name !== 'string')
+  if (name !== undefined && typeof name !== 'string')
+    throw new CommandError(14, `The field 'name' must be a string, but got ${typeName(name)}`);
+  if (name === undefined)
     throw new CommandError(9, "The 'name' field is a required property of an index specification");
   if (name === '') throw new CommandError(67, 'index name cannot be empty');
   const spec: Document = { v: 2 };
@@ -84,6 +89,8 @@ function readFields(given: Document): Document {
   spec.name = name;
   for (const [option, value] of Object.entries(rest)) if (!IGNORED.includes(option)) spec[option] = value;
   for (const flag of ['unique', 'sparse', 'hidden']) {
+    if (flag in spec && typeof spec[flag] !== 'boolean' && !isNumber(spec[flag]))
+      throw new CommandError(14, `The field '${flag}' has a value which is not convertible to bool`);
     if (flag in spec && !isTruthy(spec[flag])) delete spec[flag];
     else if (flag in spec) spec[flag] = true;
   }
@@ -121,6 +128,8 @@ function checkField(path: string, direction: Value): void {
 function checkOptions(spec: Document): void {
   const { partialFilterExpression: partial, collation } = spec;
   checkKind(spec);
+  if (collation !== undefined && !isDocument(collation))
+    throw new CommandError(14, `The field 'collation' must be an object, but got ${typeName(collation)}`);
   if (isDocument(collation) && Object.keys(collation).length === 0)
     throw new CommandError(2, "The field 'collation' cannot be an empty object.");
   if (partial === undefined) return;
