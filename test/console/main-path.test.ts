@@ -46,7 +46,7 @@ describe('The console, from the one-time link to an action’s answer', function
     await page.getByRole('textbox', { name: 'Password', exact: true }).fill(password);
     await page.getByRole('textbox', { name: 'Password again' }).fill(password);
     await page.getByRole('button', { name: 'Become the first admin' }).click();
-    await page.waitForURL('**/marketplace');
+    await page.waitForURL('**/guide');
     token = await host.login(email, password);
     expect((await api('GET', '/auth/me')).user.email).to.equal(email);
   });
@@ -61,6 +61,7 @@ describe('The console, from the one-time link to an action’s answer', function
 
   it('finds a plugin as one types and shows its description', async () => {
     const { page } = window;
+    await page.getByRole('link', { name: 'Open: Install a plugin' }).click();
     await page.getByRole('searchbox', { name: 'Search' }).fill('hello');
     await page.waitForURL('**/marketplace?search=hello');
     await page.getByRole('link', { name: 'Hello', exact: true }).click();

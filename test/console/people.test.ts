@@ -42,6 +42,25 @@ describe('The console’s pages for people who come by a link', function () {
     expect(window.complaints.splice(0)).to.have.length(1);
   });
 
+  it('shows a viewer no form that only admins may send, and asks for nothing that is refused', async () => {
+    const { page } = window;
+    for (const address of ['/api-keys', '/audit']) {
+      await page.goto(host.url + address);
+      await page.getByText('Only admins of this workspace see this').waitFor();
+      expect(await page.locator('main form, main a[download]').count(), address).to.equal(0);
+    }
+    await page.goto(`${host.url}/members`);
+    const lines = page.getByRole('row').filter({ hasText: '@example.com' });
+    await lines.first().waitFor();
+    expect(await page.locator('main form').count()).to.equal(0);
+    const removable = lines.filter({ has: page.getByRole('button', { name: 'Remove' }) });
+    expect(await removable.allInnerTexts(), 'one can leave').to.have.length(1);
+    expect(await removable.innerText()).to.include(guest.email);
+    await page.goto(`${host.url}/guide`);
+    await page.getByRole('link', { name: 'Open: Connect an account' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Open: Install a plugin' }).count()).to.equal(0);
+  });
+
   it('shows who waits behind a code before it lets them in', async () => {
     const { page } = window;
     const { device_code, user_code } = (

@@ -103,12 +103,17 @@ describe('The buttons of the console’s pages for plugins, projects and account
       ['Pinned', 'pinned'],
       ['Interpreter only', 'jitless'],
     ] as const) {
-      await page.getByRole('switch', { name }).click({ force: true });
+      const box = page.getByRole('switch', { name });
+      // The one before is under way until the page has read it anew.
+      await until(() => box.isEnabled());
+      await box.click({ force: true });
       await until(async () => (await get(`/plugins/${hello}`))[field] === true);
     }
     // Calls are recorded from the start.
     for (const isRecording of [false, true]) {
-      await page.getByRole('switch', { name: 'Record calls', checked: !isRecording }).click({ force: true });
+      const box = page.getByRole('switch', { name: 'Record calls', checked: !isRecording });
+      await until(() => box.isEnabled());
+      await box.click({ force: true });
       await until(async () => (await get(`/plugins/${hello}`)).is_recording === isRecording);
     }
   });
@@ -121,7 +126,7 @@ describe('The buttons of the console’s pages for plugins, projects and account
     await page.getByRole('textbox', { name: 'Share of the projects' }).fill('50');
     await page.getByRole('textbox', { name: 'Minutes' }).fill('30');
     await page.getByRole('button', { name: 'Start the trial' }).click();
-    await page.getByText('1.1.0 is on trial with 50 % of the projects').waitFor();
+    await page.getByText('1.1.0 is on trial with 50% of the projects').waitFor();
     expect(await get(`/plugins/${notes}/canary`)).to.include({ version: '1.1.0', percent: 50 });
     await page.getByRole('button', { name: 'End the trial' }).click();
     await until(async () => (await get(`/plugins/${notes}`)).canary_version === null);

@@ -12,17 +12,29 @@ import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { ForAdmins } from '../parts/role.tsx';
 import { ShownOnce } from '../parts/shown-once.tsx';
 import { NewKey } from './api-keys/new-key.tsx';
 
 export default function ApiKeys() {
+  const { t } = useText();
+  return (
+    <Page title={t('nav.api_keys')} lead={t('keys.lead')}>
+      <ForAdmins>
+        <All />
+      </ForAdmins>
+    </Page>
+  );
+}
+
+function All() {
   const { t } = useText();
   const { query } = useLocation();
   const found = useResource<Listed<'api_keys', ApiKey>>('/api-keys', { page: Number(query.get('page') ?? 1) });
   // A key that was made just now, until the page is left.
   const [made, setMade] = useState<string | null>(null);
   return (
-    <Page title={t('nav.api_keys')} lead={t('keys.lead')}>
+    <>
       {made && <ShownOnce title={t('keys.once')} text={made} />}
       <QueryView query={found}>
         {({ api_keys: keys, total, page, size }) =>
@@ -37,7 +49,7 @@ export default function ApiKeys() {
         }
       </QueryView>
       <NewKey onMade={setMade} />
-    </Page>
+    </>
   );
 }
 

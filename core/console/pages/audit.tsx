@@ -12,11 +12,23 @@ import { Nothing } from '../parts/nothing.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { ForAdmins, useIsAtLeast } from '../parts/role.tsx';
 
 const filters = ['actor', 'action', 'target', 'since', 'until'] as const;
 
-/** Who changed what; the filters are in the address, and what is exported is what is shown. */
 export default function Audit() {
+  const { t } = useText();
+  const isAdmin = useIsAtLeast('admin');
+  if (isAdmin) return <Trail />;
+  return (
+    <Page title={t('nav.audit')} lead={t('audit.lead')}>
+      <ForAdmins>{null}</ForAdmins>
+    </Page>
+  );
+}
+
+/** Who changed what; the filters are in the address, and what is exported is what is shown. */
+function Trail() {
   const { t } = useText();
   const { query } = useLocation();
   const asked = Object.fromEntries(

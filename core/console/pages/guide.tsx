@@ -5,6 +5,7 @@ import { useText } from '../language/use-text.tsx';
 import { follow } from '../navigation/link.tsx';
 import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
+import { useIsAtLeast } from '../parts/role.tsx';
 import { Waiting } from '../parts/waiting.tsx';
 
 /** The first steps of a new admin; each is done when the host says so, not when somebody ticks it. */
@@ -15,11 +16,13 @@ export default function Guide() {
   const plugins = useTotal(total('/plugins'));
   const accounts = useTotal(total('/integrations'));
   const webhooks = useTotal(total('/webhooks'));
-  const keys = useTotal(total('/api-keys'));
+  // What only admins may is no step of others, and is not asked for.
+  const isAdmin = useIsAtLeast('admin');
+  const keys = useTotal(total('/api-keys'), isAdmin);
   const members = useTotal(total(`/workspaces/${me?.workspace_id ?? ''}/members`), Boolean(me?.workspace_id));
-  const invited = useTotal(total('/invitations'));
+  const invited = useTotal(total('/invitations'), isAdmin);
   const publishers = useTotal({ path: '/registry/publishers', query: { size: 1, mine: 'true' } });
-  const steps = [
+  const all = [
     { to: '/marketplace', title: t('guide.plugin'), hint: t('guide.plugin_hint'), done: plugins.total > 0 },
     { to: '/integrations/new', title: t('guide.account'), hint: t('guide.account_hint'), done: accounts.total > 0 },
     { to: '/webhooks/new', title: t('guide.event'), hint: t('guide.event_hint'), done: webhooks.total > 0 },
@@ -30,6 +33,8 @@ export default function Guide() {
       done: publishers.total > 0,
     },
   ];
+  const forAdmins = ['/marketplace', '/api-keys', '/members'];
+  const steps = all.filter(({ to }) => isAdmin || !forAdmins.includes(to));
   // A step that looks undone until the host answers would send people where they have been.
   if ([plugins, accounts, webhooks, keys, members, invited, publishers].some((one) => one.isLoading))
     return <Waiting />;

@@ -11,6 +11,7 @@ import { ErrorPanel } from '../parts/error-panel.tsx';
 import { Page } from '../parts/page.tsx';
 import { Pager } from '../parts/pager.tsx';
 import { QueryView } from '../parts/query-view.tsx';
+import { useIsAtLeast } from '../parts/role.tsx';
 import { Section } from '../parts/section.tsx';
 import { Invitations } from './members/invitations.tsx';
 import { useRoleWords } from './members/role-words.ts';
@@ -18,15 +19,17 @@ import { useRoleWords } from './members/role-words.ts';
 export default function Members() {
   const { t } = useText();
   const me = useMe().data;
+  const isAdmin = useIsAtLeast('admin');
   return (
     <Page title={t('nav.members')} lead={t('members.lead')}>
-      {me?.workspace_id && <List workspace={me.workspace_id} />}
-      <Invitations />
+      {me?.workspace_id && <List workspace={me.workspace_id} reader={isAdmin ? null : me.user.id} />}
+      {isAdmin && <Invitations />}
     </Page>
   );
 }
 
-function List({ workspace }: { workspace: string }) {
+/** @param reader null: an admin; others can only leave */
+function List({ workspace, reader }: { workspace: string; reader: string | null }) {
   const { t } = useText();
   const { query } = useLocation();
   const found = useResource<Listed<'members', Member>>(`/workspaces/${workspace}/members`, {
@@ -49,7 +52,7 @@ function List({ workspace }: { workspace: string }) {
                 </Table.Thead>
                 <Table.Tbody>
                   {members.map((member) => (
-                    <Line key={member.user_id} member={member} workspace={workspace} />
+                    <Line key={member.user_id} member={member} workspace={workspace} reader={reader} />
                   ))}
                 </Table.Tbody>
               </Table>
@@ -62,7 +65,7 @@ function List({ workspace }: { workspace: string }) {
   );
 }
 
-function Line({ member, workspace }: { member: Member; workspace: string }) {
+function Line({ member, workspace, reader }: { member: Member; workspace: string; reader: string | null }) {
   const { t, time } = useText();
   const words = useRoleWords();
   const path = `/workspaces/${workspace}/members/${encodeURIComponent(member.user_id)}`;
@@ -77,26 +80,32 @@ function Line({ member, workspace }: { member: Member; workspace: string }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <NativeSelect
-          aria-label={t('members.change_role', { email: member.email })}
-          value={member.role}
-          disabled={change.isPending}
-          data={roles.map((role) => ({ value: role, label: words[role] }))}
-          onChange={(event) => change.mutate(event.currentTarget.value as Role)}
-        />
+        {reader === null ? (
+          <NativeSelect
+            aria-label={t('members.change_role', { email: member.email })}
+            value={member.role}
+            disabled={change.isPending}
+            data={roles.map((role) => ({ value: role, label: words[role] }))}
+            onChange={(event) => change.mutate(event.currentTarget.value as Role)}
+          />
+        ) : (
+          words[member.role]
+        )}
         {change.error && <ErrorPanel error={change.error} />}
       </Table.Td>
       <Table.Td>{time(member.joined_at)}</Table.Td>
       <Table.Td>
-        <Confirm
-          label={t('members.remove')}
-          title={t('members.remove_title', { email: member.email })}
-          text={t('members.remove_confirm')}
-          size="xs"
-          busy={remove.isPending}
-          error={remove.error}
-          onConfirm={() => remove.mutateAsync()}
-        />
+        {(reader === null || reader === member.user_id) && (
+          <Confirm
+            label={t('members.remove')}
+            title={t('members.remove_title', { email: member.email })}
+            text={t('members.remove_confirm')}
+            size="xs"
+            busy={remove.isPending}
+            error={remove.error}
+            onConfirm={() => remove.mutateAsync()}
+          />
+        )}
       </Table.Td>
     </Table.Tr>
   );

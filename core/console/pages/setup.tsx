@@ -20,7 +20,7 @@ export default function Setup() {
     mutationFn: () => request('POST', '/auth/setup', { body: { token, email, password, session: true } }),
     onSuccess: () => {
       client.clear();
-      navigate('/marketplace', { replace: true });
+      navigate('/guide', { replace: true });
     },
   });
   const differs = again !== '' && again !== password;

@@ -1,4 +1,6 @@
 export const en = {
+  'members.admins_only': 'Only admins of this workspace see this',
+  'members.admins_only_hint': 'Ask one of them, or for the role; Members names them.',
   'members.change_role': 'Role of {email}',
   'members.email': 'E-mail',
   'members.expires': 'Good until',

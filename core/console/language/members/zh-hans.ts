@@ -2,6 +2,8 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHans: Like<typeof en> = {
+  'members.admins_only': '仅此工作区的管理员可见',
+  'members.admins_only_hint': '请联系管理员，或申请该角色；“成员”页面列出了他们。',
   'members.change_role': '{email} 的角色',
   'members.email': '电子邮箱',
   'members.expires': '有效期至',

@@ -2,6 +2,8 @@ import type { Like } from '../like.ts';
 import type { en } from './en.ts';
 
 export const zhHant: Like<typeof en> = {
+  'members.admins_only': '僅此工作區的管理員可見',
+  'members.admins_only_hint': '請聯絡管理員，或申請該角色；「成員」頁面列出了他們。',
   'members.change_role': '{email} 的角色',
   'members.email': '電子郵件',
   'members.expires': '有效期至',

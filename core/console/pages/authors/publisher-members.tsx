@@ -27,13 +27,15 @@ export function PublisherMembers({ name }: { name: string }) {
     <Section title={t('authors.members')}>
       <QueryView query={found}>
         {({ members }) => (
-          <Table maw={760} style={{ overflowWrap: 'anywhere' }}>
-            <Table.Tbody>
-              {members.map((member) => (
-                <Line key={member.user_id} member={member} path={path} role={words[member.role]} />
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Table.ScrollContainer minWidth={440} maw={760}>
+            <Table style={{ overflowWrap: 'anywhere' }}>
+              <Table.Tbody>
+                {members.map((member) => (
+                  <Line key={member.user_id} member={member} path={path} role={words[member.role]} />
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
         )}
       </QueryView>
       <form

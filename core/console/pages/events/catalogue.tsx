@@ -54,8 +54,8 @@ function Entry({ one }: { one: EventType }) {
   const [open, setOpen] = useState(false);
   return (
     <Paper withBorder p="sm" component="article">
-      <Group justify="space-between">
-        <div>
+      <Group justify="space-between" wrap="nowrap">
+        <div style={{ overflowWrap: 'anywhere' }}>
           <Text fw={600}>{one.type}</Text>
           <Text size="sm" c="dimmed">
             {one.plugin ? one.title : names.happening(one.type)} ·{' '}
@@ -63,6 +63,7 @@ function Entry({ one }: { one: EventType }) {
           </Text>
         </div>
         <Button
+          flex="none"
           size="xs"
           variant="default"
           aria-expanded={open}

@@ -108,7 +108,7 @@ function Past({ syncs }: { syncs: Sync[] }) {
           {syncs.map((sync) => (
             <Table.Tr key={sync.id}>
               <Table.Td>
-                {moment(sync.started_at ?? sync.created_at)}
+                <span style={{ whiteSpace: 'nowrap' }}>{moment(sync.started_at ?? sync.created_at)}</span>
                 {sync.errors[0] && (
                   <Text size="xs" c="red">
                     {pair(sync.errors[0].stream, say(sync.errors[0].message))}

@@ -9,7 +9,7 @@ export function Waterfall({ one }: { one: InvocationDetail }) {
   if (one.host_calls.length === 0) return <Text c="dimmed">{t('invocations.no_host_calls')}</Text>;
   const showCall = (call: InvocationDetail['host_calls'][number], key: number) => (
     <Table.Tr key={key}>
-      <Table.Td>
+      <Table.Td miw={130}>
         <Text size="sm" fw={600}>
           {call.op}
         </Text>
