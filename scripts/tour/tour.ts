@@ -25,6 +25,8 @@ async function ask(method: string, path: string, body: unknown): Promise<Answer>
   const response = await fetch(`${host.url}/api/v1${path}`, {
     method,
     headers: {
+      // The commands of the tour stop this process while they run: a kept connection may be closed when they are done.
+      connection: 'close',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
