@@ -46,6 +46,16 @@ describe('conformance: transactions (manual: core/transactions)', () => {
     ).to.deep.equal([3, 10]);
     expect(await things().countDocuments({ n: { $gt: 5 } }, { session })).to.equal(1);
   });
+  it('killAllSessions ends what is open, and no other work (manual: reference/command/killAllSessions)', async () => {
+    const session = begin();
+    await things().updateOne(one, { $set: { n: 10 } }, { session });
+    const cursor = things().find({}, { batchSize: 1 });
+    await cursor.next();
+    await db().admin().command({ killAllSessions: [] });
+    expect(await codeOf(things().updateOne(two, { $set: { n: 20 } }, { session }))).to.equal(251);
+    expect(await codeOf(cursor.toArray())).to.equal(43);
+    expect((await things().find().sort({ _id: 1 }).toArray()).map(({ n }) => n)).to.deep.equal([1, 2]);
+  });
   it('an abort undoes everything', async () => {
     const session = begin();
     await things().insertOne({ n: 3 }, { session });

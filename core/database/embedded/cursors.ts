@@ -150,6 +150,11 @@ export class Cursors {
     for (const [id, cursor] of this.#open) if (cursor.session === session) this.kill(id);
   }
 
+  /** Closes every cursor that belongs to a session. */
+  killSessions(): void {
+    for (const [id, cursor] of this.#open) if (cursor.session !== undefined) this.kill(id);
+  }
+
   /** Lets those go that wait for documents to come: the engine stops. */
   stopWaiting(): void {
     this.#stopping = true;

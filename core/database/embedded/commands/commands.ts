@@ -24,7 +24,7 @@ import { insert } from './insert.ts';
 import { saslContinue, saslStart } from './login.ts';
 import { REFUSED_COMMANDS } from './refused.ts';
 import type { Command } from './request.ts';
-import { abortTransaction, commitTransaction, endSessions } from './transactions.ts';
+import { abortTransaction, commitTransaction, endSessions, killAllSessions } from './transactions.ts';
 import { update } from './update.ts';
 import { validateCollection } from './validate-collection.ts';
 
@@ -62,6 +62,7 @@ const TABLE: Readonly<Record<string, Command>> = {
   saslContinue,
   endSessions,
   killSessions: endSessions,
+  killAllSessions,
   hello,
   isMaster: hello,
   buildInfo,

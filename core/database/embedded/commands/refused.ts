@@ -56,7 +56,6 @@ export const REFUSED_COMMANDS: readonly string[] = [
   'datasize',
   'lockinfo',
   'features',
-  'killallsessions',
   'killallsessionsbypattern',
   'setdefaultrwconcern',
   'getdefaultrwconcern',

@@ -141,8 +141,13 @@ export class Sessions {
     if (current) this.#abort(current);
   }
 
-  close(): void {
+  /** Aborts the transactions of all sessions. */
+  abandonAll(): void {
     for (const current of this.#current.values()) this.#abort(current);
+  }
+
+  close(): void {
+    this.abandonAll();
     for (const connection of this.#idle) connection.close();
     this.#idle = [];
   }
