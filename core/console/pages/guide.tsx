@@ -56,7 +56,7 @@ export default function Guide() {
       <Stack maw={760} gap="sm">
         {steps.map((step, index) => (
           <Card withBorder key={step.to}>
-            <Group justify="space-between">
+            <Group justify="space-between" wrap="nowrap">
               <div>
                 <Group gap="xs">
                   <Text fw={600}>
@@ -74,6 +74,7 @@ export default function Guide() {
               </div>
               <Button
                 component="a"
+                flex="none"
                 size="xs"
                 variant={step.done ? 'default' : 'filled'}
                 href={step.to}
