@@ -109,6 +109,22 @@ describe('what the embedded database does not do', () => {
       },
     ],
     [
+      'a clustered collection with a collation',
+      () =>
+        db().createCollection('clustered', {
+          clusteredIndex: { key: { _id: 1 }, unique: true },
+          collation: { locale: 'en' },
+        }),
+    ],
+    [
+      'accents compared from the end where the locale does not',
+      () => things().findOne({}, { collation: { locale: 'en', backwards: true } }),
+    ],
+    [
+      'spaces alone left out by a collation',
+      () => things().findOne({}, { collation: { locale: 'en', alternate: 'shifted', maxVariable: 'space' } }),
+    ],
+    [
       'min and max of strings with a collation',
       () =>
         db()
