@@ -155,5 +155,7 @@ export async function seeEveryPage(whole: WholeHost, page: Page, complaints: str
   await page.getByRole('menuitem').filter({ hasText: '«other_workspace»' }).click();
   await menu.filter({ hasText: '«other_workspace»' }).waitFor();
   await look('another workspace');
+  // Whoever looks again begins in the first one, as here.
+  await page.context().clearCookies({ name: 'pb_workspace' });
   return seen;
 }
