@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Koa from 'koa';
 import { authenticate } from './access/authenticate.ts';
 import { authorise } from './access/authorise.ts';
+import { followAccess } from './access/follow-access.ts';
 import { takeTurn } from './access/limits/take-turn.ts';
 import { accessRoutes } from './access/routes.ts';
 import type { Config } from './config.ts';
@@ -79,6 +80,6 @@ export function createApp(
   const console = join(import.meta.dirname, 'console/dist');
   if (existsSync(console)) app.use(files(console));
   app.use(olderPaths());
-  app.use(createRouter(routes, serve({ authenticate, authorise, takeTurn })));
+  app.use(createRouter(routes, serve({ authenticate, authorise, follow: followAccess, takeTurn })));
   return { handler: app.callback(), document };
 }

@@ -33,13 +33,16 @@ export interface Ask {
  */
 export async function authenticate(ask: Ask): Promise<Caller | null> {
   const bearer = readBearer(ask.headers.authorization);
-  const header = ask.headers['x-api-key'];
-  if (bearer !== null && header !== undefined) {
+  if (bearer !== null && ask.headers['x-api-key'] !== undefined) {
     throw new Failure('malformed', { message: 'Authorization and X-API-Key came both: send one of them.' });
   }
-  const key = header ?? (bearer !== null && looksLikeKey(bearer) ? bearer : null);
+  const key = keyIn(ask.headers);
   try {
-    if (key !== null) return await callerOfKey(key, ask);
+    if (key !== null) {
+      const caller = await callerOfKey(key, ask);
+      noteKeyUse(caller.id);
+      return caller;
+    }
     if (bearer !== null) return await callerOfToken(bearer, ask);
   } catch (error) {
     if (error instanceof Failure && error.name === 'unauthenticated') countGuess(ask.address);
@@ -55,6 +58,12 @@ export async function sessionOf(headers: Ask['headers']): Promise<string | null>
   return readSessionCookie(headers.cookie)?.session_id ?? null;
 }
 
+/** The API key that a request carries; null where it carries none. */
+export function keyIn(headers: Ask['headers']): string | null {
+  const bearer = readBearer(headers.authorization);
+  return headers['x-api-key'] ?? (bearer !== null && looksLikeKey(bearer) ? bearer : null);
+}
+
 function readBearer(header: string | undefined): string | null {
   if (header === undefined) return null;
   const match = /^Bearer +([\w.~+/=-]{1,8192})$/i.exec(header.trim());
@@ -64,13 +73,13 @@ function readBearer(header: string | undefined): string | null {
   });
 }
 
-async function callerOfKey(text: string, ask: Ask): Promise<Caller> {
+/** @throws Failure as `authenticate` does */
+export async function callerOfKey(text: string, ask: Ask): Promise<Caller> {
   const { key, workspace_addresses } = await findApiKey(text, ask.address);
   if (!isAllowedAddress(ask.address, key.ip_allowlist)) throw notFrom(ask.address, 'this API key');
   if (!isAllowedAddress(ask.address, workspace_addresses)) throw notFrom(ask.address, 'this workspace');
   const wanted = ask.headers['x-workspace-id'];
   if (wanted !== undefined && wanted !== key.workspace_id) throw noWorkspace();
-  noteKeyUse(key._id);
   return {
     kind: 'key',
     id: key._id,
@@ -130,7 +139,7 @@ async function callerOfCookie(ask: Ask): Promise<Caller | null> {
 }
 
 /** @param browser null: not by cookie; else the workspace that was chosen in that browser */
-function callerOfPerson(person: Person | null, ask: Ask, browser: { chosen: string | null } | null): Caller {
+export function callerOfPerson(person: Person | null, ask: Ask, browser: { chosen: string | null } | null): Caller {
   if (!person) throw refused('This account is not active any more.');
   const wanted = ask.headers['x-workspace-id'];
   const memberOf = (id: string | null) => person.memberships.find(({ workspace_id }) => workspace_id === id);

@@ -68,6 +68,15 @@ export class Raw {
   }
 }
 
+/** An answer that goes on, as server-sent events (WHATWG HTML, section 9.2); ended once its reader may not read it any more. */
+export class Live extends Raw {
+  readonly stream: Readable;
+  constructor(stream: Readable) {
+    super(stream, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    this.stream = stream;
+  }
+}
+
 /** A redirect (303) to an address that the handler vouches for. */
 export function redirect(location: string, headers: Record<string, string | string[]> = {}): Raw {
   return new Raw(null, { ...headers, location }, 303);

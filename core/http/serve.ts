@@ -4,10 +4,11 @@ import { accepts } from '../../sdk/contract/accepts.ts';
 import { Failure, type Language } from '../../sdk/contract/failure.ts';
 import { parseJson, readBytes } from './body.ts';
 import type { Caller } from './caller.ts';
+import { endWhenRefused } from './end-when-refused.ts';
 import { once } from './idempotency.ts';
 import { olderFields } from './older-clients.ts';
 import { respond } from './respond.ts';
-import type { Route } from './route.ts';
+import { Live, type Route } from './route.ts';
 import { readParams } from './router.ts';
 
 /** How much of a limit is left, as `takeTurn` tells it. */
@@ -33,6 +34,8 @@ export interface Gate {
   }): Promise<Caller | null>;
   /** @throws Failure `unauthenticated`, `forbidden` */
   authorise(caller: Caller | null, right: string, address: string): void;
+  /** Makes what tells later whether a caller may still read an answer that goes on. */
+  follow(caller: Caller, right: string, ask: Parameters<Gate['authenticate']>[0]): Promise<() => Promise<boolean>>;
   /** Counts one request against its limit. */
   takeTurn(ask: { caller: Caller | null; address: string; kind: 'auth' | 'service' | 'api' }): Promise<Turn | null>;
 }
@@ -60,7 +63,8 @@ export function serve(gate: Gate) {
       // A vendor's Authorization is the vendor's proof, not a token of ours.
       const { address } = state;
       const is_public = route.who === 'public';
-      const caller = isHook ? null : await gate.authenticate({ headers, method: ctx.method, address, is_public });
+      const ask = { headers, method: ctx.method, address, is_public };
+      const caller = isHook ? null : await gate.authenticate(ask);
       const kind = route.kind === 'hook' ? 'service' : (route.kind ?? 'api');
       const turn = await gate.takeTurn({ caller, address, kind });
       tellTurn(ctx, turn);
@@ -105,6 +109,7 @@ export function serve(gate: Gate) {
             run,
           )
         : await run(null);
+      if (caller && given instanceof Live) endWhenRefused(given.stream, await gate.follow(caller, route.who, ask));
       respond(ctx, route, given, state.language);
     };
   };

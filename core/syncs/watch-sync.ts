@@ -1,18 +1,15 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Raw } from '../http/route.ts';
+import { Live } from '../http/route.ts';
 import { Sync, type SyncDoc } from './model.ts';
 import { presentSync } from './present.ts';
 
 const every_ms = 500;
 const longest_ms = 900_000;
 
-/** A sync as server-sent events (WHATWG HTML, section 9.2): one whenever it changed, until it is over. */
-export function watchSync(sync: SyncDoc, signal: AbortSignal): Raw {
-  return new Raw(Readable.from(changes(sync, signal)), {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-store',
-  });
+/** A sync as server-sent events: one whenever it changed, until it is over. */
+export function watchSync(sync: SyncDoc, signal: AbortSignal): Live {
+  return new Live(Readable.from(changes(sync, signal)));
 }
 
 async function* changes(first: SyncDoc, signal: AbortSignal): AsyncGenerator<string> {

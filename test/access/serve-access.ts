@@ -8,6 +8,7 @@ import { authenticate } from '../../core/access/authenticate.ts';
 import { authorise } from '../../core/access/authorise.ts';
 import { dropAllCached, dropCached } from '../../core/access/cache.ts';
 import { firstStart } from '../../core/access/first-start.ts';
+import { followAccess } from '../../core/access/follow-access.ts';
 import { takeTurn } from '../../core/access/limits/take-turn.ts';
 import { accessRoutes } from '../../core/access/routes.ts';
 import { auditRoutes } from '../../core/audit/routes.ts';
@@ -52,7 +53,7 @@ export class AccessHost {
     this.#news.on((workspace_id) => (workspace_id === null ? dropAllCached() : dropCached(workspace_id)));
     const app = new Koa();
     app.use(request({ trust_proxy: true }));
-    const toHandler = serve({ authenticate, authorise, takeTurn });
+    const toHandler = serve({ authenticate, authorise, follow: followAccess, takeTurn });
     const routes = [...new Set([...accessRoutes, ...auditRoutes])].sort(bySpecificity).map((route) => {
       const pattern = pathPattern(base + route.path);
       return { route, pattern, handle: toHandler(route, pattern) };

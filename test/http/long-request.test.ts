@@ -64,7 +64,12 @@ describe('a request that goes wrong or takes long', () => {
         throw new Error('broken');
       },
     });
-    const gate = { authenticate: async () => null, authorise: () => {}, takeTurn: async () => null };
+    const gate = {
+      authenticate: async () => null,
+      authorise: () => {},
+      follow: async () => async () => true,
+      takeTurn: async () => null,
+    };
     const server = new Koa()
       .use(request({ trust_proxy: false }))
       .use(createRouter([broken], serve(gate)))

@@ -102,6 +102,47 @@ describe('the invocations of a plugin, over HTTP', function invocations() {
     expect(text).not.to.include('"small"');
   });
 
+  it('send no more of them to who was taken out, has signed out, or has a key that was revoked', async () => {
+    const ask = async (method: string, path: string, body?: unknown, token?: string) =>
+      (await host.request(method, path, { ...(body !== undefined && { body }), ...(token && { token }) })).body.content;
+    const streams = async (authorization: string) => {
+      const response = await fetch(`${host.url}/api/v1/plugins/${plugin.id}/logs`, {
+        headers: { accept: 'text/event-stream', authorization },
+      });
+      expect(response.status).to.equal(200);
+      let isOver = false;
+      const drain = async () => {
+        for await (const _ of response.body ?? []);
+      };
+      void drain()
+        .catch(() => {})
+        .finally(() => {
+          isOver = true;
+        });
+      return () => isOver;
+    };
+    const guest = { email: 'guest@example.com', password: 'another long password' };
+    const { token: invitation } = await ask('POST', '/invitations', { email: guest.email, role: 'developer' });
+    const joined = await ask('POST', '/auth/register', { ...guest, name: 'Guest', invitation });
+    const { key, id } = await ask('POST', '/api-keys', { name: 'reader', scopes: ['plugins:read'] });
+    const admin = await host.login(host.admin.email, host.admin.password);
+    const signed = await host.login(host.admin.email, host.admin.password);
+    const over = {
+      taken_out: await streams(`Bearer ${joined.access_token}`),
+      signed_out: await streams(`Bearer ${signed}`),
+      revoked: await streams(`Bearer ${key}`),
+      stays: await streams(`Bearer ${admin}`),
+    };
+    const { workspace_id } = await ask('GET', '/auth/me');
+    await ask('DELETE', `/workspaces/${workspace_id}/members/${joined.user.id}`);
+    await eventually('the stream of who was taken out ends', over.taken_out);
+    await ask('POST', '/auth/logout', {}, signed);
+    await eventually('the stream of who has signed out ends', over.signed_out);
+    await ask('DELETE', `/api-keys/${id}`);
+    await eventually('the stream of the key ends', over.revoked);
+    expect(over.stays()).to.equal(false);
+  });
+
   it('add up to metrics over time', async () => {
     const metrics = await get(`/plugins/${plugin.id}/metrics?hours=1`);
     expect(metrics).to.deep.include({ calls: 5, errors: 1, by_error: { threw: 1 } });

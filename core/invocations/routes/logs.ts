@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { trusted } from '../../database/mongoose.ts';
 import { listOf, pageFields } from '../../http/paging.ts';
-import { Raw, route } from '../../http/route.ts';
+import { Live, route } from '../../http/route.ts';
 import { time } from '../../http/schemas.ts';
 import { findInstallation } from '../../installations/find-installation.ts';
 import { watchLines } from '../live-logs.ts';
@@ -63,7 +63,7 @@ function callsOfPage(heads: { _id: string; log_counts: number[] }[], least: numb
 }
 
 /** Lines as server-sent events, from those of this node's calls; a comment every few seconds keeps proxies from closing it. */
-function live(installation_id: string, project_id: string | null, least: number, signal: AbortSignal): Raw {
+function live(installation_id: string, project_id: string | null, least: number, signal: AbortSignal): Live {
   const stream = new Readable({ read() {} });
   const end = watchLines(installation_id, ({ line, invocation_id, handler, ...from }) => {
     if (logLevels.indexOf(line.level) < least || (project_id && from.project_id !== project_id)) return;
@@ -78,7 +78,7 @@ function live(installation_id: string, project_id: string | null, least: number,
   stream.once('close', stop);
   signal.addEventListener('abort', () => stream.destroy(), { once: true });
   stream.push(': listening\n\n');
-  return new Raw(stream, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+  return new Live(stream);
 }
 
 export const logRoutes = [logs];
