@@ -19,6 +19,7 @@ import { olderPaths } from './http/older-clients.ts';
 import { openApi } from './http/openapi.ts';
 import { problemsPage } from './http/problems-page.ts';
 import { request } from './http/request.ts';
+import { noteBrokenAnswer } from './http/respond.ts';
 import type { Route } from './http/route.ts';
 import { createRouter } from './http/router.ts';
 import { serve } from './http/serve.ts';
@@ -58,6 +59,7 @@ export function createApp(
   const docs = docsPage(document);
   const problems = problemsPage();
   const app = new Koa();
+  app.on('error', noteBrokenAnswer);
   app.use(request({ trust_proxy: config.trust_proxy }));
   app.use(securityHeaders({ tls: config.url.startsWith('https:') }));
   app.use(cors(config.cors_origins));

@@ -22,7 +22,7 @@ export async function followAccess(caller: Caller, right: string, ask: Ask): Pro
   };
   return async () => {
     try {
-      authorise(await again(), right, ask.address);
+      authorise(await again(), right);
       return true;
     } catch (error) {
       // That it cannot be asked just now says nothing of the caller; the next look will tell.

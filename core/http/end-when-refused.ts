@@ -7,10 +7,12 @@ const everyMs = 1_000;
 export function endWhenRefused(stream: Readable, mayStillRead: () => Promise<boolean>): void {
   let isAsking = false;
   const timer = setInterval(async () => {
-    if (isAsking) return;
-    isAsking = true;
-    if (!(await mayStillRead())) stream.destroy();
-    isAsking = false;
-  }, everyMs);
-  stream.once('close', () => clearInterval(timer));
+    // Looked at here and not heard of: its reader may have gone before this began.
+    if (stream.destroyed) clearInterval(timer);
+    else if (!isAsking) {
+      isAsking = true;
+      if (!(await mayStillRead())) stream.destroy();
+      isAsking = false;
+    }
+  }, everyMs).unref();
 }

@@ -43,6 +43,15 @@ function withErrors(failure: Failure, content: object): object {
   return { ...content, errors: [{ pointer: '', message: failure.message, keyword: 'rule', params: {} }] };
 }
 
+/** The reader went, or may not read on: these are no mistakes. */
+const brokenOff = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
+
+/** An answer that had begun broke off; too late to tell its reader, so the log has it. */
+export function noteBrokenAnswer(error: NodeJS.ErrnoException, ctx: Context): void {
+  if (brokenOff.includes(error.code ?? '')) return;
+  log.error({ err: error, request_id: ctx.state.id, route: ctx.state.route }, 'An answer broke off');
+}
+
 function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (isDatabaseDown(error)) return new Failure('database_unavailable', { cause: error, retry_after_s: 2 });

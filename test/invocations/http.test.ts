@@ -141,6 +141,7 @@ describe('the invocations of a plugin, over HTTP', function invocations() {
     await ask('DELETE', `/api-keys/${id}`);
     await eventually('the stream of the key ends', over.revoked);
     expect(over.stays()).to.equal(false);
+    expect(host.output(), 'an answer that breaks off is no mistake of the host').not.to.include('Premature close');
   });
 
   it('add up to metrics over time', async () => {
